@@ -1,1 +1,23 @@
-//! Skeleton.
+//! HCL as a language, knowing nothing of Atlas.
+//!
+//! Values and their types, evaluation over the resilient tree of `syntax`, the function library, what a body may
+//! contain ([`spec`]), validation against it, and a writer of canonical text. Nothing here does I/O: what lies outside
+//! (a file, an environment variable) is asked of the [`Scope`], and a missing answer becomes an unknown value.
+//! Invariant: text written by a user is never an error of ours, and evaluation never panics on it.
+
+pub mod function;
+
+mod diagnostic;
+mod scope;
+pub mod spec;
+mod suggest;
+mod value;
+
+pub use crate::diagnostic::{EvalDiagnostic, code};
+pub use crate::function::Function;
+pub use crate::scope::{FactRequest, Found, Scope};
+pub use crate::suggest::suggest;
+pub use crate::value::{
+    ConvertError, Fact, List, Map, Number, Reference, Set, Step, Type, TypeCall, Unknown, Value, convert,
+    unify,
+};
