@@ -1,1 +1,25 @@
-//! Skeleton.
+//! Verbs: everything that can be done to and with a schema, for any dialect, without opening anything.
+//!
+//! Decode and encode HCL, replay SQL, inspect through a [`connection::Connection`], diff, plan, lint, review, apply.
+//! A dialect comes in as a record ([`dialect::Dialect`]); no dialect is named here. Invariant: nothing reaches a
+//! user's database that was not first a [`plan::Plan`], then [`review::Reviewed`], then [`review::Approved`].
+
+pub mod apply;
+pub mod connection;
+pub mod dialect;
+pub mod diff;
+pub mod error;
+pub mod exclude;
+pub mod inspect;
+pub mod plan;
+pub mod review;
+pub mod scope;
+pub mod session;
+pub mod types;
+pub mod url;
+
+pub use crate::connection::{Connection, Connector, DbError, Query, Rows, Value};
+pub use crate::dialect::{Dialect, Dialects};
+pub use crate::error::Error;
+pub use crate::scope::Scope;
+pub use crate::url::DatabaseUrl;

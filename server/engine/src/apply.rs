@@ -1,0 +1,201 @@
+//! Executing an approved plan, and saying exactly where the database stands afterwards.
+//!
+//! Takes the session's transaction (or none), inspects again inside it, refuses when the state is not the approved
+//! one, and executes statement by statement. Invariant: every statement of the plan ends as exactly one [`Outcome`].
+
+use std::time::Duration;
+
+use crate::Error;
+use crate::connection::{Cancel, Connection};
+use crate::diff::{self, Policy};
+use crate::inspect::{Fingerprint, inspect_all};
+use crate::plan::Statement;
+use crate::review::Approved;
+use crate::session::Transaction;
+
+/// How statements are grouped into transactions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TxMode {
+    /// All of the plan in one transaction.
+    #[default]
+    File,
+    /// Each statement on its own.
+    None,
+}
+
+/// How one statement ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Executed, and its effect stays.
+    Applied,
+    /// Executed, and undone with its transaction.
+    RolledBack,
+    /// Refused by the database, in its words.
+    Failed(String),
+    /// Never sent.
+    NotRun,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub statements: Vec<Statement>,
+    /// One for each statement.
+    pub outcomes: Vec<Outcome>,
+    /// Why it did not go through; `None` when it did.
+    pub error: Option<Error>,
+}
+
+/// Told of each step.
+pub trait Progress: Send + Sync {
+    /// `statement` (the `index`th of `total`) is about to be executed.
+    fn start(&self, index: usize, total: usize, statement: &Statement);
+    /// It ended; an [`Outcome::Applied`] inside a transaction may still be rolled back.
+    fn end(&self, index: usize, outcome: &Outcome);
+}
+
+/// Tells nobody.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn start(&self, _: usize, _: usize, _: &Statement) {}
+    fn end(&self, _: usize, _: &Outcome) {}
+}
+
+impl TxMode {
+    /// Reads the value of `--tx-mode`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`]: `unknown tx-mode "x"`.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        match text {
+            "file" => Ok(TxMode::File),
+            "none" => Ok(TxMode::None),
+            _ => Err(Error::Argument(format!("unknown tx-mode {text:?}"))),
+        }
+    }
+}
+
+/// Name of the advisory lock a run holds.
+const LOCK: &str = "atlas_schema_apply";
+
+/// Executes `approved` on `connection`.
+pub async fn apply(
+    approved: Approved,
+    connection: &mut dyn Connection,
+    tx: TxMode,
+    lock_timeout: Duration,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Report {
+    let statements = approved.plan().statements.clone();
+    let mut run = Run { outcomes: vec![Outcome::NotRun; statements.len()], statements, error: None };
+    match connection.lock(LOCK, lock_timeout).await {
+        Ok(()) => {
+            run.locked(approved.reviewed().base(), connection, tx, progress, cancel).await;
+            if let Err(error) = connection.unlock(LOCK).await {
+                run.error.get_or_insert(error.into());
+            }
+        }
+        Err(error) => run.error = Some(Error::Locked { reason: error.message }),
+    }
+    Report { statements: run.statements, outcomes: run.outcomes, error: run.error }
+}
+
+struct Run {
+    statements: Vec<Statement>,
+    outcomes: Vec<Outcome>,
+    error: Option<Error>,
+}
+
+impl Run {
+    async fn locked(
+        &mut self,
+        base: &Fingerprint,
+        connection: &mut dyn Connection,
+        tx: TxMode,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) {
+        let session = connection.dialect().session;
+        match tx {
+            TxMode::None => {
+                if let Err(error) = unmoved(base, connection).await {
+                    self.error = Some(error);
+                    return;
+                }
+                self.error = self.execute(connection, progress, cancel).await.err();
+            }
+            TxMode::File => {
+                let transaction = match session.begin(connection).await {
+                    Ok(transaction) => transaction,
+                    Err(error) => {
+                        self.error = Some(error);
+                        return;
+                    }
+                };
+                let result = match unmoved(base, connection).await {
+                    Ok(()) => self.execute(connection, progress, cancel).await,
+                    Err(error) => Err(error),
+                };
+                self.end(connection, transaction, result).await;
+            }
+        }
+    }
+
+    async fn end(&mut self, connection: &mut dyn Connection, transaction: Transaction, result: Result<(), Error>) {
+        let session = connection.dialect().session;
+        let ended = match result {
+            Ok(()) => session.commit(connection, transaction).await,
+            Err(error) => {
+                // A rollback that fails leaves a transaction nobody will commit: closing the connection undoes it.
+                let _ = session.rollback(connection, transaction).await;
+                Err(error)
+            }
+        };
+        if let Err(error) = ended {
+            self.error = Some(error);
+            for outcome in &mut self.outcomes {
+                if *outcome == Outcome::Applied {
+                    *outcome = Outcome::RolledBack;
+                }
+            }
+        }
+    }
+
+    async fn execute(
+        &mut self,
+        connection: &mut dyn Connection,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        let total = self.statements.len();
+        for (index, statement) in self.statements.iter().enumerate() {
+            if cancel.is_cancelled() {
+                return Err(Error::Cancelled);
+            }
+            progress.start(index, total, statement);
+            let result = connection.execute(&statement.cmd).await;
+            self.outcomes[index] = match &result {
+                Ok(_) => Outcome::Applied,
+                Err(error) => Outcome::Failed(error.message.clone()),
+            };
+            progress.end(index, &self.outcomes[index]);
+            if let Err(error) = result {
+                return Err(Error::Database { context: statement.comment.clone(), error });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses when the database is not in the state `base`.
+async fn unmoved(base: &Fingerprint, connection: &mut dyn Connection) -> Result<(), Error> {
+    let now = inspect_all(connection, base.scope()).await?;
+    if now == **base.realm() {
+        return Ok(());
+    }
+    let changes = diff::diff(base.realm(), &now, connection.dialect(), &Policy::default())?;
+    let changes = changes.iter().map(diff::describe).collect();
+    Err(Error::Drift { target: connection.target().to_string(), changes })
+}

@@ -1,0 +1,202 @@
+//! The edge: what the engine asks of a driver, as traits, and the plain values that cross it.
+//!
+//! Implemented in `drivers`. A connection executes what it is given and decides nothing. Invariant: every text that
+//! names a target is redacted.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use schema::SmolStr;
+
+use crate::dialect::Dialect;
+use crate::url::DatabaseUrl;
+
+/// An open session with one database.
+#[async_trait]
+pub trait Connection: Send {
+    /// The dialect it speaks.
+    fn dialect(&self) -> &'static Dialect;
+
+    /// Where it leads, for messages: redacted.
+    fn target(&self) -> &Target;
+
+    /// What the server can do, asked once when the connection was opened.
+    fn capabilities(&self) -> &Capabilities;
+
+    /// Runs one query and reads all its rows.
+    async fn query(&mut self, query: &Query) -> Result<Rows, DbError>;
+
+    /// Runs one statement; returns the number of rows it changed.
+    async fn execute(&mut self, sql: &str) -> Result<u64, DbError>;
+
+    /// Takes the advisory lock `name`, waiting up to `timeout`. It is released by [`Connection::unlock`] and ends
+    /// with the session or, where it is a file, with its expiry.
+    async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError>;
+
+    /// Releases the lock `name`.
+    async fn unlock(&mut self, name: &str) -> Result<(), DbError>;
+
+    /// Ends the session. Dropping it does so too, without telling of errors.
+    async fn close(self: Box<Self>) -> Result<(), DbError>;
+}
+
+/// Opens connections.
+#[async_trait]
+pub trait Connector: Send + Sync {
+    /// Opens `url`. [`Access::Read`] creates nothing: an absent file is an error.
+    async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError>;
+}
+
+/// What a connection is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To look only: a missing database is an error, and nothing is created.
+    Read,
+    /// To change it: a missing embedded database is created.
+    Write,
+}
+
+/// Where a connection leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The URL without its password.
+    pub url: String,
+    pub dialect: &'static str,
+    /// The schema the URL is bound to.
+    pub bound: Option<SmolStr>,
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url)
+    }
+}
+
+/// A query with its parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// What it asks for, for messages: `tables`.
+    pub name: &'static str,
+    pub sql: Cow<'static, str>,
+    pub params: Vec<Value>,
+}
+
+impl Query {
+    /// A query without parameters.
+    pub fn new(name: &'static str, sql: impl Into<Cow<'static, str>>) -> Self {
+        Self { name, sql: sql.into(), params: Vec::new() }
+    }
+}
+
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Null,
+    Int(i64),
+    Real(f64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+/// The result of a query.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    pub columns: Vec<SmolStr>,
+    pub rows: Vec<Vec<Value>>,
+}
+
+impl Value {
+    /// The text; `None` for `NULL` and everything that is not text.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The integer; `None` for everything else.
+    pub fn int(&self) -> Option<i64> {
+        match self {
+            Value::Int(value) => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// What a server can do, asked once per connection. No one else compares versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// As the server says it: `3.50.4`.
+    pub version: String,
+    /// Declared names of abilities.
+    pub features: std::collections::BTreeSet<&'static str>,
+}
+
+/// A database's refusal, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DbError {
+    pub kind: DbErrorKind,
+    /// The bare message, without the name of any library.
+    pub message: String,
+}
+
+/// What a caller may want to tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DbErrorKind {
+    /// There is no such database.
+    Absent,
+    /// Another session keeps it locked.
+    Locked,
+    /// It may be read but not written.
+    ReadOnly,
+    /// The file is something else.
+    NotADatabase,
+    /// A constraint was violated.
+    Constraint,
+    /// The user stopped it.
+    Cancelled,
+    /// The URL cannot be used.
+    Url,
+    Other,
+}
+
+impl DbError {
+    pub fn new(kind: DbErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::new(DbErrorKind::Other, message)
+    }
+}
+
+impl fmt::Display for DbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for DbError {}
+
+/// A request to stop, shared between the one who asks and the one who works.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Asks for a stop at the next safe point.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}

@@ -1,0 +1,82 @@
+//! One record per database product: all the engine knows of it.
+//!
+//! Its fields are the table of contents of a dialect's folder, so a missing part does not compile. The engine never
+//! compares a dialect's name; what differs is a field here.
+
+use schema::{ColumnType, Realm};
+
+use crate::connection::{Capabilities, Query, Rows};
+use crate::{Error, Scope, diff, plan, session, types};
+
+/// Everything the engine knows about one database product.
+pub struct Dialect {
+    /// Lower case, stable: `sqlite`.
+    pub name: &'static str,
+    /// As its makers write it: `SQLite`.
+    pub title: &'static str,
+    /// The URL schemes that mean it, the usual one first.
+    pub schemes: &'static [&'static str],
+    /// The editor's language id of its schema HCL: `atlas-schema-sqlite`.
+    pub language: &'static str,
+    /// The suffix of its schema HCL files: `.lt.hcl`.
+    pub suffix: &'static str,
+    /// Every type a column can have.
+    pub types: &'static [types::TypeDef],
+    /// Reads a type as SQL writes it. Never fails: what is unknown is kept as user-defined.
+    pub parse_type: fn(&str) -> ColumnType,
+    /// Writes a type as `CREATE TABLE` of a plan does.
+    pub format_type: fn(&ColumnType) -> String,
+    /// The catalog queries: a constant number, whatever the size of the database.
+    pub inspect: fn(&Scope) -> Vec<Query>,
+    /// The rows of [`Dialect::inspect`], in its order, as a realm.
+    pub decode_rows: fn(&[Rows], &Scope, &Capabilities) -> Result<Realm, Error>,
+    /// Asks the server what it is; `None` where there is nothing to ask.
+    pub server_query: Option<&'static str>,
+    /// The rows of [`Dialect::server_query`] (empty without one) as capabilities.
+    pub capabilities: fn(&[Rows]) -> Result<Capabilities, Error>,
+    /// What counts as changed.
+    pub diff: &'static dyn diff::Hooks,
+    /// Changes as statements.
+    pub plan: &'static dyn plan::Hooks,
+    /// Transactions, clean checks, restoring a dev database.
+    pub session: &'static dyn session::Session,
+    /// The schema that exists without being created; `Some("main")` for SQLite.
+    pub default_schema: Option<&'static str>,
+}
+
+impl std::fmt::Debug for Dialect {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Dialect").field(&self.name).finish()
+    }
+}
+
+/// The dialects of this binary, handed down by it.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialects(pub &'static [&'static Dialect]);
+
+impl Dialects {
+    /// The dialect called `name`.
+    pub fn by_name(&self, name: &str) -> Option<&'static Dialect> {
+        self.0.iter().copied().find(|dialect| dialect.name == name)
+    }
+
+    /// The dialect of a URL scheme (without `://`).
+    pub fn by_scheme(&self, scheme: &str) -> Option<&'static Dialect> {
+        self.0.iter().copied().find(|dialect| dialect.schemes.contains(&scheme))
+    }
+
+    /// The dialect of an editor's language id.
+    pub fn by_language(&self, language: &str) -> Option<&'static Dialect> {
+        self.0.iter().copied().find(|dialect| dialect.language == language)
+    }
+
+    /// The dialect whose suffix `path` ends with.
+    pub fn by_suffix(&self, path: &str) -> Option<&'static Dialect> {
+        self.0.iter().copied().find(|dialect| path.ends_with(dialect.suffix))
+    }
+
+    /// Every dialect.
+    pub fn iter(&self) -> impl Iterator<Item = &'static Dialect> {
+        self.0.iter().copied()
+    }
+}

@@ -1,0 +1,57 @@
+//! Reading a live database: a constant number of queries, then a pure function.
+
+use std::sync::Arc;
+
+use schema::Realm;
+
+use crate::connection::Connection;
+use crate::{Error, Scope};
+
+/// The realm behind `connection`, as far as `scope` looks.
+///
+/// # Errors
+/// [`Error::Database`] when a query fails; whatever the dialect says of rows it cannot read.
+pub async fn inspect(connection: &mut dyn Connection, scope: &Scope) -> Result<Realm, Error> {
+    let mut realm = inspect_all(connection, scope).await?;
+    scope.exclude.apply(&mut realm, scope);
+    Ok(realm)
+}
+
+/// The same before any exclusion: what a plan is made from, and what a [`Fingerprint`] remembers.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Result<Realm, Error> {
+    let dialect = connection.dialect();
+    let mut rows = Vec::new();
+    for query in (dialect.inspect)(scope) {
+        let context = format!("{}: querying {}", dialect.name, query.name);
+        rows.push(connection.query(&query).await.map_err(Error::doing(context))?);
+    }
+    let capabilities = connection.capabilities().clone();
+    (dialect.decode_rows)(&rows, scope, &capabilities)
+}
+
+/// The state a plan was made from, to be recognized again.
+#[derive(Clone, Debug)]
+pub struct Fingerprint {
+    /// All of it, before any exclusion.
+    realm: Arc<Realm>,
+    scope: Scope,
+}
+
+impl Fingerprint {
+    /// Remembers `realm`, which [`inspect_all`] returned for `scope`.
+    pub fn new(realm: Arc<Realm>, scope: Scope) -> Self {
+        Self { realm, scope }
+    }
+
+    /// The remembered state, before any exclusion.
+    pub fn realm(&self) -> &Arc<Realm> {
+        &self.realm
+    }
+
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+}

@@ -1,0 +1,41 @@
+//! What a session with one product needs around the statements of a plan.
+//!
+//! The statements come from the dialect, the order of things from here and from [`crate::apply`].
+
+use async_trait::async_trait;
+use schema::Realm;
+
+use crate::connection::Connection;
+use crate::{Error, Scope};
+
+/// The session rules of a dialect.
+#[async_trait]
+pub trait Session: Sync + Send {
+    /// Starts the transaction a plan is executed in. It holds off other writers from the start, so that what is
+    /// inspected inside it is what will be changed.
+    async fn begin(&self, connection: &mut dyn Connection) -> Result<Transaction, Error>;
+
+    /// Ends a transaction, keeping its effects.
+    ///
+    /// # Errors
+    /// When the result violates a constraint that was deferred; the transaction is rolled back then.
+    async fn commit(&self, connection: &mut dyn Connection, transaction: Transaction) -> Result<(), Error>;
+
+    /// Ends a transaction, discarding its effects.
+    async fn rollback(&self, connection: &mut dyn Connection, transaction: Transaction) -> Result<(), Error>;
+
+    /// Why `realm` does not count as empty for a dev database: `found table "t"`.
+    fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String>;
+
+    /// The statements that empty a dev database, given what is in it.
+    fn restore(&self, realm: &Realm) -> Vec<String>;
+}
+
+/// What a dialect must remember between begin and end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Transaction {
+    /// Foreign keys were enforced before, and are to be again.
+    pub foreign_keys: bool,
+    /// Violations that were there before, which are not ours.
+    pub violations: Vec<String>,
+}
