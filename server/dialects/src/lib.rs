@@ -1,1 +1,15 @@
-//! Skeleton.
+//! One folder per database product: the only place with SQL text.
+//!
+//! Each dialect is a record ([`engine::Dialect`]) whose fields are files of its folder. Only the binary and tests name
+//! one; everyone else is handed [`all`].
+
+pub mod sqlite;
+
+pub use crate::sqlite::SQLITE;
+
+static ALL: &[&engine::Dialect] = &[&SQLITE];
+
+/// The dialects of this build.
+pub fn all() -> engine::Dialects {
+    engine::Dialects(ALL)
+}

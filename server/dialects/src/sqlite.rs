@@ -1,0 +1,30 @@
+//! SQLite, and what speaks its language.
+//!
+//! Source: SQLite 3.50's documentation and `pragma` functions; atlas `sql/sqlite` for what a plan looks like.
+
+pub mod attr;
+mod diff;
+mod inspect;
+mod plan;
+mod session;
+pub mod types;
+
+/// SQLite.
+pub static SQLITE: engine::Dialect = engine::Dialect {
+    name: "sqlite",
+    title: "SQLite",
+    schemes: &["sqlite", "sqlite3", "libsql", "libsql+ws", "libsql+wss", "libsql+file"],
+    language: "atlas-schema-sqlite",
+    suffix: ".lt.hcl",
+    types: types::TYPES,
+    parse_type: types::parse,
+    format_type: types::format,
+    inspect: inspect::queries,
+    decode_rows: inspect::decode,
+    server_query: Some(inspect::SERVER),
+    capabilities: inspect::capabilities,
+    diff: &diff::Sqlite,
+    plan: &plan::Sqlite,
+    session: &session::Sqlite,
+    default_schema: Some("main"),
+};
