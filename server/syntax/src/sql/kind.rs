@@ -1,0 +1,203 @@
+//! The kinds of tokens and nodes of a statement's tree.
+//!
+//! A word is a [`SyntaxKind::KEYWORD`] where the parser read it as one and an [`SyntaxKind::IDENT`] where it read
+//! a name; the lexer alone cannot tell, because most keywords of SQL may be names.
+
+/// Declares the kinds once, so that the list for `kind_from_raw` cannot fall behind.
+macro_rules! kinds {
+    ($($(#[$meta:meta])* $name:ident,)*) => {
+        /// What a token or a node is.
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u16)]
+        pub enum SyntaxKind { $($(#[$meta])* $name,)* }
+
+        const ALL: &[SyntaxKind] = &[$(SyntaxKind::$name,)*];
+    };
+}
+
+kinds! {
+    // Tokens.
+    /// Spaces, line breaks, a byte-order mark.
+    WHITESPACE,
+    /// `-- …` or `# …`, without its line break.
+    LINE_COMMENT,
+    /// `/* … */`.
+    BLOCK_COMMENT,
+    /// A word read as a name.
+    IDENT,
+    /// A word read as a keyword.
+    KEYWORD,
+    /// A name in the dialect's quotes.
+    QUOTED_IDENT,
+    /// `'…'`, with its prefix if any.
+    STRING,
+    /// `x'…'`.
+    BLOB,
+    /// `$tag$…$tag$`.
+    DOLLAR_STRING,
+    NUMBER,
+    /// `?`, `?1`, `:name`, `@name`, `$name`.
+    PARAMETER,
+    L_PAREN,
+    R_PAREN,
+    COMMA,
+    DOT,
+    STAR,
+    EQ,
+    PLUS,
+    MINUS,
+    /// Any other operator.
+    OPERATOR,
+    /// What ends the statement: `;` or the delimiter in force.
+    DELIMITER,
+    /// A line for the client and not for the server: `DELIMITER //`, `GO`, `\set`.
+    CLIENT_COMMAND,
+    /// A byte no dialect has a use for.
+    JUNK,
+
+    // Roots and what is shared.
+    /// The root of a piece: trivia, a statement, its delimiter.
+    PIECE,
+    /// One name.
+    NAME,
+    /// `schema.table`.
+    PATH,
+    /// Tokens the grammar does not know, balanced; never an error by itself.
+    OPAQUE,
+    /// Tokens that cannot be there; an error was reported.
+    ERROR,
+
+    // Statements.
+    CREATE_TABLE,
+    CREATE_INDEX,
+    CREATE_VIEW,
+    CREATE_TRIGGER,
+    CREATE_VIRTUAL_TABLE,
+    ALTER_TABLE,
+    DROP,
+    PRAGMA,
+    TRANSACTION,
+    ATTACH,
+    DETACH,
+    REINDEX,
+    VACUUM,
+    ANALYZE,
+    EXPLAIN,
+    INSERT,
+    UPDATE,
+    DELETE,
+    QUERY,
+
+    // Parts of CREATE TABLE.
+    /// `( column, constraint, … )`.
+    TABLE_ELEMENTS,
+    COLUMN_DEF,
+    TYPE_NAME,
+    /// `(10, 2)` of a type.
+    TYPE_ARGS,
+    /// `CONSTRAINT name`, the first child of a constraint.
+    CONSTRAINT_NAME,
+    PRIMARY_KEY,
+    NOT_NULL,
+    NULL_CONSTRAINT,
+    UNIQUE,
+    CHECK,
+    DEFAULT,
+    COLLATE,
+    REFERENCES,
+    GENERATED,
+    FOREIGN_KEY,
+    /// `ON CONFLICT …`.
+    CONFLICT_CLAUSE,
+    /// `ON DELETE …` or `ON UPDATE …`.
+    REFERENCE_ACTION,
+    /// `MATCH name`.
+    MATCH_CLAUSE,
+    /// `[NOT] DEFERRABLE [INITIALLY …]`.
+    DEFERRABLE,
+    /// `( expr COLLATE … ASC, … )`.
+    INDEXED_COLUMNS,
+    INDEXED_COLUMN,
+    /// `( name, … )`.
+    COLUMN_NAMES,
+    /// `WITHOUT ROWID`, `STRICT`.
+    TABLE_OPTION,
+
+    // Parts of the other definitions.
+    TRIGGER_EVENT,
+    TRIGGER_WHEN,
+    TRIGGER_BODY,
+    MODULE_ARGS,
+    MODULE_ARG,
+    RENAME_TABLE,
+    RENAME_COLUMN,
+    ADD_COLUMN,
+    DROP_COLUMN,
+    PRAGMA_VALUE,
+
+    // Queries.
+    WITH_CLAUSE,
+    CTE,
+    SELECT_CORE,
+    VALUES_CLAUSE,
+    RESULT_COLUMNS,
+    RESULT_COLUMN,
+    /// `AS name` or a bare alias.
+    ALIAS,
+    FROM_CLAUSE,
+    TABLE_REF,
+    JOIN_CONDITION,
+    WHERE_CLAUSE,
+    GROUP_BY,
+    HAVING,
+    WINDOW_CLAUSE,
+    ORDER_BY,
+    LIMIT,
+    SET_CLAUSE,
+    ASSIGNMENT,
+    UPSERT,
+    RETURNING,
+
+    // Expressions.
+    EXPR,
+    COLUMN_REF,
+    CALL,
+    ARGS,
+    LITERAL,
+    PAREN,
+    /// `( SELECT … )`.
+    SUBQUERY,
+}
+
+impl SyntaxKind {
+    /// Whether the token says nothing to a parser.
+    pub fn is_trivia(self) -> bool {
+        matches!(self, SyntaxKind::WHITESPACE | SyntaxKind::LINE_COMMENT | SyntaxKind::BLOCK_COMMENT)
+    }
+
+    /// Whether the token is a comment.
+    pub fn is_comment(self) -> bool {
+        matches!(self, SyntaxKind::LINE_COMMENT | SyntaxKind::BLOCK_COMMENT)
+    }
+}
+
+/// The language of the trees here, for rowan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Sql {}
+
+impl rowan::Language for Sql {
+    type Kind = SyntaxKind;
+
+    fn kind_from_raw(raw: rowan::SyntaxKind) -> SyntaxKind {
+        ALL.get(usize::from(raw.0)).copied().unwrap_or(SyntaxKind::JUNK)
+    }
+
+    fn kind_to_raw(kind: SyntaxKind) -> rowan::SyntaxKind {
+        rowan::SyntaxKind(kind as u16)
+    }
+}
+
+pub type SyntaxNode = rowan::SyntaxNode<Sql>;
+pub type SyntaxToken = rowan::SyntaxToken<Sql>;
+pub type SyntaxElement = rowan::SyntaxElement<Sql>;
