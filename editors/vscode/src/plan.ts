@@ -1,0 +1,137 @@
+/**
+ * The plan documents: read-only SQL that follows the keystrokes.
+ *
+ * The server owns the text. This module asks for it, shows it beside the editor, and asks again when told that it changed.
+ * Invariant: one request per document at a time; changes told meanwhile cause exactly one more.
+ */
+
+import * as vscode from 'vscode';
+import { type Client, text } from './client';
+import {
+  type EnvArgument,
+  type PlanResult,
+  type TextDocumentContentResult,
+  type UriParams,
+  planChanged,
+  serverCommand,
+  textDocumentContent,
+  textDocumentContentRefresh,
+} from './protocol';
+import { planScheme } from './selector';
+
+/** How long changes are gathered before the text is asked for again, in milliseconds. */
+const gather = 30;
+
+export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  private readonly changed = new vscode.EventEmitter<vscode.Uri>();
+  private readonly pending = new Map<string, NodeJS.Timeout>();
+  /** The text that came with `atlas.plan`, so that opening does not ask twice. */
+  private readonly first = new Map<string, string>();
+  private readonly disposables: vscode.Disposable[];
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly client: Client) {
+    client.wire((languageClient) => {
+      languageClient.onNotification(planChanged, (params: UriParams) => this.refresh(params.uri));
+      languageClient.onRequest(textDocumentContentRefresh, (params: UriParams) => {
+        this.refresh(params.uri);
+        return null;
+      });
+    });
+    this.disposables = [
+      this.changed,
+      vscode.workspace.registerTextDocumentContentProvider(planScheme, this),
+      // A document restored from an earlier session has no language yet: the scheme says nothing about SQL.
+      vscode.workspace.onDidOpenTextDocument((document) => void asSql(document)),
+      client.onDidChangeState((state) => {
+        if (state.kind === 'running' || state.kind === 'waiting' || state.kind === 'failed') {
+          for (const document of vscode.workspace.textDocuments) {
+            if (document.uri.scheme === planScheme) {
+              this.refresh(document.uri.toString());
+            }
+          }
+        }
+      }),
+    ];
+    for (const document of vscode.workspace.textDocuments) {
+      void asSql(document);
+    }
+  }
+
+  async provideTextDocumentContent(uri: vscode.Uri, token: vscode.CancellationToken): Promise<string> {
+    const key = uri.toString();
+    const first = this.first.get(key);
+    if (first !== undefined) {
+      this.first.delete(key);
+      return first;
+    }
+    try {
+      const result = await this.client.request<TextDocumentContentResult | null>(textDocumentContent, { uri: key }, token);
+      return result?.text ?? '-- There is no plan for this environment.\n';
+    } catch (error) {
+      return `-- The plan is not available.\n-- ${text(error)}\n`;
+    }
+  }
+
+  /** Opens the plan of an env beside the editor that is active, without taking the focus from it. */
+  async open(argument: EnvArgument): Promise<void> {
+    const plan = await this.client.execute<PlanResult | null>(serverCommand.plan, argument);
+    if (!plan) {
+      throw new Error('there is no plan for this environment');
+    }
+    if (plan.uri === undefined) {
+      const document = await vscode.workspace.openTextDocument({ content: plan.text, language: 'sql' });
+      await vscode.window.showTextDocument(document, beside());
+      return;
+    }
+    await this.show(plan.uri, plan.text);
+  }
+
+  /** Shows a plan document beside the active editor. */
+  async show(uri: string, content?: string): Promise<void> {
+    const target = vscode.Uri.parse(uri, true);
+    const key = target.toString();
+    const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+    if (content !== undefined && !open) {
+      this.first.set(key, content);
+    }
+    const document = await asSql(open ?? (await vscode.workspace.openTextDocument(target)));
+    this.first.delete(key);
+    if (open) {
+      this.changed.fire(target);
+    }
+    const visible = vscode.window.visibleTextEditors.find((editor) => editor.document.uri.toString() === key);
+    await vscode.window.showTextDocument(document, visible ? { ...beside(), viewColumn: visible.viewColumn ?? vscode.ViewColumn.Beside } : beside());
+  }
+
+  dispose(): void {
+    for (const timer of this.pending.values()) {
+      clearTimeout(timer);
+    }
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private refresh(uri: string): void {
+    if (this.pending.has(uri)) {
+      return;
+    }
+    this.pending.set(
+      uri,
+      setTimeout(() => {
+        this.pending.delete(uri);
+        this.changed.fire(vscode.Uri.parse(uri, true));
+      }, gather),
+    );
+  }
+}
+
+function beside(): vscode.TextDocumentShowOptions {
+  return { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
+}
+
+async function asSql(document: vscode.TextDocument): Promise<vscode.TextDocument> {
+  if (document.uri.scheme !== planScheme || document.languageId === 'sql') {
+    return document;
+  }
+  return vscode.languages.setTextDocumentLanguage(document, 'sql');
+}
