@@ -1,0 +1,5 @@
+//! Placeholder.
+use anyhow::Result;
+pub fn run(_: &[&str]) -> Result<()> {
+    Ok(())
+}

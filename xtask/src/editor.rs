@@ -1,0 +1,97 @@
+//! The editors driven by the real product: what they have in common is the binary and the extension.
+//!
+//! The scenarios themselves are in `tests/editors/`, written in each editor's own language. Invariant: every
+//! input of a scenario reaches it as an environment variable, so that another binary or extension is one variable.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::{sh, tools};
+
+/// The release binary, built if it is not up to date. `ATLAS_LS_BIN` names another one.
+///
+/// # Errors
+/// It does not build.
+pub fn release_binary() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("ATLAS_LS_BIN") {
+        return Ok(path.into());
+    }
+    sh::run(&mut sh::cargo(["build", "--release", "--quiet", "--package", "atlas-ls"]))?;
+    Ok(sh::target().join("release").join(format!("atlas-ls{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// The packaged extension with the binary inside, under `target/`. `ATLAS_LS_VSIX` names another one.
+///
+/// # Errors
+/// The binary or the extension does not build.
+pub fn vsix() -> Result<PathBuf> {
+    if let Some(path) = std::env::var_os("ATLAS_LS_VSIX") {
+        return Ok(path.into());
+    }
+    let vsix = sh::target().join("atlas-ls.vsix");
+    package(&vsix, &[])?;
+    Ok(vsix)
+}
+
+/// Packages the extension with the release binary into a file.
+///
+/// # Errors
+/// The binary or the extension does not build.
+pub fn package(vsix: &std::path::Path, arguments: &[&str]) -> Result<()> {
+    let binary = release_binary()?;
+    tools::npm_install("editors/vscode")?;
+    let extension = sh::root().join("editors/vscode");
+    let folder = extension.join("server");
+    fs::create_dir_all(&folder)?;
+    let name = binary.file_name().context("the binary has a name")?;
+    fs::copy(&binary, folder.join(name)).with_context(|| format!("cannot copy {}", binary.display()))?;
+    // `vscode:prepublish` in package.json bundles the sources first.
+    let mut vsce =
+        sh::command("npx", ["--no-install", "vsce", "package", "--no-dependencies", "--skip-license"]);
+    vsce.args(["--allow-missing-repository", "--out"]).arg(vsix).args(arguments).current_dir(extension);
+    sh::output(&mut vsce)?;
+    Ok(())
+}
+
+/// Drives real VS Code in a headless browser.
+///
+/// # Errors
+/// A step of the scenario failed; its screenshots are in `target/e2e`.
+pub fn vscode() -> Result<()> {
+    tools::npm_install("tests/editors")?;
+    let mut node = scenario("node", "tests/editors/vscode/run.mjs")?;
+    node.env("ATLAS_LS_VSIX", vsix()?)
+        .env("CODE_SERVER", tools::code_server::ensure()?)
+        .env("CHROMIUM", tools::chromium()?);
+    sh::run(&mut node)
+}
+
+/// Drives Neovim without a screen.
+///
+/// # Errors
+/// A step of the scenario failed.
+pub fn neovim() -> Result<()> {
+    sh::run(&mut scenario("python3", "tests/editors/nvim/run.py")?)
+}
+
+/// Drives Emacs with eglot.
+///
+/// # Errors
+/// A step of the scenario failed.
+pub fn emacs() -> Result<()> {
+    sh::run(&mut scenario("python3", "tests/editors/emacs/run.py")?)
+}
+
+fn scenario(program: &str, script: &str) -> Result<Command> {
+    let output = sh::target().join("e2e");
+    fs::create_dir_all(&output)?;
+    let mut command = sh::command(program, [script]);
+    command
+        .env("ATLAS_LS_BIN", release_binary()?)
+        .env("E2E_PROJECT", sh::root().join("examples/sqlite-hcl"))
+        .env("E2E_OUT", output);
+    Ok(command)
+}
