@@ -6,7 +6,9 @@ pub mod attr;
 mod diff;
 mod inspect;
 mod plan;
+mod rules;
 mod session;
+pub mod spec;
 pub mod types;
 
 /// SQLite.
@@ -16,6 +18,8 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     schemes: &["sqlite", "sqlite3", "libsql", "libsql+ws", "libsql+wss", "libsql+file"],
     language: "atlas-schema-sqlite",
     suffix: ".lt.hcl",
+    spec: &spec::FILE,
+    decode: &rules::Rules,
     types: types::TYPES,
     parse_type: types::parse,
     format_type: types::format,

@@ -6,7 +6,7 @@
 use schema::{ColumnType, Realm};
 
 use crate::connection::{Capabilities, Query, Rows};
-use crate::{Error, Scope, diff, plan, session, types};
+use crate::{Error, Scope, decode, diff, plan, session, types};
 
 /// Everything the engine knows about one database product.
 pub struct Dialect {
@@ -20,6 +20,10 @@ pub struct Dialect {
     pub language: &'static str,
     /// The suffix of its schema HCL files: `.lt.hcl`.
     pub suffix: &'static str,
+    /// What a schema file may contain at its top level.
+    pub spec: &'static hcl::spec::Body,
+    /// What schema HCL means here beyond its grammar.
+    pub decode: &'static dyn decode::Hooks,
     /// Every type a column can have.
     pub types: &'static [types::TypeDef],
     /// Reads a type as SQL writes it. Never fails: what is unknown is kept as user-defined.

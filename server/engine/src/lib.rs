@@ -6,20 +6,26 @@
 
 pub mod apply;
 pub mod connection;
+pub mod decode;
 pub mod dialect;
 pub mod diff;
+pub mod encode;
 pub mod error;
 pub mod exclude;
 pub mod inspect;
+pub mod origin;
 pub mod plan;
 pub mod review;
 pub mod scope;
 pub mod session;
+pub mod state;
 pub mod types;
 pub mod url;
 
 pub use crate::connection::{Connection, Connector, DbError, Query, Rows, Value};
 pub use crate::dialect::{Dialect, Dialects};
+pub use crate::encode::encode;
 pub use crate::error::Error;
 pub use crate::scope::Scope;
+pub use crate::state::State;
 pub use crate::url::DatabaseUrl;
