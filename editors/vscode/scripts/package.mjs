@@ -18,13 +18,13 @@ const name = target.startsWith('win32') ? 'atlas-ls.exe' : 'atlas-ls';
 const binary = path.resolve(process.env.ATLAS_LS_BIN ?? path.join(here, '../../target/release', name));
 if (!fs.existsSync(binary)) fail(`no server binary at ${binary}: build it (cargo build --release) or set ATLAS_LS_BIN`);
 
-run(process.execPath, ['scripts/build.mjs']);
 fs.rmSync(path.join(here, 'server'), { recursive: true, force: true });
 fs.mkdirSync(path.join(here, 'server'));
 fs.copyFileSync(binary, path.join(here, 'server', name));
 fs.chmodSync(path.join(here, 'server', name), 0o755);
 const license = path.join(here, '../../LICENSE');
 if (fs.existsSync(license)) fs.copyFileSync(license, path.join(here, 'LICENSE'));
+// `vscode:prepublish` bundles the sources.
 const out = path.resolve(option('--out') ?? path.join(here, `atlas-ls-${target}.vsix`));
 run(process.execPath, [
   'node_modules/@vscode/vsce/vsce', 'package', '--no-dependencies', '--allow-missing-repository',

@@ -1,0 +1,28 @@
+// Tests the shared grammars: assertions in *.test, whole files against *.snap. `--update` writes the snapshots.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const here = path.dirname(path.dirname(new URL(import.meta.url).pathname));
+const syntaxes = path.join(here, '../../syntaxes');
+const tests = path.join(syntaxes, 'tests');
+const bin = (name) => path.join(here, 'node_modules/vscode-tmgrammar-test/dist', `${name}.js`);
+const config = path.join(here, 'out/grammars.json');
+fs.mkdirSync(path.dirname(config), { recursive: true });
+const injection = 'atlas-sql.injection.tmLanguage.json';
+// The runner reads grammars as an extension's package.json declares them.
+fs.writeFileSync(config, JSON.stringify({
+  contributes: {
+    languages: [{ id: 'hcl', extensions: ['.hcl'] }, { id: 'sum', extensions: ['.sum'] }],
+    grammars: [
+      { language: 'hcl', scopeName: 'source.atlas.hcl', path: path.join(syntaxes, 'atlas-hcl.tmLanguage.json') },
+      { language: 'sum', scopeName: 'source.atlas.sum', path: path.join(syntaxes, 'atlas-sum.tmLanguage.json') },
+      { scopeName: 'inline.atlas.sql', path: path.join(syntaxes, injection), injectTo: ['source.atlas.hcl'] },
+      { scopeName: 'source.sql', path: path.join(tests, 'sql-standin.tmLanguage.json') },
+    ],
+  },
+}));
+const run = (name, ...args) => spawnSync(process.execPath, [bin(name), '--config', config, ...args], { stdio: 'inherit', cwd: tests }).status ?? 1;
+const update = process.argv.includes('--update') ? ['--updateSnapshot'] : [];
+const failed = run('unit', '*.test') + run('snapshot', ...update, 'snap.*[!p]');
+process.exit(failed === 0 ? 0 : 1);
