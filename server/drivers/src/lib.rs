@@ -1,1 +1,41 @@
-//! Skeleton.
+//! Sockets and files: the drivers behind [`engine::Connection`], one file per product.
+//!
+//! A driver executes what it is given and decides nothing; it knows no SQL beyond what opens and closes a session.
+//! Every heavy database dependency lives here.
+
+mod sqlite;
+
+use async_trait::async_trait;
+use engine::connection::{Access, Connection, Connector, DbErrorKind};
+use engine::{DatabaseUrl, DbError, Dialects};
+
+/// Opens connections to every product this build can reach.
+#[derive(Clone, Copy, Debug)]
+pub struct Drivers {
+    dialects: Dialects,
+}
+
+impl Drivers {
+    /// Drivers whose connections speak `dialects`.
+    pub fn new(dialects: Dialects) -> Self {
+        Self { dialects }
+    }
+}
+
+#[async_trait]
+impl Connector for Drivers {
+    async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError> {
+        let scheme = url.scheme();
+        let Some(dialect) = self.dialects.by_scheme(scheme) else {
+            let text = format!("sql/sqlclient: unknown driver {scheme:?}. See: https://atlasgo.io/url");
+            return Err(DbError::new(DbErrorKind::Url, text));
+        };
+        match scheme {
+            "sqlite" | "sqlite3" => Ok(Box::new(sqlite::Sqlite::open(url, access, dialect).await?)),
+            _ => {
+                let text = format!("no driver for {scheme}:// URLs is part of this build");
+                Err(DbError::new(DbErrorKind::Url, text))
+            }
+        }
+    }
+}

@@ -37,6 +37,13 @@ pub trait Connection: Send {
     /// with the session or, where it is a file, with its expiry.
     async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError>;
 
+    /// Lets `cancel` stop the statement that is running, where the driver can; it then fails with
+    /// [`DbErrorKind::Cancelled`]. Without this, cancelling has an effect between statements only.
+    async fn interrupt_on(&mut self, cancel: &Cancel) -> Result<(), DbError> {
+        let _ = cancel;
+        Ok(())
+    }
+
     /// Releases the lock `name`.
     async fn unlock(&mut self, name: &str) -> Result<(), DbError>;
 
@@ -47,15 +54,20 @@ pub trait Connection: Send {
 /// Opens connections.
 #[async_trait]
 pub trait Connector: Send + Sync {
-    /// Opens `url`. [`Access::Read`] creates nothing: an absent file is an error.
+    /// Opens `url`, for what `access` says.
+    ///
+    /// # Errors
+    /// [`DbErrorKind::Url`] for a scheme nobody serves, [`DbErrorKind::Absent`] and whatever the database answers.
     async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError>;
 }
 
 /// What a connection is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// To look only: a missing database is an error, and nothing is created.
+    /// To look only: a missing database is an error, nothing is created and nothing can be written.
     Read,
+    /// To see what would have to be done: a missing embedded database counts as an empty one and is not created.
+    Preview,
     /// To change it: a missing embedded database is created.
     Write,
 }
