@@ -1,1 +1,3 @@
-//! Skeleton.
+//! The binary: thin front ends.
+
+pub mod lsp;

@@ -1,0 +1,131 @@
+//! `workspace/executeCommand`: what a user can do, run beside the loop.
+//!
+//! A command awaits databases and the user, so it runs on the asynchronous runtime with a snapshot of the moment it
+//! was asked for. It is never dropped midway: a cancelled one is told by its token and comes to an orderly end.
+//! Invariant: the list here is what `executeCommandProvider` advertises.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+
+use futures::FutureExt as _;
+use gen_lsp_types::{ExecuteCommandOptions, ExecuteCommandParams, ProgressToken, ServerCapabilities};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::sync::oneshot;
+use tower_lsp_server::jsonrpc::{self, Id, Response};
+
+use super::cancel::Cancel;
+use super::client::Client;
+use super::failure::Failure;
+use super::handler::{Stale, panicked, read};
+use super::lanes::Lane;
+use super::owner::{Owner, Waiting};
+use super::snapshot::Snapshot;
+
+/// Every command of the server.
+pub(crate) fn all() -> Vec<Entry> {
+    vec![]
+}
+
+/// Something a user can do.
+pub(crate) trait Command {
+    /// As clients send it: `atlas.plan`.
+    const NAME: &'static str;
+    const LANE: Lane = Lane::Database;
+    /// The one object in `arguments`; absent arguments read as an empty one.
+    type Args: DeserializeOwned + Send + 'static;
+    type Report: Serialize + Send + 'static;
+
+    fn run(
+        context: Context,
+        args: Self::Args,
+    ) -> impl Future<Output = Result<Self::Report, Failure>> + Send + 'static;
+}
+
+/// What a running command has in hand.
+pub(crate) struct Context {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) client: Client,
+    pub(crate) cancel: Cancel,
+    /// Where the client wants to see progress, if it said so.
+    pub(crate) token: Option<ProgressToken>,
+}
+
+/// A command as the dispatcher keeps it.
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    lane: Lane,
+    run: fn(Context, Value) -> Running,
+}
+
+type Running = Pin<Box<dyn Future<Output = Result<Value, Failure>> + Send>>;
+
+impl Entry {
+    pub(crate) const fn of<C: Command>() -> Self {
+        Self { name: C::NAME, lane: C::LANE, run: run::<C> }
+    }
+}
+
+fn run<C: Command>(context: Context, args: Value) -> Running {
+    Box::pin(async move {
+        let report = C::run(context, read(args)?).await?;
+        serde_json::to_value(report).map_err(|error| Failure::Internal(error.to_string()))
+    })
+}
+
+/// Tells clients which commands there are.
+pub(crate) fn advertise(entries: &[Entry], capabilities: &mut ServerCapabilities) {
+    if !entries.is_empty() {
+        capabilities.execute_command_provider = Some(ExecuteCommandOptions {
+            commands: entries.iter().map(|entry| entry.name.to_owned()).collect(),
+            ..Default::default()
+        });
+    }
+}
+
+/// Starts the command of a request.
+pub(crate) fn start(owner: &mut Owner, id: Id, answer: oneshot::Sender<Response>, params: Value) {
+    let (params, at) = match find(owner, params) {
+        Ok(found) => found,
+        Err(failure) => {
+            owner.reply_to(answer, Response::from_error(id, jsonrpc::Error::from(failure)));
+            return;
+        }
+    };
+    let waiting = Waiting {
+        id,
+        answer,
+        cancel: Cancel::default(),
+        name: params.command,
+        lane: owner.commands[at].lane,
+        document: None,
+        stale: Stale::Finish,
+        again: None,
+    };
+    let Some((ticket, cancel)) = owner.admit(waiting) else {
+        return;
+    };
+    let client = owner.client.clone();
+    let context = Context {
+        snapshot: owner.state.snapshot(),
+        client: client.clone(),
+        cancel,
+        token: params.work_done_progress_params.work_done_token,
+    };
+    let args = params.arguments.and_then(|arguments| arguments.into_iter().next());
+    let entry = &owner.commands[at];
+    let (name, running) = (entry.name, (entry.run)(context, args.unwrap_or_else(|| serde_json::json!({}))));
+    owner.lanes.spawn(async move {
+        let outcome = AssertUnwindSafe(running).catch_unwind().await;
+        client.done(ticket, outcome.unwrap_or_else(|panic| Err(panicked(name, &*panic))));
+    });
+}
+
+fn find(owner: &Owner, params: Value) -> Result<(ExecuteCommandParams, usize), Failure> {
+    let params: ExecuteCommandParams = read(params)?;
+    match owner.commands.iter().position(|entry| entry.name == params.command) {
+        Some(at) => Ok((params, at)),
+        None => Err(Failure::Params(format!("no command {:?}", params.command))),
+    }
+}

@@ -1,0 +1,1 @@
+//! Advertised is handled and handled is advertised.
