@@ -53,7 +53,7 @@ pub mod code {
 pub struct EvalDiagnostic {
     /// In the piece the expression is of, as its tree says.
     pub range: TextRange,
-    /// `Unsupported attribute`
+    /// `Unsupported attribute`. Empty for a finding that `atlas` prints as its detail alone, without the place.
     pub summary: String,
     /// `This object does not have an attribute named "x".`
     pub detail: String,
@@ -67,6 +67,9 @@ impl EvalDiagnostic {
 
     /// The line as `atlas` prints it, without the place: `<Summary>; <Detail>`.
     pub fn text(&self) -> String {
+        if self.summary.is_empty() {
+            return self.detail.clone();
+        }
         format!("{}; {}", self.summary, self.detail)
     }
 }

@@ -5,19 +5,28 @@
 //! (a file, an environment variable) is asked of the [`Scope`], and a missing answer becomes an unknown value.
 //! Invariant: text written by a user is never an error of ours, and evaluation never panics on it.
 
-pub mod function;
-
 mod diagnostic;
+mod eval;
+mod for_each;
+pub mod function;
+mod locals;
+mod references;
 mod scope;
 pub mod spec;
 mod suggest;
 mod value;
+mod variable;
 
 pub use crate::diagnostic::{EvalDiagnostic, code};
+pub use crate::eval::{Evaluated, eval, eval_as};
+pub use crate::for_each::{Each, NoTurns, for_each};
 pub use crate::function::Function;
-pub use crate::scope::{FactRequest, Found, Scope};
+pub use crate::locals::{Local, Locals, Memo, cycle};
+pub use crate::references::{Path, path_of, references};
+pub use crate::scope::{Context, FactRequest, Found, Lazy, Scope, World};
 pub use crate::suggest::suggest;
 pub use crate::value::{
     ConvertError, Fact, List, Map, Number, Reference, Set, Step, Type, TypeCall, Unknown, Value, convert,
     unify,
 };
+pub use crate::variable::{Input, Validation, Variable, decode_variable};

@@ -3,8 +3,12 @@
 //! A scope answers for a root name *with* the static steps that follow it, so it may evaluate `local.a` without
 //! touching `local.b`, and turn `table.users.column.id` into one reference. Nothing here does I/O.
 
-use smol_str::SmolStr;
+mod context;
 
+use smol_str::SmolStr;
+use text::Code;
+
+pub use self::context::{Context, Lazy, World};
 use crate::function::Function;
 use crate::value::{Fact, Step, Value};
 
@@ -60,13 +64,23 @@ pub enum Found {
     /// There is no such root name.
     Missing,
     /// The root is known but what follows is a mistake, at step `at` (counted from zero; the root itself when `None`).
-    Mistake { at: Option<usize>, summary: String, detail: String },
+    Mistake { at: Option<usize>, code: Code, summary: String, detail: String },
 }
 
 impl Found {
     /// The value of the root alone.
     pub fn root(value: Value) -> Self {
         Found::Value { value, used: 0 }
+    }
+
+    /// There is no attribute `name`, at step `at`.
+    pub fn no_attribute(at: usize, name: &str) -> Self {
+        Found::Mistake {
+            at: Some(at),
+            code: crate::code::UNSUPPORTED_ATTRIBUTE,
+            summary: "Unsupported attribute".into(),
+            detail: format!("This object does not have an attribute named {name:?}."),
+        }
     }
 }
 
