@@ -9,16 +9,17 @@ const tests = path.join(syntaxes, 'tests');
 const bin = (name) => path.join(here, 'node_modules/vscode-tmgrammar-test/dist', `${name}.js`);
 const config = path.join(here, 'out/grammars.json');
 fs.mkdirSync(path.dirname(config), { recursive: true });
+const relative = (...parts) => path.relative(path.dirname(config), path.join(...parts));
 const injection = 'atlas-sql.injection.tmLanguage.json';
 // The runner reads grammars as an extension's package.json declares them.
 fs.writeFileSync(config, JSON.stringify({
   contributes: {
     languages: [{ id: 'hcl', extensions: ['.hcl'] }, { id: 'sum', extensions: ['.sum'] }],
     grammars: [
-      { language: 'hcl', scopeName: 'source.atlas.hcl', path: path.join(syntaxes, 'atlas-hcl.tmLanguage.json') },
-      { language: 'sum', scopeName: 'source.atlas.sum', path: path.join(syntaxes, 'atlas-sum.tmLanguage.json') },
-      { scopeName: 'inline.atlas.sql', path: path.join(syntaxes, injection), injectTo: ['source.atlas.hcl'] },
-      { scopeName: 'source.sql', path: path.join(tests, 'sql-standin.tmLanguage.json') },
+      { language: 'hcl', scopeName: 'source.atlas.hcl', path: relative(syntaxes, 'atlas-hcl.tmLanguage.json') },
+      { language: 'sum', scopeName: 'source.atlas.sum', path: relative(syntaxes, 'atlas-sum.tmLanguage.json') },
+      { scopeName: 'inline.atlas.sql', path: relative(syntaxes, injection), injectTo: ['source.atlas.hcl'] },
+      { scopeName: 'source.sql', path: relative(tests, 'sql-standin.tmLanguage.json') },
     ],
   },
 }));
