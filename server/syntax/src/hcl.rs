@@ -9,6 +9,7 @@
 pub mod ast;
 mod diagnostics;
 mod file;
+mod format;
 mod kind;
 mod lexer;
 mod parser;
@@ -17,4 +18,5 @@ mod split;
 
 pub use diagnostics::codes;
 pub use file::{File, Piece, PieceId, Placed};
+pub use format::{format, format_edits};
 pub use kind::{Language, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};

@@ -252,7 +252,6 @@ impl<'a> Parser<'a> {
             if std::mem::replace(&mut self.reported_end, true) {
                 return;
             }
-            self.failed = false;
         }
         self.error(open, codes::UNCLOSED, message);
     }

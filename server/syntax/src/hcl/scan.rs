@@ -241,14 +241,28 @@ pub(super) fn heredoc_tag_line(text: &str, at: usize, tag: &str) -> Option<(usiz
 }
 
 /// The first line from `at` on with nothing on it but `tag`: where that tag starts and ends.
+///
+/// A heredoc of the same tag inside an interpolation has a closing tag of its own.
 pub(super) fn heredoc_close(text: &str, mut at: usize, tag: &str) -> Option<(usize, usize)> {
+    let mut nested = 0u32;
     while at < text.len() {
-        if let Some(found) = heredoc_tag_line(text, at, tag) {
-            return Some(found);
+        match heredoc_tag_line(text, at, tag) {
+            Some(found) if nested == 0 => return Some(found),
+            Some(_) => nested -= 1,
+            None => {
+                let line = &text[at..line_end(text.as_bytes(), at)];
+                nested += u32::from(opens_heredoc(line, tag) && line.contains("${"));
+            }
         }
         at = next_line(text.as_bytes(), at);
     }
     None
+}
+
+/// Whether `line` ends in `<<tag` or `<<-tag`.
+pub(super) fn opens_heredoc(line: &str, tag: &str) -> bool {
+    let before = line.strip_suffix(tag);
+    before.is_some_and(|before| before.ends_with("<<") || before.ends_with("<<-"))
 }
 
 /// Where the line after that of `at` starts.

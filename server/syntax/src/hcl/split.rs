@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::scan::{
     HeredocBegin, StringEnd, assignment, blank_end, head, heredoc_begin, heredoc_close, line_end, next_line,
-    string_end,
+    opens_heredoc, string_end,
 };
 
 /// After so many items that never closed, we stop looking to the end of the file for each.
@@ -191,7 +191,7 @@ impl Splitter<'_> {
         while at < end {
             let line = &self.text[at..line_end(self.bytes, at)];
             seen_head = seen_head || head(self.text, at);
-            if seen_head && opens(line, tag) {
+            if seen_head && opens_heredoc(line, tag) {
                 return None;
             }
             at = next_line(self.bytes, at);
@@ -206,12 +206,6 @@ impl Splitter<'_> {
         }
         at
     }
-}
-
-/// Whether `line` ends in `<<tag` or `<<-tag`.
-fn opens(line: &str, tag: &str) -> bool {
-    let before = line.strip_suffix(tag);
-    before.is_some_and(|before| before.ends_with("<<") || before.ends_with("<<-"))
 }
 
 /// The last line each word stands alone on.

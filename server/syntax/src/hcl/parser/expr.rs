@@ -75,18 +75,23 @@ impl Parser<'_> {
             return;
         }
         self.start_at(start, Traversal);
-        // After `.*`, a `[` indexes the result, which is a step like any other here.
+        let mut in_splat = false;
         loop {
             match self.current() {
-                Dot => self.dot_step(),
-                LBracket => self.bracket_step(),
+                Dot => in_splat |= self.dot_step(in_splat),
+                // After `.*`, this indexes the result, and the splat is over.
+                LBracket => {
+                    self.bracket_step();
+                    in_splat = false;
+                }
                 _ => break,
             }
         }
         self.finish();
     }
 
-    fn dot_step(&mut self) {
+    /// `.name`, `.0` or `.*`; returns whether it was the last.
+    fn dot_step(&mut self, in_splat: bool) -> bool {
         use SyntaxKind::*;
         let step = self.checkpoint();
         self.bump();
@@ -99,16 +104,20 @@ impl Parser<'_> {
                 self.error(dot, codes::MISSING_NAME, "expected a name after `.`");
                 self.start_at(step, AttrStep);
                 self.finish();
-                return;
+                return false;
             }
         };
-        if kind == LegacyIndexStep && !is_legacy_index(self.current_text()) {
-            let here = self.current_range();
-            self.error(here, codes::INVALID_NUMBER, "an index must be a whole number");
+        let here = self.current_range();
+        if kind == LegacyIndexStep && !self.current_text().bytes().all(|byte| byte.is_ascii_digit()) {
+            let message = format!("{} is not an index: use `[0]`, also for two in a row", self.found());
+            self.error(here, codes::INVALID_NUMBER, message);
+        } else if kind == AttrSplatStep && in_splat {
+            self.error(here, codes::UNEXPECTED, "`.*` within `.*`: use `[*]`");
         }
         self.bump();
         self.start_at(step, kind);
         self.finish();
+        kind == AttrSplatStep
     }
 
     fn bracket_step(&mut self) {
@@ -446,12 +455,6 @@ impl Parser<'_> {
             self.error_here(codes::INVALID_FOR, format!("expected `=>` and a value, found {}", self.found()));
         }
     }
-}
-
-/// Whether `.0` or `.0.1` may be written so.
-fn is_legacy_index(digits: &str) -> bool {
-    digits.split('.').count() <= 2
-        && digits.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A closing bracket for a message.

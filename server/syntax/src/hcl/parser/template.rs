@@ -108,8 +108,8 @@ impl Parser<'_> {
         let text = self.current_text();
         let is_valid = match text.as_bytes() {
             [b'$' | b'%', ..] | [b'\\', b'n' | b'r' | b't' | b'"' | b'\\'] => true,
-            [b'\\', b'u', digits @ ..] => digits.len() == 4,
-            [b'\\', b'U', digits @ ..] => digits.len() == 8,
+            [b'\\', b'u', digits @ ..] => digits.len() == 4 && is_char(&text[2..]),
+            [b'\\', b'U', digits @ ..] => digits.len() == 8 && is_char(&text[2..]),
             _ => false,
         };
         if !is_valid {
@@ -252,4 +252,9 @@ impl Parser<'_> {
             self.error(open, codes::INVALID_TEMPLATE, message);
         }
     }
+}
+
+/// Whether there is a character with this number, in hexadecimal.
+fn is_char(digits: &str) -> bool {
+    u32::from_str_radix(digits, 16).is_ok_and(|number| char::from_u32(number).is_some())
 }
