@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""The project that every editor's scenario works on: a copy of an example with its database seeded and up to date.
+
+usage: project.py make FOLDER        copies $E2E_PROJECT, seeds app.db, applies the schema with $ATLAS_LS_BIN
+       project.py columns DB TABLE   the columns of a table, one a line, as SQLite itself sees them
+       project.py query DB SQL       the rows of a query as JSON
+
+Not a model of what the product should do: it only looks at the file that the product changed.
+"""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+
+def make(folder):
+    """Copies the example; afterwards the database and the schema agree, so that a plan shows one edit only."""
+    shutil.copytree(os.environ["E2E_PROJECT"], folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("app.db*"))
+    seed(folder)
+    done = subprocess.run(
+        [os.environ["ATLAS_LS_BIN"], "schema", "apply", "--env", "local", "--auto-approve"],
+        cwd=folder, text=True, capture_output=True, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
+        sys.exit(f"the example cannot be applied:\n{done.stdout}{done.stderr}")
+
+
+def seed(folder):
+    database = os.path.join(folder, "app.db")
+    for suffix in ("", "-wal", "-shm"):
+        if os.path.exists(database + suffix):
+            os.remove(database + suffix)
+    with open(os.path.join(folder, "seed.sql"), encoding="utf-8") as file:
+        script = file.read()
+    connection = sqlite3.connect(database)
+    connection.executescript(script)
+    connection.close()
+
+
+def query(database, sql):
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    try:
+        return connection.execute(sql).fetchall()
+    finally:
+        connection.close()
+
+
+def columns(database, table):
+    return [name for (name,) in query(database, f"SELECT name FROM pragma_table_info('{table}')")]
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["make", folder]:
+            make(folder)
+        case ["seed", folder]:
+            seed(folder)
+        case ["columns", database, table]:
+            print("\n".join(columns(database, table)))
+        case ["query", database, sql]:
+            print(json.dumps(query(database, sql)))
+        case _:
+            sys.exit(__doc__)

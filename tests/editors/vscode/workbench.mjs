@@ -1,0 +1,139 @@
+// What a person does in VS Code, as functions: run a command, type, look at the editor, answer a dialog.
+//
+// Waits for what should appear and fails with a picture when it does not. It knows VS Code's page, not our product.
+import path from 'node:path';
+
+const patience = 60_000;
+
+export class Workbench {
+  /** @param {import('playwright-core').Page} page  @param {string} out folder for pictures */
+  constructor(page, out) {
+    this.page = page;
+    this.out = out;
+    this.pictures = 0;
+  }
+
+  async open(url) {
+    await this.page.goto(url);
+    await this.page.waitForSelector('.monaco-workbench', { timeout: patience });
+  }
+
+  /** Takes a picture, numbered so that a folder shows the story. */
+  async picture(name) {
+    this.pictures += 1;
+    const file = path.join(this.out, `${String(this.pictures).padStart(2, '0')}-${name}.png`);
+    await this.page.screenshot({ path: file });
+  }
+
+  /** Runs a command of the palette by its whole title. */
+  async command(title) {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await input.waitFor({ timeout: patience });
+    await input.fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor({ timeout: patience });
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden', timeout: patience });
+  }
+
+  /** Opens a file of the folder by name and waits for its tab. */
+  async openFile(name) {
+    await this.page.keyboard.press('Control+p');
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first().waitFor({ timeout: patience });
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: path.basename(name) }).first().waitFor({ timeout: patience });
+  }
+
+  /** Puts the cursor on a line and column, both from 1, of the active editor. */
+  async goTo(line, column) {
+    await this.page.keyboard.press('Control+g');
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    await input.waitFor({ timeout: patience });
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden', timeout: patience });
+  }
+
+  async type(text) {
+    await this.page.keyboard.type(text);
+  }
+
+  /** The visible text of an editor group, counted from 0, left to right. */
+  async text(group) {
+    const lines = this.page.locator('.editor-group-container').nth(group).locator('.view-lines .view-line');
+    const found = await lines.evaluateAll((all) =>
+      all.map((line) => ({ top: Number.parseFloat(line.style.top), text: line.textContent })).sort((a, b) => a.top - b.top).map((line) => line.text));
+    return found.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Waits until an editor group shows a text, and returns all it shows. */
+  async untilText(group, test, what) {
+    return this.until(async () => {
+      const text = await this.text(group);
+      return test(text) ? text : undefined;
+    }, what);
+  }
+
+  /** The rows of the Problems panel as a screen reader reads them. */
+  async problems() {
+    await this.command('Problems: Focus on Problems View');
+    const rows = this.page.locator('.markers-panel .monaco-list-row');
+    await rows.first().waitFor({ timeout: patience });
+    const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent));
+    await this.picture('problems');
+    await this.page.keyboard.press('Control+j');
+    await this.command('View: Focus Active Editor Group');
+    return labels;
+  }
+
+  /** The labels that completion offers at the cursor. */
+  async complete() {
+    await this.page.keyboard.press('Control+Space');
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row');
+    await rows.first().waitFor({ timeout: patience });
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent));
+  }
+
+  /** What the hover at the cursor says. */
+  async hover() {
+    await this.page.keyboard.press('Control+k');
+    await this.page.keyboard.press('Control+i');
+    const hover = this.page.locator('.monaco-hover:visible .hover-contents, .monaco-hover:visible .monaco-hover-content');
+    await hover.first().waitFor({ timeout: patience });
+    return this.until(async () => {
+      const text = (await hover.allInnerTexts()).join('\n').trim();
+      return text && text !== 'Loading...' ? text : undefined;
+    }, 'a hover with a text');
+  }
+
+  /** Waits for a modal dialog, returns its text and presses one of its buttons. */
+  async dialog(button, name) {
+    const dialog = this.page.locator('.monaco-dialog-box');
+    await dialog.waitFor({ timeout: patience });
+    const text = await dialog.innerText();
+    await this.picture(name);
+    await dialog.locator('.monaco-button', { hasText: button }).first().click();
+    await dialog.waitFor({ state: 'hidden', timeout: patience });
+    return text;
+  }
+
+  /** Waits for a notification that contains a text. */
+  async notification(text) {
+    const toast = this.page.locator('.notification-toast', { hasText: text }).first();
+    await toast.waitFor({ timeout: patience });
+    return toast.innerText();
+  }
+
+  /** Asks again and again until there is an answer. */
+  async until(ask, what) {
+    const deadline = Date.now() + patience;
+    for (;;) {
+      const answer = await ask();
+      if (answer !== undefined && answer !== false) return answer;
+      if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s for ${what}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+}
