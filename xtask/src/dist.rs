@@ -28,7 +28,7 @@ pub fn run() -> Result<()> {
     let name = format!("atlas-ls-{target}{}", std::env::consts::EXE_SUFFIX);
     fs::copy(&binary, dist.join(&name)).with_context(|| format!("cannot copy {}", binary.display()))?;
     let vsix = dist.join(format!("atlas-ls-{target}.vsix"));
-    editor::package(&vsix, &["--target", &target])?;
+    editor::package(&vsix, Some(&target))?;
     check(&dist.join(&name))?;
     println!("dist/{name}\n{}", Path::new("dist").join(vsix.file_name().unwrap_or_default()).display());
     Ok(())

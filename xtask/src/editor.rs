@@ -4,10 +4,10 @@
 //! input of a scenario reaches it as an environment variable, so that another binary or extension is one variable.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{sh, tools};
 
@@ -32,27 +32,23 @@ pub fn vsix() -> Result<PathBuf> {
         return Ok(path.into());
     }
     let vsix = sh::target().join("atlas-ls.vsix");
-    package(&vsix, &[])?;
+    package(&vsix, None)?;
     Ok(vsix)
 }
 
-/// Packages the extension with the release binary into a file.
+/// Packages the extension with the release binary into a file, for this machine or for VS Code's name of another.
 ///
 /// # Errors
 /// The binary or the extension does not build.
-pub fn package(vsix: &std::path::Path, arguments: &[&str]) -> Result<()> {
+pub fn package(vsix: &Path, target: Option<&str>) -> Result<()> {
     let binary = release_binary()?;
     tools::npm_install("editors/vscode")?;
-    let extension = sh::root().join("editors/vscode");
-    let folder = extension.join("server");
-    fs::create_dir_all(&folder)?;
-    let name = binary.file_name().context("the binary has a name")?;
-    fs::copy(&binary, folder.join(name)).with_context(|| format!("cannot copy {}", binary.display()))?;
-    // `vscode:prepublish` in package.json bundles the sources first.
-    let mut vsce =
-        sh::command("npx", ["--no-install", "vsce", "package", "--no-dependencies", "--skip-license"]);
-    vsce.args(["--allow-missing-repository", "--out"]).arg(vsix).args(arguments).current_dir(extension);
-    sh::output(&mut vsce)?;
+    let mut npm = sh::command("npm", ["run", "--silent", "package", "--", "--out"]);
+    npm.arg(vsix).env("ATLAS_LS_BIN", binary).current_dir(sh::root().join("editors/vscode"));
+    if let Some(target) = target {
+        npm.args(["--target", target]);
+    }
+    sh::output(&mut npm)?;
     Ok(())
 }
 
