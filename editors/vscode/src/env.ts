@@ -6,7 +6,7 @@
 
 import * as vscode from 'vscode';
 import type { Client } from './client';
-import { folderOf } from './project';
+import { envOfPlan, folderOf } from './project';
 import { type EnvArgument, type ProjectFolder, serverCommand } from './protocol';
 import type { Status } from './status';
 
@@ -73,15 +73,17 @@ export class Envs implements vscode.Disposable {
   async resolve(value: unknown): Promise<EnvArgument | undefined> {
     const argument = argumentOf(value);
     const uri = argument.uri ?? vscode.window.activeTextEditor?.document.uri.toString();
-    if (argument.env !== undefined) {
-      return { ...argument, ...(uri === undefined ? {} : { uri }) };
+    const named = argument.env ?? envOfPlan(uri);
+    if (named !== undefined) {
+      const config = envOfPlan(uri) === undefined ? uri : (folderOf(this.status.server, uri)?.config ?? uri);
+      return { env: named, ...(config === undefined ? {} : { uri: config }) };
     }
     const folder = folderOf(this.status.server, uri) ?? (await this.pickFolder());
     if (folder === undefined) {
       // The server may know better than its last status; it answers with the reason if it does not.
       return this.status.server?.folders?.length ? undefined : uri === undefined ? {} : { uri };
     }
-    const about = uri !== undefined && folderOf(this.status.server, uri) === folder && !uri.startsWith('atlas-plan:') ? uri : (folder.config ?? folder.folder);
+    const about = uri !== undefined && folderOf(this.status.server, uri) === folder ? uri : (folder.config ?? folder.folder);
     const env = folder.env ?? only(folder) ?? (await this.ask(folder));
     return env === undefined ? undefined : { uri: about, env };
   }

@@ -13,21 +13,18 @@ export function folderOf(status: ServerStatus | undefined, uri: string | undefin
     return folders.length === 1 ? folders[0] : undefined;
   }
   const wanted = decoded(uri);
-  const plan = planParts(wanted);
+  if (wanted.startsWith(planPrefix)) {
+    const project = wanted.slice(planPrefix.length, wanted.lastIndexOf('/'));
+    return folders.find((folder) => planProject(folder) === project);
+  }
   let best: ProjectFolder | undefined;
   let bestLength = -1;
   for (const folder of folders) {
     const config = folder.config ? decoded(folder.config) : undefined;
-    const root = config ? config.slice(0, config.lastIndexOf('/')) : decoded(folder.folder);
+    const root = config ? parent(config) : decoded(folder.folder);
     const outer = decoded(folder.folder).replace(/\/$/, '');
-    if (plan !== undefined) {
-      if (config !== undefined && plan.includes(lastPart(outer)) && plan.includes(lastPart(config)) && bestLength < 0) {
-        best = folder;
-        bestLength = 0;
-      }
-      continue;
-    }
-    const length = wanted === config || wanted.startsWith(root + '/') ? root.length * 2 + 1 : wanted.startsWith(outer + '/') ? outer.length : -1;
+    // Below the configuration counts for more than below the workspace folder, the deeper the more.
+    const length = wanted.startsWith(`${root}/`) ? root.length * 2 + 1 : wanted.startsWith(`${outer}/`) ? outer.length : -1;
     if (length > bestLength) {
       best = folder;
       bestLength = length;
@@ -36,9 +33,29 @@ export function folderOf(status: ServerStatus | undefined, uri: string | undefin
   return best;
 }
 
-/** The parts of a plan document's path, in order. */
-function planParts(uri: string): string[] | undefined {
-  return uri.startsWith('atlas-plan:') ? uri.slice('atlas-plan:'.length).split('/').filter((part) => part !== '') : undefined;
+const planPrefix = 'atlas-plan:/';
+
+/** The env a plan document is about: the last part of `atlas-plan:/<folder>/<config>/<env>`. */
+export function envOfPlan(uri: string | undefined): string | undefined {
+  if (!uri?.startsWith(planPrefix)) {
+    return undefined;
+  }
+  const last = uri.slice(uri.lastIndexOf('/') + 1);
+  return last === '' ? undefined : decoded(last);
+}
+
+/** A project as the plan documents name it: the folder's name and the configuration's path in it. */
+function planProject(folder: ProjectFolder): string | undefined {
+  if (!folder.config) {
+    return undefined;
+  }
+  const outer = decoded(folder.folder).replace(/\/$/, '');
+  const config = decoded(folder.config);
+  return `${lastPart(outer)}/${config.startsWith(`${outer}/`) ? config.slice(outer.length + 1) : lastPart(config)}`;
+}
+
+function parent(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 function lastPart(path: string): string {

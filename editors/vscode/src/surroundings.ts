@@ -2,6 +2,7 @@
  * Gathers what the problem report says of this editor. Reads only; what it returns is redacted by the report.
  */
 
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Client } from './client';
 import type { Log } from './log';
@@ -29,12 +30,17 @@ export function reportSource(context: vscode.ExtensionContext, client: Client, s
     editor: `${vscode.env.appName} ${vscode.version} (${vscode.env.uiKind === vscode.UIKind.Web ? 'web' : 'desktop'})`,
     platform: `${process.platform} ${process.arch}`,
     trusted: vscode.workspace.isTrusted,
-    remote: vscode.env.remoteName,
+    remote: remoteKind(vscode.env.remoteName),
     settings,
     status: status.server,
-    log: log.tail(80),
+    log: log.tail(80).map(withoutHome),
     otherExtensions: vscode.extensions.all.filter(claimsOurFiles(context.extension.id)).map((extension) => `${extension.id} ${version(extension)}`),
   };
+}
+
+/** The kind of the remote connection. A browser's editor puts the host's address there, which is nobody's business. */
+function remoteKind(name: string | undefined): string | undefined {
+  return name === undefined || /^[a-z-]+$/.test(name) ? name : 'browser';
 }
 
 /** Extensions that contribute a language for `.hcl` or `.sql` files and do not come with the editor. */
@@ -54,4 +60,9 @@ function claimsOurFiles(self: string): (extension: vscode.Extension<unknown>) =>
 
 function version(extension: vscode.Extension<unknown>): string {
   return (extension.packageJSON as { version?: string }).version ?? '';
+}
+
+function withoutHome(line: string): string {
+  const home = homedir();
+  return home.length > 1 ? line.replaceAll(home, '~') : line;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decoded, envDetail, envText, folderOf } from '../../src/project';
+import { decoded, envDetail, envOfPlan, envText, folderOf } from '../../src/project';
 import type { ServerStatus } from '../../src/protocol';
 
 const status: ServerStatus = {
@@ -21,7 +21,17 @@ test('a document belongs to the nearest configuration above it', () => {
   assert.equal(env('file:///c%3A/v/schema.hcl'), 'c');
   assert.equal(env('file:///elsewhere/x.sql'), undefined);
   assert.equal(env(undefined), undefined);
-  assert.equal(env('atlas-plan:/v/atlas.hcl/c'), 'c');
+});
+
+test('a plan document tells its project and its env', () => {
+  assert.equal(env('atlas-plan:/v/atlas.hcl/other'), 'c');
+  assert.equal(env('atlas-plan:/w/atlas.hcl/prod'), 'a');
+  assert.equal(env('atlas-plan:/w/db/atlas.hcl/prod'), 'b');
+  assert.equal(env('atlas-plan:/w/db%2Fatlas.hcl/prod'), 'b');
+  assert.equal(env('atlas-plan:/x/atlas.hcl/prod'), undefined);
+  assert.equal(envOfPlan('atlas-plan:/w/db/atlas.hcl/my%20env'), 'my env');
+  assert.equal(envOfPlan('file:///w/atlas.hcl'), undefined);
+  assert.equal(envOfPlan(undefined), undefined);
 });
 
 test('without a document the only project is meant', () => {
