@@ -8,7 +8,7 @@ use text::{Diagnostic, TextLen, TextRange, TextSize};
 use crate::sql::ast::Statement;
 use crate::sql::comments::{self, Comment, Directive};
 use crate::sql::grammar::{Features, Grammar};
-use crate::sql::kind::{SyntaxKind, SyntaxNode};
+use crate::sql::kind::SyntaxNode;
 use crate::sql::parser;
 use crate::sql::split::CutKind;
 

@@ -531,7 +531,7 @@ impl CreateIndex {
 
     /// The table indexed.
     pub fn table(&self) -> Option<Name> {
-        name(&self.0, 0)
+        last_name(&self.0)
     }
 
     pub fn columns(&self) -> Vec<IndexedColumn> {
@@ -570,7 +570,7 @@ impl CreateTrigger {
 
     /// The table or view whose rows are watched.
     pub fn table(&self) -> Option<Name> {
-        name(&self.0, 0)
+        last_name(&self.0)
     }
 
     pub fn for_each_row(&self) -> Option<TextRange> {
@@ -720,6 +720,11 @@ impl Drop {
     pub fn path(&self) -> Option<Path> {
         path(&self.0)
     }
+}
+
+/// The last name among the direct children: the table, behind a schema or not.
+fn last_name(node: &SyntaxNode) -> Option<Name> {
+    node.children().filter(|child| child.kind() == SyntaxKind::NAME).last().and_then(|node| Name::of(&node))
 }
 
 fn indexed_columns(node: &SyntaxNode) -> Vec<IndexedColumn> {

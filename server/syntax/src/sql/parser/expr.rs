@@ -1,0 +1,363 @@
+//! Expressions, loosely: a run of operands and operators in which names, calls, literals and queries are nodes.
+//!
+//! No precedence. An expression ends where no operand or operator follows, so that an alias or the next clause is
+//! left to the caller.
+
+use super::{MAX_DEPTH, Parser};
+use crate::sql::kind::SyntaxKind;
+
+/// Words that stand where an operator may.
+const INFIX: &[&str] = &[
+    "AND", "OR", "IS", "IN", "LIKE", "GLOB", "REGEXP", "MATCH", "BETWEEN", "ESCAPE", "ILIKE", "SIMILAR",
+    "RLIKE", "XOR", "DIV", "MOD",
+];
+
+impl Parser<'_> {
+    /// Takes an expression, or reports that `what` is missing.
+    pub(super) fn expr(&mut self, what: &str) {
+        let before = self.at;
+        self.start(SyntaxKind::EXPR);
+        let complete = self.run(Collate::Within);
+        self.finish();
+        self.check_operand(before, complete, what);
+    }
+
+    /// Like [`Self::expr`], for an index, which has its own `COLLATE`.
+    pub(super) fn index_expr(&mut self) {
+        let before = self.at;
+        self.start(SyntaxKind::EXPR);
+        let complete = self.run(Collate::Without);
+        self.finish();
+        self.check_operand(before, complete, "column");
+    }
+
+    fn check_operand(&mut self, before: usize, complete: bool, what: &str) {
+        if self.at == before {
+            if self.at_stop() {
+                self.missing("sql-missing-expression", what);
+            }
+        } else if !complete && self.at_stop() {
+            self.missing("sql-missing-expression", "expression");
+        }
+    }
+
+    /// Takes operands and operators in turn; whether it ends with an operand.
+    fn run(&mut self, collate: Collate) -> bool {
+        let mut operand = false;
+        let mut cases = 0usize;
+        loop {
+            let Some(kind) = self.kind() else { break };
+            match kind {
+                SyntaxKind::COMMA | SyntaxKind::R_PAREN | SyntaxKind::DELIMITER => break,
+                SyntaxKind::STRING
+                | SyntaxKind::BLOB
+                | SyntaxKind::NUMBER
+                | SyntaxKind::DOLLAR_STRING
+                | SyntaxKind::PARAMETER => {
+                    if operand {
+                        break;
+                    }
+                    self.literal();
+                    operand = true;
+                }
+                SyntaxKind::L_PAREN => {
+                    if operand {
+                        break;
+                    }
+                    self.paren();
+                    operand = true;
+                }
+                SyntaxKind::QUOTED_IDENT => {
+                    if operand {
+                        break;
+                    }
+                    self.column_or_call();
+                    operand = true;
+                }
+                SyntaxKind::STAR
+                | SyntaxKind::PLUS
+                | SyntaxKind::MINUS
+                | SyntaxKind::EQ
+                | SyntaxKind::OPERATOR => {
+                    self.bump();
+                    operand = false;
+                }
+                SyntaxKind::IDENT => match self.word_in_expr(operand, &mut cases, collate) {
+                    Some(after) => operand = after,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        operand
+    }
+
+    /// Takes the word here, when it belongs to the expression; whether an operand is complete behind it.
+    fn word_in_expr(&mut self, operand: bool, cases: &mut usize, collate: Collate) -> Option<bool> {
+        if *cases > 0 && self.at_any(&["WHEN", "THEN", "ELSE"]) {
+            self.bump_word();
+            return Some(false);
+        }
+        if *cases > 0 && self.at_word("END") {
+            *cases -= 1;
+            self.bump_word();
+            return Some(true);
+        }
+        if operand {
+            return self.infix_word(collate);
+        }
+        if self.at_word("CASE") {
+            *cases += 1;
+            self.bump_word();
+            return Some(false);
+        }
+        if self.at_any(&["NOT", "EXISTS", "DISTINCT", "ALL", "ANY", "SOME", "BINARY", "PRIOR"])
+            && (self.grammar.is_reserved(self.word()) || self.at_word("EXISTS"))
+        {
+            self.bump_word();
+            return Some(false);
+        }
+        if self.at_literal_word() && self.nth_kind(1) != Some(SyntaxKind::DOT) {
+            self.literal();
+            return Some(true);
+        }
+        // `IS NOT DISTINCT FROM x`.
+        if self.at_word("FROM") && self.previous_text().eq_ignore_ascii_case("DISTINCT") {
+            self.bump_word();
+            return Some(false);
+        }
+        if self.grammar.is_reserved(self.word()) {
+            // `replace(…)`, `if(…)` and the like are calls although the word is reserved somewhere.
+            if self.nth_kind(1) == Some(SyntaxKind::L_PAREN)
+                && !self.at_any(&["SELECT", "VALUES", "FROM", "WHERE", "AS", "ON", "USING", "SET", "HAVING"])
+            {
+                self.column_or_call();
+                return Some(true);
+            }
+            return None;
+        }
+        self.column_or_call();
+        Some(true)
+    }
+
+    fn infix_word(&mut self, collate: Collate) -> Option<bool> {
+        if self.at_any(&["ISNULL", "NOTNULL"]) {
+            self.bump_word();
+            return Some(true);
+        }
+        if self.at_any(INFIX) {
+            self.bump_word();
+            return Some(false);
+        }
+        if self.at_word("NOT") {
+            let follows = ["NULL", "IN", "LIKE", "GLOB", "REGEXP", "MATCH", "BETWEEN", "ILIKE", "SIMILAR"];
+            if !follows.iter().any(|word| self.nth_is(1, word)) {
+                return None;
+            }
+            self.bump_word();
+            return Some(false);
+        }
+        if self.at_word("COLLATE") && collate == Collate::Within {
+            self.bump_word();
+            self.name();
+            return Some(true);
+        }
+        None
+    }
+
+    /// Whether the word here stands for a value.
+    pub(super) fn at_literal_word(&self) -> bool {
+        self.at_any(&["NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"])
+    }
+
+    pub(super) fn literal(&mut self) {
+        self.start(SyntaxKind::LITERAL);
+        if self.word().is_empty() {
+            self.bump();
+        } else {
+            self.bump_word();
+        }
+        self.finish();
+    }
+
+    /// `a`, `a.b`, `a.b.c`, `a.*`, `f(…)`.
+    fn column_or_call(&mut self) {
+        let checkpoint = self.checkpoint();
+        if self.nth_kind(1) == Some(SyntaxKind::L_PAREN) {
+            self.start_at(checkpoint, SyntaxKind::CALL);
+            self.any_name();
+            self.args();
+            self.window();
+            self.finish();
+            return;
+        }
+        self.start_at(checkpoint, SyntaxKind::COLUMN_REF);
+        self.any_name();
+        while self.at(SyntaxKind::DOT) {
+            self.bump();
+            if self.at(SyntaxKind::STAR) {
+                self.bump();
+                break;
+            }
+            // Behind a dot any word is a name, unless the next line goes on with something else.
+            let reserved = self.grammar.is_reserved(self.word()) && self.starts_line();
+            if (!self.word().is_empty() && !reserved && !self.starts_line())
+                || self.at(SyntaxKind::QUOTED_IDENT)
+            {
+                self.any_name();
+            } else {
+                self.missing("sql-missing-name", "column name");
+                break;
+            }
+        }
+        self.finish();
+    }
+
+    /// `( expr, … )` of a call.
+    pub(super) fn args(&mut self) {
+        self.start(SyntaxKind::ARGS);
+        let open = self.here();
+        if self.depth >= MAX_DEPTH {
+            self.has_opaque = true;
+            self.bump_balanced();
+            self.finish();
+            return;
+        }
+        self.depth += 1;
+        self.bump();
+        self.list();
+        self.depth -= 1;
+        self.close(open);
+        self.finish();
+    }
+
+    /// Expressions between commas, up to `)`; `AS type` and `ORDER BY` of special calls included.
+    fn list(&mut self) {
+        loop {
+            if matches!(self.kind(), None | Some(SyntaxKind::R_PAREN | SyntaxKind::DELIMITER)) {
+                return;
+            }
+            if self.at_any(&["SELECT", "WITH", "VALUES"]) {
+                self.query();
+            } else if self.at(SyntaxKind::STAR) && self.nth_kind(1) == Some(SyntaxKind::R_PAREN) {
+                self.bump();
+            } else if self.at(SyntaxKind::COMMA) {
+                self.error(self.here(), "sql-stray-comma", "`,` without an expression before it");
+            } else {
+                self.expr("expression");
+            }
+            if self.eat_word("AS") {
+                self.start(SyntaxKind::TYPE_NAME);
+                while !self.at_stop() {
+                    let kind = self.kind().unwrap_or(SyntaxKind::IDENT);
+                    if kind == SyntaxKind::L_PAREN {
+                        self.start(SyntaxKind::TYPE_ARGS);
+                        self.bump_balanced();
+                        self.finish();
+                    } else {
+                        self.bump_as(kind);
+                    }
+                }
+                self.finish();
+            }
+            if self.at_word("ORDER") {
+                self.order_by();
+            }
+            if !self.at_stop() {
+                self.skip(SyntaxKind::OPAQUE);
+            }
+            if !self.eat(SyntaxKind::COMMA) {
+                return;
+            }
+            if self.at(SyntaxKind::R_PAREN) {
+                self.error(self.behind(), "sql-stray-comma", "`,` without an expression behind it");
+            }
+        }
+    }
+
+    /// `FILTER (WHERE …)` and `OVER …` behind a call.
+    fn window(&mut self) {
+        if self.at_word("FILTER") && self.nth_kind(1) == Some(SyntaxKind::L_PAREN) {
+            self.bump_word();
+            let open = self.here();
+            self.bump();
+            if self.at_word("WHERE") {
+                self.where_clause();
+            }
+            self.skip_to_close();
+            self.close(open);
+        }
+        if self.at_word("OVER") {
+            if self.nth_kind(1) == Some(SyntaxKind::L_PAREN) {
+                self.bump_word();
+                self.window_definition();
+            } else if self.nth_is_name(1) {
+                self.bump_word();
+                self.name();
+            }
+        }
+    }
+
+    /// `( PARTITION BY … ORDER BY … frame )`.
+    pub(super) fn window_definition(&mut self) {
+        self.start(SyntaxKind::PAREN);
+        let open = self.here();
+        self.bump();
+        if self.at_word("PARTITION") {
+            self.bump_word();
+            self.eat_word("BY");
+            loop {
+                self.expr("expression");
+                if !self.eat(SyntaxKind::COMMA) {
+                    break;
+                }
+            }
+        }
+        if self.at_word("ORDER") {
+            self.order_by();
+        }
+        // The frame holds no names.
+        while !matches!(self.kind(), None | Some(SyntaxKind::R_PAREN | SyntaxKind::DELIMITER)) {
+            if self.word().is_empty() {
+                self.bump_balanced();
+            } else {
+                self.bump_word();
+            }
+        }
+        self.close(open);
+        self.finish();
+    }
+
+    /// `( expr, … )` or `( SELECT … )`.
+    pub(super) fn paren(&mut self) {
+        let open = self.here();
+        if self.depth >= MAX_DEPTH {
+            self.has_opaque = true;
+            self.start(SyntaxKind::OPAQUE);
+            self.bump_balanced();
+            self.finish();
+            return;
+        }
+        self.depth += 1;
+        let query = self.nth_is(1, "SELECT") || self.nth_is(1, "WITH") || self.nth_is(1, "VALUES");
+        self.start(if query { SyntaxKind::SUBQUERY } else { SyntaxKind::PAREN });
+        self.bump();
+        if query {
+            self.query();
+            self.skip_to_close();
+        } else {
+            self.list();
+            self.skip_to_close();
+        }
+        self.depth -= 1;
+        self.close(open);
+        self.finish();
+    }
+}
+
+/// Whether `COLLATE` is part of the expression.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Collate {
+    Within,
+    Without,
+}
