@@ -4,7 +4,9 @@
 
 pub mod attr;
 mod diff;
+pub mod grammar;
 mod inspect;
+mod lint;
 mod plan;
 mod rules;
 mod session;
@@ -20,6 +22,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     suffix: ".lt.hcl",
     spec: &spec::FILE,
     decode: &rules::Rules,
+    grammar: &grammar::GRAMMAR,
     types: types::TYPES,
     parse_type: types::parse,
     format_type: types::format,
@@ -29,6 +32,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     capabilities: inspect::capabilities,
     diff: &diff::Sqlite,
     plan: &plan::Sqlite,
+    lint: lint::ANALYZERS,
     session: &session::Sqlite,
     default_schema: Some("main"),
 };

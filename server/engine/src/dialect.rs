@@ -6,7 +6,7 @@
 use schema::{ColumnType, Realm};
 
 use crate::connection::{Capabilities, Query, Rows};
-use crate::{Error, Scope, decode, diff, plan, session, types};
+use crate::{Error, Scope, decode, diff, lint, plan, session, types};
 
 /// Everything the engine knows about one database product.
 pub struct Dialect {
@@ -24,6 +24,8 @@ pub struct Dialect {
     pub spec: &'static hcl::spec::Body,
     /// What schema HCL means here beyond its grammar.
     pub decode: &'static dyn decode::Hooks,
+    /// Keywords, quoting and the forms of statements.
+    pub grammar: &'static syntax::sql::Grammar,
     /// Every type a column can have.
     pub types: &'static [types::TypeDef],
     /// Reads a type as SQL writes it. Never fails: what is unknown is kept as user-defined.
@@ -42,6 +44,8 @@ pub struct Dialect {
     pub diff: &'static dyn diff::Hooks,
     /// Changes as statements.
     pub plan: &'static dyn plan::Hooks,
+    /// What may go wrong with a plan, in the order of reports.
+    pub lint: &'static [&'static lint::Analyzer],
     /// Transactions, clean checks, restoring a dev database.
     pub session: &'static dyn session::Session,
     /// The schema that exists without being created; `Some("main")` for SQLite.

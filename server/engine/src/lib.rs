@@ -13,6 +13,7 @@ pub mod encode;
 pub mod error;
 pub mod exclude;
 pub mod inspect;
+pub mod lint;
 pub mod origin;
 pub mod plan;
 pub mod review;

@@ -1,0 +1,48 @@
+//! The lint analyzers of SQLite.
+//!
+//! A column that becomes `NOT NULL` with a default is filled while the table is copied, so only one without a default
+//! can fail.
+//!
+//! Source: atlas `sql/sqlite/sqlitecheck` (June 2026).
+
+use engine::lint::condrop::CONDROP;
+use engine::lint::data_depend::{self, HEADING, MF101, MF102, MF103, NAME, Rules};
+use engine::lint::destructive::DESTRUCTIVE;
+use engine::lint::incompatible::INCOMPATIBLE;
+use engine::lint::naming::NAMING;
+use engine::lint::{Analyzer, CodeDoc, Input, Sink};
+use schema::{Column, Table};
+use text::Code;
+
+/// In the order of reports.
+pub static ANALYZERS: &[&Analyzer] = &[&DESTRUCTIVE, &DATA_DEPEND, &CONDROP, &INCOMPATIBLE, &NAMING];
+
+static DATA_DEPEND: Analyzer = Analyzer {
+    name: NAME,
+    heading: HEADING,
+    error: false,
+    doc: data_depend::DOC,
+    codes: &[MF101, MF102, MF103, LT101],
+    run,
+};
+
+const LT101: CodeDoc = CodeDoc {
+    code: "LT101",
+    title: "column became non-nullable without a default",
+    doc: "SQLite copies the table to change a column; rows that hold NULL make the copy fail.\n\nGive the column a default, which fills them while copying, or fill them first.",
+};
+
+fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
+    data_depend::run(input, sink, &Rules { add_not_null: data_depend::add_not_null_fails, not_null });
+}
+
+fn not_null(_: &Input<'_>, _: &Table, _: &Column, to: &Column) -> Option<(Code, String, Vec<String>)> {
+    if to.default.is_some() {
+        return None;
+    }
+    let message = format!(
+        "Modifying nullable column {:?} to non-nullable without default value might fail in case it contains NULL values",
+        to.name
+    );
+    Some(("LT101", message, Vec::new()))
+}
