@@ -3,8 +3,6 @@
 //! The table itself is [`crate::functions`]. A function gets its arguments converted to the declared types, known and
 //! not null unless it says otherwise.
 
-use smol_str::SmolStr;
-
 use crate::scope::{FactRequest, Scope};
 use crate::value::{Type, Value};
 
@@ -180,13 +178,5 @@ pub(crate) fn ask(scope: &dyn Scope, request: &FactRequest) -> Result<Value, Cal
     match scope.fact(request) {
         None => Ok(Value::wanting(request.fact())),
         Some(answer) => answer.map_err(CallError::Failed),
-    }
-}
-
-/// The text of a string argument that was converted before.
-pub(crate) fn text(args: &[Value], at: usize) -> Result<SmolStr, CallError> {
-    match args.get(at) {
-        Some(Value::String(text)) => Ok(text.clone()),
-        _ => Err(CallError::argument(at, "string required")),
     }
 }

@@ -9,13 +9,16 @@ mod diagnostic;
 mod eval;
 mod for_each;
 pub mod function;
+pub mod functions;
 mod locals;
 mod references;
 mod scope;
 pub mod spec;
 mod suggest;
+mod validate;
 mod value;
 mod variable;
+pub mod write;
 
 pub use crate::diagnostic::{EvalDiagnostic, code};
 pub use crate::eval::{Evaluated, eval, eval_as};
@@ -25,6 +28,7 @@ pub use crate::locals::{Local, Locals, Memo, cycle};
 pub use crate::references::{Path, path_of, references};
 pub use crate::scope::{Context, FactRequest, Found, Lazy, Scope, World};
 pub use crate::suggest::suggest;
+pub use crate::validate::{validate, validate_file, validate_piece};
 pub use crate::value::{
     ConvertError, Fact, List, Map, Number, Reference, Set, Step, Type, TypeCall, Unknown, Value, convert,
     unify,
