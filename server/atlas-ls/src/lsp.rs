@@ -10,6 +10,7 @@ mod commands;
 mod convert;
 mod documents;
 mod event;
+mod ext;
 mod failure;
 mod handler;
 mod handlers;
@@ -29,6 +30,7 @@ mod tests;
 use std::process::ExitCode;
 use std::sync::mpsc;
 use std::thread;
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Builder;
@@ -38,6 +40,9 @@ use self::outbox::Outbox;
 use self::owner::{Config, Owner};
 
 pub use self::settings::{Kind, Scope, Setting, settings};
+
+/// How long a read may run before it is answered for it and its thread replaced.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Serves one client on standard input and output until it leaves.
 ///
@@ -50,8 +55,12 @@ pub fn run_stdio() -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let config =
-        Config { handlers: handlers::all(), commands: commands::all(), runtime: runtime.handle().clone() };
+    let config = Config {
+        handlers: handlers::all(),
+        commands: commands::all(),
+        runtime: runtime.handle().clone(),
+        patience: PATIENCE,
+    };
     let code = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), config, log::start));
     // A thread may still sit in a read of standard input that never returns.
     runtime.shutdown_background();

@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 use tower_lsp_server::jsonrpc;
 
 use super::event::Event;
+use super::ext::{Approve, Question};
 use super::failure::Failure;
 use super::log;
 use super::outbox::Outbox;
@@ -110,5 +111,30 @@ impl Client {
             actions: Some(actions.iter().map(item).collect()),
         };
         Ok(self.request::<ShowMessageRequest>(params).await?.map(|item| item.title))
+    }
+
+    /// Asks whether something may be executed: in the client's own dialog if it has one, else by a message.
+    ///
+    /// Answers the value of the chosen action; `None` when the question was dismissed.
+    ///
+    /// # Errors
+    /// As [`Client::request`]; whoever asks must take that for a no.
+    pub(crate) async fn approve(
+        &self,
+        caps: &ClientCaps,
+        question: Question,
+    ) -> Result<Option<String>, Failure> {
+        let known = |value: &String| question.actions.iter().any(|action| action.value == *value);
+        if caps.approval {
+            let choice = self.request::<Approve>(question.clone()).await?;
+            return Ok(Some(choice.value).filter(known));
+        }
+        let message = [&question.title, &question.target, &question.summary, &question.detail];
+        let message: Vec<&str> =
+            message.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        let titles: Vec<&str> = question.actions.iter().map(|action| action.title.as_str()).collect();
+        let chosen = self.choose(MessageType::Warning, &message.join("\n"), &titles).await?;
+        let action = question.actions.iter().find(|action| Some(&action.title) == chosen.as_ref());
+        Ok(action.map(|action| action.value.clone()))
     }
 }

@@ -6,6 +6,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
+use std::time::Instant;
 
 use futures::FutureExt as _;
 use gen_lsp_types::{ExecuteCommandOptions, ExecuteCommandParams, ProgressToken, ServerCapabilities};
@@ -97,6 +98,7 @@ pub(crate) fn start(owner: &mut Owner, id: Id, answer: oneshot::Sender<Response>
         id,
         answer,
         cancel: Cancel::default(),
+        since: Instant::now(),
         name: params.command,
         lane: owner.commands[at].lane,
         document: None,

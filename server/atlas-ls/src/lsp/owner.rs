@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use gen_lsp_types::ProgressToken;
+use gen_lsp_types::{LogTraceNotification, LogTraceParams, ProgressToken};
 use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -43,6 +43,8 @@ pub(crate) struct Config {
     /// Everything that can be executed.
     pub(crate) commands: Vec<commands::Entry>,
     pub(crate) runtime: Handle,
+    /// How long a read may run before it is answered for it.
+    pub(crate) patience: Duration,
 }
 
 /// All state, and the thread's end of every channel.
@@ -79,7 +81,7 @@ impl Owner {
             handlers,
             commands: config.commands.into(),
             methods,
-            pending: Pending::default(),
+            pending: Pending::new(config.patience),
             asked: HashMap::new(),
             next_ask: 1,
             progress: Vec::new(),
@@ -123,7 +125,7 @@ impl Owner {
 
     /// Takes one event; a panic harms this event only.
     fn guarded(&mut self, event: Event) {
-        let since = std::time::Instant::now();
+        let since = Instant::now();
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| self.take(event))) {
             panicked("the owner loop", &*panic);
         }
@@ -172,6 +174,7 @@ impl Owner {
             id,
             answer,
             cancel: Cancel::default(),
+            since: Instant::now(),
             name: entry.method.as_str().to_owned(),
             lane: entry.lane,
             document: document_of(&params),
@@ -217,8 +220,25 @@ impl Owner {
         if let Err(failure @ (Failure::Internal(_) | Failure::Failed(_))) = &result {
             tracing::info!("{}: {failure:?}", waiting.name);
         }
+        if self.state.trace != Trace::Off {
+            self.trace(&waiting, &result);
+        }
         let response = Response::from_parts(waiting.id, result.map_err(jsonrpc::Error::from));
         self.outbox.answer(waiting.answer, response);
+    }
+
+    /// Tells the client how long a request took; never what it was about, which may be secret.
+    fn trace(&self, waiting: &Waiting, result: &Result<Value, Failure>) {
+        let outcome = match result {
+            Ok(_) => "answered",
+            Err(Failure::Cancelled) => "cancelled",
+            Err(Failure::Stale) => "outdated by an edit",
+            Err(_) => "failed",
+        };
+        let message = format!("{}: {outcome} after {:.1?}", waiting.name, waiting.since.elapsed());
+        let verbose = (self.state.trace == Trace::Verbose)
+            .then(|| format!("id {}, {:?} lane", waiting.id, waiting.lane));
+        self.client.notify::<LogTraceNotification>(LogTraceParams { message, verbose });
     }
 
     /// Answers a request that never was pending.
@@ -288,7 +308,7 @@ impl Owner {
     /// Looks after requests that run too long.
     fn watch(&mut self) {
         for waiting in self.pending.overdue() {
-            tracing::error!("{} was given up after {:?}", waiting.name, pending::PATIENCE);
+            tracing::error!("{} was given up", waiting.name);
             waiting.cancel.cancel(Reason::GivenUp);
             self.lanes.replace(waiting.lane);
             let message = format!("{} took too long and was given up", waiting.name);

@@ -15,14 +15,12 @@ use crate::lsp::documents::Key;
 use crate::lsp::handler::Stale;
 use crate::lsp::lanes::Lane;
 
-/// How long a read may run before it is answered for it.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
-
 /// One request that was not answered yet.
 pub(crate) struct Waiting {
     pub(crate) id: Id,
     pub(crate) answer: oneshot::Sender<Response>,
     pub(crate) cancel: Cancel,
+    pub(crate) since: Instant,
     /// The method or command, for the log.
     pub(crate) name: String,
     pub(crate) lane: Lane,
@@ -33,15 +31,19 @@ pub(crate) struct Waiting {
 }
 
 /// Requests by ticket, a number of ours that no client can repeat.
-#[derive(Default)]
 pub(super) struct Pending {
-    waiting: BTreeMap<u64, (Waiting, Instant)>,
+    patience: Duration,
+    waiting: BTreeMap<u64, Waiting>,
     by_id: HashMap<Id, u64>,
     last: u64,
     reruns: Vec<u64>,
 }
 
 impl Pending {
+    pub(super) fn new(patience: Duration) -> Self {
+        Self { patience, waiting: BTreeMap::new(), by_id: HashMap::new(), last: 0, reruns: Vec::new() }
+    }
+
     /// Adds a request; gives it back when its id is in use.
     pub(super) fn add(&mut self, waiting: Waiting) -> Result<u64, Box<Waiting>> {
         if self.by_id.contains_key(&waiting.id) {
@@ -49,12 +51,12 @@ impl Pending {
         }
         self.last += 1;
         self.by_id.insert(waiting.id.clone(), self.last);
-        self.waiting.insert(self.last, (waiting, Instant::now()));
+        self.waiting.insert(self.last, waiting);
         Ok(self.last)
     }
 
     pub(super) fn take(&mut self, ticket: u64) -> Option<Waiting> {
-        let (waiting, _) = self.waiting.remove(&ticket)?;
+        let waiting = self.waiting.remove(&ticket)?;
         self.by_id.remove(&waiting.id);
         Some(waiting)
     }
@@ -66,21 +68,21 @@ impl Pending {
 
     /// The requests about a document.
     pub(super) fn about(&self, key: &Key) -> Vec<(u64, Stale)> {
-        let about = self.waiting.iter().filter(|(_, (waiting, _))| waiting.document.as_ref() == Some(key));
-        about.map(|(ticket, (waiting, _))| (*ticket, waiting.stale)).collect()
+        let about = self.waiting.iter().filter(|(_, waiting)| waiting.document.as_ref() == Some(key));
+        about.map(|(ticket, waiting)| (*ticket, waiting.stale)).collect()
     }
 
     /// Stops a request and marks it to be started again, under a new ticket: what its first run still reports is
     /// nobody's.
     pub(super) fn rerun(&mut self, ticket: u64) {
-        let Some((mut waiting, since)) = self.waiting.remove(&ticket) else {
+        let Some(mut waiting) = self.waiting.remove(&ticket) else {
             return;
         };
         waiting.cancel.cancel(Reason::Stale);
         waiting.cancel = Cancel::default();
         self.last += 1;
         self.by_id.insert(waiting.id.clone(), self.last);
-        self.waiting.insert(self.last, (waiting, since));
+        self.waiting.insert(self.last, waiting);
         self.reruns.retain(|marked| *marked != ticket);
         self.reruns.push(self.last);
     }
@@ -89,7 +91,7 @@ impl Pending {
     pub(super) fn reruns(&mut self) -> Vec<(u64, usize, Value, Cancel)> {
         let marked = std::mem::take(&mut self.reruns);
         let again = |ticket: u64| {
-            let (waiting, _) = self.waiting.get(&ticket)?;
+            let waiting = self.waiting.get(&ticket)?;
             let (at, params) = waiting.again.clone()?;
             Some((ticket, at, params, waiting.cancel.clone()))
         };
@@ -100,7 +102,7 @@ impl Pending {
     pub(super) fn drain(&mut self) -> Vec<Waiting> {
         self.by_id.clear();
         self.reruns.clear();
-        std::mem::take(&mut self.waiting).into_values().map(|(waiting, _)| waiting).collect()
+        std::mem::take(&mut self.waiting).into_values().collect()
     }
 
     /// Stops everything; there is nobody left to answer.
@@ -113,17 +115,15 @@ impl Pending {
     /// How long until a read is overdue. Commands may take as long as they do.
     pub(super) fn next_deadline(&self) -> Option<Duration> {
         let oldest =
-            self.waiting.values().filter(|(waiting, _)| is_read(waiting)).map(|(_, since)| *since).min()?;
-        Some(PATIENCE.saturating_sub(oldest.elapsed()))
+            self.waiting.values().filter(|waiting| is_read(waiting)).map(|waiting| waiting.since).min()?;
+        Some(self.patience.saturating_sub(oldest.elapsed()))
     }
 
     /// Takes the reads that are overdue.
     pub(super) fn overdue(&mut self) -> Vec<Waiting> {
-        let late = self
-            .waiting
-            .iter()
-            .filter(|(_, (waiting, since))| is_read(waiting) && since.elapsed() >= PATIENCE);
-        let tickets: Vec<u64> = late.map(|(ticket, _)| *ticket).collect();
+        let overdue = |waiting: &Waiting| is_read(waiting) && waiting.since.elapsed() >= self.patience;
+        let tickets = self.waiting.iter().filter(|(_, waiting)| overdue(waiting)).map(|(ticket, _)| *ticket);
+        let tickets: Vec<u64> = tickets.collect();
         tickets.into_iter().filter_map(|ticket| self.take(ticket)).collect()
     }
 }

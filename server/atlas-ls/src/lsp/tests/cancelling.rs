@@ -138,3 +138,18 @@ fn shutdown_answers_everything_that_still_runs() {
     client.notify("exit", Value::Null);
     assert_eq!(client.end(), "ExitCode(unix_exit_status(0))");
 }
+
+#[test]
+fn a_read_that_hangs_is_answered_for_and_its_thread_replaced() {
+    let patience = std::time::Duration::from_millis(50);
+    let mut client = TestClient::impatient(super::probes::handlers(), super::probes::commands(), patience);
+    client.initialize(plain());
+    client.notify("textDocument/didOpen", open(URI, "a"));
+    let stuck: Vec<i64> = (0..3).map(|_| client.request("test/stick", json!("stuck"))).collect();
+    for id in stuck {
+        assert_eq!(client.answer(id)["error"], -32803);
+    }
+    assert_eq!(client.ask("test/quick", about(URI))["text"], "a");
+    gates::open("stuck");
+    client.leave();
+}

@@ -46,10 +46,19 @@ impl TestClient {
     }
 
     pub(in crate::lsp) fn with(handlers: Vec<handler::Entry>, commands: Vec<commands::Entry>) -> Self {
+        Self::impatient(handlers, commands, PATIENCE)
+    }
+
+    /// A server that gives reads up after `patience`.
+    pub(super) fn impatient(
+        handlers: Vec<handler::Entry>,
+        commands: Vec<commands::Entry>,
+        patience: Duration,
+    ) -> Self {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let (ours, theirs) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(theirs);
-        let config = Config { handlers, commands, runtime: runtime.handle().clone() };
+        let config = Config { handlers, commands, runtime: runtime.handle().clone(), patience };
         let server = runtime.spawn(serve(input, output, config, |_| ()));
         let (mut reader, input) = tokio::io::split(ours);
         let (sender, output) = mpsc::unbounded_channel();
@@ -135,6 +144,11 @@ impl TestClient {
     /// Answers a request of the server.
     pub(super) fn reply(&mut self, request: &Value, result: Value) {
         self.send(json!({"jsonrpc": "2.0", "id": request["id"], "result": result}));
+    }
+
+    /// Answers a request of the server with an error.
+    pub(super) fn refuse(&mut self, request: &Value) {
+        self.send(json!({"jsonrpc": "2.0", "id": request["id"], "error": {"code": -32603, "message": "no"}}));
     }
 
     /// One more answer to `id` is due, because a message with it was sent by hand.

@@ -38,6 +38,15 @@ pub(super) fn pass(name: &str, cancel: &Cancel) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Called by a probe that hangs: waits for the gate and nothing else.
+pub(super) fn stick(name: &str) {
+    let gate = gate(name);
+    let mut state = gate.state.lock().expect("gate");
+    while !state.open {
+        state = gate.changed.wait(state).expect("gate");
+    }
+}
+
 /// Called by a test: waits until `count` probes have arrived.
 pub(super) fn arrived(name: &str, count: usize) {
     let gate = gate(name);

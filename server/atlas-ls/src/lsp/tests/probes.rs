@@ -10,6 +10,7 @@ use super::gates;
 use crate::lsp::cancel::Cancel;
 use crate::lsp::client::ClientCaps;
 use crate::lsp::commands::{self, Command, Context};
+use crate::lsp::ext::{Action, Question};
 use crate::lsp::failure::Failure;
 use crate::lsp::handler::{Entry, Handler, Stale};
 use crate::lsp::lanes::Lane;
@@ -22,12 +23,14 @@ pub(super) fn handlers() -> Vec<Entry> {
         Entry::of::<Read<2>>(),
         Entry::of::<Read<3>>(),
         Entry::of::<Panics>(),
+        Entry::of::<Sticks>(),
     ]
 }
 
 pub(super) fn commands() -> Vec<commands::Entry> {
     vec![
         commands::Entry::of::<Choose>(),
+        commands::Entry::of::<Approving>(),
         commands::Entry::of::<Panicking>(),
         commands::Entry::of::<Patient>(),
     ]
@@ -97,6 +100,27 @@ impl Handler for Panics {
     }
 }
 
+/// Hangs, and asks no token whether it should.
+struct Sticks;
+
+impl Request for Sticks {
+    type Params = Value;
+    type Result = Value;
+    const METHOD: LspRequestMethod<'static> = LspRequestMethod::new("test/stick");
+    const MESSAGE_DIRECTION: MessageDirection = MessageDirection::ClientToServer;
+}
+
+impl Handler for Sticks {
+    type Request = Self;
+
+    fn advertise(_: &mut ServerCapabilities, _: &ClientCaps) {}
+
+    fn handle(_: &Snapshot, params: Value, _: &Cancel) -> Result<Value, Failure> {
+        gates::stick(params.as_str().unwrap_or_default());
+        Ok(Value::Null)
+    }
+}
+
 /// Asks the user with progress around it.
 struct Choose;
 
@@ -112,6 +136,29 @@ impl Command for Choose {
         progress.report("chosen", Some(50));
         progress.end("done");
         Ok(json!({"chosen": chosen, "trusted": context.snapshot.trusted}))
+    }
+}
+
+/// Asks for an approval.
+struct Approving;
+
+impl Command for Approving {
+    const NAME: &'static str = "test.approve";
+    type Args = Value;
+    type Report = Value;
+
+    async fn run(context: Context, _: Value) -> Result<Value, Failure> {
+        let action = |title: &str, value: &str| Action { title: title.into(), value: value.into() };
+        let question = Question {
+            title: "Apply 1 statement?".into(),
+            target: "sqlite://shop.db".into(),
+            summary: "1 warning".into(),
+            detail: String::new(),
+            actions: vec![action("Apply", "apply"), action("Cancel", "cancel")],
+            plan: None,
+        };
+        let value = context.client.approve(&context.snapshot.client, question).await?;
+        Ok(json!(value))
     }
 }
 

@@ -92,8 +92,55 @@ fn the_cancel_button_of_a_progress_reaches_its_command() {
 fn a_command_that_is_none_is_refused() {
     let (mut client, answer) = TestClient::ready(plain());
     let commands = &answer["capabilities"]["executeCommandProvider"]["commands"];
-    assert_eq!(commands, &json!(["test.choose", "test.panic", "test.patient"]));
+    assert_eq!(commands, &json!(["test.choose", "test.approve", "test.panic", "test.patient"]));
     assert_eq!(client.ask("workspace/executeCommand", json!({"command": "x"}))["error"], -32602);
     assert_eq!(client.ask("workspace/executeCommand", Value::Null)["error"], -32602);
+    client.leave();
+}
+
+#[test]
+fn approval_is_asked_in_the_dialog_of_clients_that_have_one() {
+    let mut params = able();
+    params["initializationOptions"]["approval"] = json!(true);
+    let (mut client, _) = TestClient::ready(params);
+    for (answer, value) in [("apply", json!("apply")), ("cancel", json!("cancel")), ("made up", Value::Null)]
+    {
+        let id = client.request("workspace/executeCommand", json!({"command": "test.approve"}));
+        let question = client.heard("atlas/approve");
+        assert_eq!(question["params"]["target"], "sqlite://shop.db");
+        assert_eq!(question["params"]["actions"][0], json!({"title": "Apply", "value": "apply"}));
+        client.reply(&question, json!({"value": answer}));
+        assert_eq!(client.answer(id), value);
+    }
+    client.leave();
+}
+
+#[test]
+fn approval_is_a_message_elsewhere_and_closing_it_is_no_yes() {
+    let (mut client, _) = TestClient::ready(plain());
+    for (answer, value) in [(json!({"title": "Apply"}), json!("apply")), (Value::Null, Value::Null)] {
+        let id = client.request("workspace/executeCommand", json!({"command": "test.approve"}));
+        let question = client.heard("window/showMessageRequest");
+        assert_eq!(question["params"]["message"], "Apply 1 statement?\nsqlite://shop.db\n1 warning");
+        client.reply(&question, answer);
+        assert_eq!(client.answer(id), value);
+    }
+    let id = client.request("workspace/executeCommand", json!({"command": "test.approve"}));
+    let question = client.heard("window/showMessageRequest");
+    client.refuse(&question);
+    assert_eq!(client.answer(id)["error"], -32803);
+    client.leave();
+}
+
+#[test]
+fn traces_name_the_method_and_its_time_and_no_text() {
+    let (mut client, _) = TestClient::ready(plain());
+    client.ask("test/panic", json!("a"));
+    assert!(client.said.iter().all(|said| said["method"] != "$/logTrace"), "nothing before it is asked for");
+    client.notify("$/setTrace", json!({"value": "messages"}));
+    client.ask("test/panic", json!("SECRET"));
+    let trace = client.heard("$/logTrace");
+    let message = trace["params"]["message"].as_str().expect("a text");
+    assert!(message.starts_with("test/panic") && !message.contains("SECRET"), "{message}");
     client.leave();
 }
