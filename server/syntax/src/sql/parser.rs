@@ -47,6 +47,7 @@ pub(crate) fn parse(text: &str, shape: Shape, grammar: &'static Grammar) -> Pars
         depth: 0,
         mute: false,
         has_opaque: false,
+        in_body: false,
     };
     parser.unclosed();
     parser.builder.start_node(Sql::kind_to_raw(SyntaxKind::PIECE));
@@ -75,6 +76,8 @@ struct Parser<'a> {
     /// A quote or comment is unclosed: whatever else looks wrong follows from it.
     mute: bool,
     has_opaque: bool,
+    /// Within `BEGIN … END`, where `END` is no name.
+    in_body: bool,
 }
 
 impl<'a> Parser<'a> {

@@ -224,6 +224,7 @@ impl Parser<'_> {
         let begin = self.here();
         self.bump_word();
         self.depth += 1;
+        self.in_body = true;
         loop {
             if self.is_end() {
                 self.error(begin, "sql-unclosed-block", "`BEGIN` has no `END`");
@@ -257,6 +258,7 @@ impl Parser<'_> {
                 self.bump();
             }
         }
+        self.in_body = false;
         self.depth -= 1;
         self.finish();
     }

@@ -155,6 +155,8 @@ impl Parser<'_> {
                 return None;
             }
             self.bump_word();
+            // `LIKE` and its kin may be names, so they are taken here; `NULL` is an operand.
+            self.eat_any(INFIX);
             return Some(false);
         }
         if self.at_word("COLLATE") && collate == Collate::Within {
@@ -199,11 +201,8 @@ impl Parser<'_> {
                 self.bump();
                 break;
             }
-            // Behind a dot any word is a name, unless the next line goes on with something else.
-            let reserved = self.grammar.is_reserved(self.word()) && self.starts_line();
-            if (!self.word().is_empty() && !reserved && !self.starts_line())
-                || self.at(SyntaxKind::QUOTED_IDENT)
-            {
+            // What stands on the next line goes on with something else.
+            if self.at_name() && !self.starts_line() {
                 self.any_name();
             } else {
                 self.missing("sql-missing-name", "column name");
@@ -224,7 +223,12 @@ impl Parser<'_> {
             return;
         }
         self.depth += 1;
+        let raise = self.previous_text().eq_ignore_ascii_case("RAISE");
         self.bump();
+        // `RAISE(ABORT, 'message')`: the first word is no column.
+        if raise && self.eat_any(&["IGNORE", "ROLLBACK", "ABORT", "FAIL"]) {
+            self.eat(SyntaxKind::COMMA);
+        }
         self.list();
         self.depth -= 1;
         self.close(open);

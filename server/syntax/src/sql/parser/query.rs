@@ -116,8 +116,12 @@ impl Parser<'_> {
     fn cte_body(&mut self) {
         let open = self.here();
         self.bump();
-        if self.at_any(&["SELECT", "WITH", "VALUES"]) || self.near("SELECT") || self.at(SyntaxKind::L_PAREN) {
+        let query =
+            self.at_any(&["SELECT", "WITH", "VALUES"]) || self.near("SELECT") || self.at(SyntaxKind::L_PAREN);
+        if query && self.depth < MAX_DEPTH {
+            self.depth += 1;
             self.query();
+            self.depth -= 1;
         }
         self.skip_to_close();
         self.close(open);
@@ -169,7 +173,10 @@ impl Parser<'_> {
 
     /// A misspelt clause word that cannot be an alias, since more than one word follows.
     fn near_clause(&self, word: &'static str) -> bool {
-        self.near(word) && (self.nth_is_name(1)) && !self.nth_is(1, "FROM") && self.previous_text() != ","
+        self.near(word)
+            && self.nth_is_name(1)
+            && !AFTER_TABLE.iter().any(|after| self.nth_is(1, after))
+            && self.previous_text() != ","
     }
 
     fn result_columns(&mut self, list: SyntaxKind) {
@@ -217,7 +224,11 @@ impl Parser<'_> {
             self.bump_word();
             self.expect_name("alias");
             self.finish();
-        } else if self.at_name() && !self.at_any(not) {
+        } else if self.at_name()
+            && !self.at_any(not)
+            && !self.near_clause("WHERE")
+            && !(self.in_body && self.at_word("END"))
+        {
             self.start(SyntaxKind::ALIAS);
             self.name();
             self.finish();
@@ -235,7 +246,7 @@ impl Parser<'_> {
     fn table_list(&mut self) {
         loop {
             self.table_ref();
-            if self.at_word("ON") || self.at_word("USING") {
+            if (self.at_word("ON") && !self.nth_is(1, "CONFLICT")) || self.at_word("USING") {
                 self.start(SyntaxKind::JOIN_CONDITION);
                 if self.eat_word("ON") {
                     self.expr("condition");
