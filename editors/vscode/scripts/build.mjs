@@ -1,4 +1,4 @@
-// Bundles the extension, copies the grammars, and writes the notices of what is bundled.
+// Bundles the extension, copies the grammars and the licence, and writes the notices of what is bundled.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -6,6 +6,7 @@ import { copyGrammars } from './grammars.mjs';
 
 const here = path.dirname(path.dirname(new URL(import.meta.url).pathname));
 copyGrammars();
+fs.copyFileSync(path.join(here, '../../LICENSE'), path.join(here, 'LICENSE'));
 const result = await build({
   absWorkingDir: here,
   entryPoints: ['src/extension.ts'],

@@ -22,8 +22,6 @@ fs.rmSync(path.join(here, 'server'), { recursive: true, force: true });
 fs.mkdirSync(path.join(here, 'server'));
 fs.copyFileSync(binary, path.join(here, 'server', name));
 fs.chmodSync(path.join(here, 'server', name), 0o755);
-const license = path.join(here, '../../LICENSE');
-if (fs.existsSync(license)) fs.copyFileSync(license, path.join(here, 'LICENSE'));
 // `vscode:prepublish` bundles the sources.
 const out = path.resolve(option('--out') ?? path.join(here, `atlas-ls-${target}.vsix`));
 run(process.execPath, [

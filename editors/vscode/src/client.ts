@@ -15,6 +15,7 @@ import {
   type LanguageClientOptions,
   type StaticFeature,
 } from 'vscode-languageclient/node';
+import { HclFormatting } from './formatting';
 import type { Log } from './log';
 import { type InitializationOptions, clientCommand } from './protocol';
 import { RestartPolicy } from './restart';
@@ -176,6 +177,7 @@ export class Client implements vscode.Disposable {
       this.options(generation),
     );
     client.registerFeature(new Announcements());
+    client.registerFeature(new HclFormatting(client, this.surroundings.filters()));
     for (const wiring of this.wirings) {
       wiring(client);
     }

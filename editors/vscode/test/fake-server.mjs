@@ -58,6 +58,7 @@ connection.onRequest('initialize', (params) => {
       completionProvider: { triggerCharacters: ['.'] },
       hoverProvider: true,
       codeLensProvider: {},
+      documentFormattingProvider: true,
       executeCommandProvider: { commands: ['atlas.plan', 'atlas.apply', 'atlas.inspect', 'atlas.diff', 'atlas.setEnv', 'atlas.refreshFacts', 'atlas.crash'] },
     },
   };
@@ -90,6 +91,7 @@ connection.onRequest('textDocument/diagnostic', ({ textDocument }) => ({
 }));
 connection.onRequest('textDocument/completion', () => [{ label: 'fake_completion' }]);
 connection.onRequest('textDocument/hover', () => ({ contents: { kind: 'markdown', value: 'fake hover' } }));
+connection.onRequest('textDocument/formatting', () => [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, newText: '# formatted\n' }]);
 connection.onRequest('textDocument/codeLens', ({ textDocument }) => textDocument.uri.endsWith('/atlas.hcl')
   ? [{ range: { start: { line: 0, character: 0 }, end: { line: 0, character: 3 } }, command: { title: 'Plan', command: 'atlas.openPlan', arguments: [{ uri: textDocument.uri, env: 'local' }] } }]
   : []);

@@ -83,6 +83,13 @@ exports.run = async () => {
   await until('four lines', () => plan.getText().includes('-- 4 lines'));
   console.log('INHOST the plan follows: ok');
 
+  // HCL is formatted by the server; SQL is left to others.
+  const format = (document) => vscode.commands.executeCommand('vscode.executeFormatDocumentProvider', document.uri, {});
+  assert.equal((await format(schema)).length, 1);
+  assert.equal((await format(one)).length, 1);
+  assert.ok(!(await format(sql)));
+  console.log('INHOST formatting: ok');
+
   // The code lens is a command of ours.
   await vscode.workspace.openTextDocument(uri('atlas.hcl'));
   const lenses = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri('atlas.hcl'), 10);

@@ -8,6 +8,7 @@ import type { ChildProcess } from 'node:child_process';
 
 export const CloseAction = { DoNotRestart: 1, Restart: 2 };
 export const ErrorAction = { Continue: 1 };
+export const DocumentFormattingRequest = { method: 'textDocument/formatting' };
 
 interface Options {
   documentSelector: { pattern?: string }[];

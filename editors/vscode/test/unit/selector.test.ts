@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { hclOnly } from '../../src/formatting';
 import { isBelow, languageOfName, languages, literal, outermost, selector } from '../../src/selector';
 
 interface Manifest {
@@ -71,4 +72,11 @@ test('paths', () => {
   assert.ok(isBelow('c:\\w\\a\\x.sql', 'c:\\w\\a'));
   assert.ok(!isBelow('/w/ab', '/w/a'));
   assert.equal(literal('/a*b'), '/a?b');
+});
+
+test('the formatter is registered for hcl only', () => {
+  const filters = hclOnly(selector(['/w'], ['/shared/x.sql', '/shared/y.hcl']));
+  assert.deepEqual(filters.flatMap((filter) => filter.pattern ?? []), ['/w/**/*.hcl', '/shared/y.hcl']);
+  assert.ok(filters.some((filter) => filter.language === 'atlas-schema-sqlite'));
+  assert.ok(!filters.some((filter) => filter.language === 'atlas-sum' || filter.scheme === 'atlas-plan'));
 });
