@@ -26,7 +26,9 @@ pub fn command<I: AsRef<OsStr>>(
     program: impl AsRef<OsStr>,
     arguments: impl IntoIterator<Item = I>,
 ) -> Command {
-    let mut command = Command::new(program);
+    // On Windows npm is a script, which is found only by its full name.
+    let is_npm = cfg!(windows) && program.as_ref() == "npm";
+    let mut command = if is_npm { Command::new("npm.cmd") } else { Command::new(program) };
     command.args(arguments).current_dir(root()).stdin(Stdio::null());
     command
 }
