@@ -15,6 +15,9 @@ use super::lexer::lex;
 use super::{File, SyntaxKind, split};
 use spacing::{is_literal, nesting, space_between};
 
+/// Lines are not indented further than this, so that text of nothing but brackets does not explode.
+const MAX_LEVELS: usize = 200;
+
 /// `text` in canonical form.
 pub fn format(text: &str) -> String {
     let mut start = 0;
@@ -203,7 +206,7 @@ fn indent(tokens: &[Token<'_>], lines: &[Line], blanks: &mut [usize]) {
             }
         }
         if !line.is_broken && !is_literal(first.kind) && first.kind != SyntaxKind::Eof {
-            blanks[line.start] = 2 * open.len();
+            blanks[line.start] = 2 * open.len().min(MAX_LEVELS);
         }
         if net > 0 {
             open.push(net);

@@ -163,8 +163,8 @@ fn nested_interpolation_end(text: &str, start: usize, depth: u32) -> Option<usiz
             }
             // On a later line, the string it belongs to must still close there.
             b'}' => {
-                let rest = &bytes[at..line_end(bytes, at)];
-                return (first_line || rest.contains(&b'"')).then_some(at + 1);
+                let closes = first_line || bytes[at..line_end(bytes, at)].contains(&b'"');
+                return closes.then_some(at + 1);
             }
             _ => at += 1,
         }
