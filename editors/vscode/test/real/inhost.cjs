@@ -1,5 +1,4 @@
 // Runs inside the extension host of a real VS Code, against test/fake-server.mjs (variable __ATLAS_LS_DEBUG).
-// The workspace starts as an empty folder; FAKE_LOG names the file in which the fake server writes what it was told.
 const assert = require('node:assert');
 const fs = require('node:fs');
 const path = require('node:path');
