@@ -105,7 +105,8 @@ export class Client implements vscode.Disposable {
     if (client === undefined || this.state.kind !== 'running') {
       throw new Error(describe(this.state));
     }
-    return client.sendRequest<T>(method, params, token);
+    // An absent token would be sent as a second parameter, by position.
+    return token === undefined ? client.sendRequest<T>(method, params) : client.sendRequest<T>(method, params, token);
   }
 
   /** Runs a command of the server. */
