@@ -88,8 +88,11 @@ export function registerCommands(parts: Parts): vscode.Disposable {
   );
 }
 
+const requestCancelled = -32800;
+
 async function showError(error: unknown, log: Log): Promise<void> {
-  if (error instanceof vscode.CancellationError) {
+  if (error instanceof vscode.CancellationError || (error as { code?: unknown }).code === requestCancelled) {
+    void vscode.window.showInformationMessage('Cancelled.');
     return;
   }
   const message = sentence(redact(text(error)));

@@ -69,7 +69,7 @@ export class Envs implements vscode.Disposable {
     await this.memory.update(memoryKey(uri), env);
   }
 
-  /** The document and env a command is about, or undefined when the user left the question open. */
+  /** The document and env a command is about, or undefined when the user left the question open. An answer is kept. */
   async resolve(value: unknown): Promise<EnvArgument | undefined> {
     const argument = argumentOf(value);
     const uri = argument.uri ?? vscode.window.activeTextEditor?.document.uri.toString();
@@ -84,8 +84,16 @@ export class Envs implements vscode.Disposable {
       return this.status.server?.folders?.length ? undefined : uri === undefined ? {} : { uri };
     }
     const about = uri !== undefined && folderOf(this.status.server, uri) === folder ? uri : (folder.config ?? folder.folder);
-    const env = folder.env ?? only(folder) ?? (await this.ask(folder));
-    return env === undefined ? undefined : { uri: about, env };
+    const known = folder.env ?? only(folder);
+    if (known !== undefined) {
+      return { uri: about, env: known };
+    }
+    const env = await this.ask(folder);
+    if (env === undefined) {
+      return undefined;
+    }
+    await this.tell(folder, env);
+    return { uri: about, env };
   }
 
   /** Asks for the env of the active document's project and tells the server. */

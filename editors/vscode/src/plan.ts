@@ -21,12 +21,16 @@ import { planScheme } from './selector';
 
 /** How long changes are gathered before the text is asked for again, in milliseconds. */
 const gather = 30;
+/** How often a text is asked for while typing overtakes the server, before the last one stays. */
+const attempts = 5;
 
 export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly pending = new Map<string, NodeJS.Timeout>();
   /** The text that came with `atlas.plan`, so that opening does not ask twice. */
   private readonly first = new Map<string, string>();
+  /** The last text of each document, for when typing overtakes the server. */
+  private readonly last = new Map<string, string>();
   private readonly disposables: vscode.Disposable[];
   readonly onDidChange = this.changed.event;
 
@@ -43,6 +47,7 @@ export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposa
       vscode.workspace.registerTextDocumentContentProvider(planScheme, this),
       // A document restored from an earlier session has no language yet: the scheme says nothing about SQL.
       vscode.workspace.onDidOpenTextDocument((document) => void asSql(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.last.delete(document.uri.toString())),
       client.onDidChangeState((state) => {
         if (state.kind === 'running' || state.kind === 'waiting' || state.kind === 'failed') {
           for (const document of vscode.workspace.textDocuments) {
@@ -65,11 +70,22 @@ export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposa
       this.first.delete(key);
       return first;
     }
-    try {
-      const result = await this.client.request<TextDocumentContentResult | null>(textDocumentContent, { uri: key }, token);
-      return result?.text ?? '-- There is no plan for this environment.\n';
-    } catch (error) {
-      return `-- The plan is not available.\n-- ${text(error)}\n`;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const result = await this.client.request<TextDocumentContentResult | null>(textDocumentContent, { uri: key }, token);
+        const content = result?.text ?? '-- There is no plan for this environment.\n';
+        this.last.set(key, content);
+        return content;
+      } catch (error) {
+        if (!isOvertaken(error)) {
+          return `-- The plan is not available.\n-- ${text(error)}\n`;
+        }
+        const last = this.last.get(key);
+        if (token?.isCancellationRequested || attempt === attempts) {
+          return last ?? '-- The plan is being computed.\n';
+        }
+        await new Promise((resolve) => setTimeout(resolve, gather));
+      }
     }
   }
 
@@ -123,6 +139,12 @@ export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposa
       }, gather),
     );
   }
+}
+
+/** Whether the server gave the answer up because the document changed meanwhile, or because nobody wants it any more. */
+function isOvertaken(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return code === -32800 || code === -32801 || code === -32802;
 }
 
 function beside(): vscode.TextDocumentShowOptions {

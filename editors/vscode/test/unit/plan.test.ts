@@ -71,6 +71,21 @@ test('a plan that cannot be had says so as a comment', async () => {
   failing.dispose();
 });
 
+test('typing that overtakes the server keeps the last text', async () => {
+  const answers: (string | number)[] = ['first', -32801, -32802, 'second', ...Array<number>(5).fill(-32801)];
+  const plans = new Plans({
+    wire: () => undefined,
+    onDidChangeState: () => ({ dispose: () => undefined }),
+    request: async () => {
+      const answer = answers.shift();
+      return typeof answer === 'string' ? { text: answer } : Promise.reject(Object.assign(new Error('content modified'), { code: answer }));
+    },
+  } as unknown as Client);
+  const ask = (): Promise<string> => plans.provideTextDocumentContent(Uri.parse(uri) as never, undefined as never);
+  assert.deepEqual([await ask(), await ask(), await ask()], ['first', 'second', 'second']);
+  plans.dispose();
+});
+
 const question = {
   title: 'Apply 1 statement?',
   target: 'sqlite://app.db',
