@@ -34,3 +34,6 @@ pub use crate::value::{
     unify,
 };
 pub use crate::variable::{Input, Validation, Variable, decode_variable};
+
+#[cfg(test)]
+mod tests;
