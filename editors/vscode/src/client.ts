@@ -220,7 +220,6 @@ export class Client implements vscode.Disposable {
     return {
       documentSelector: filters as NonNullable<LanguageClientOptions['documentSelector']>,
       initializationOptions,
-      synchronize: { configurationSection: 'atlas' },
       outputChannel: this.surroundings.log,
       traceOutputChannel: this.surroundings.log,
       revealOutputChannelOn: 4 /* never */,
@@ -228,6 +227,15 @@ export class Client implements vscode.Disposable {
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
       progressOnInitialization: false,
       initializationFailedHandler: () => false,
+      middleware: {
+        workspace: {
+          // The server asks for the section `atlas`; how its own process is started is not for the wire.
+          configuration: async (params, token, next) => {
+            const values: unknown = await next(params, token);
+            return Array.isArray(values) ? values.map(withoutServer) : [];
+          },
+        },
+      },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
         closed: async () => {
@@ -319,9 +327,14 @@ export const lensCommands: string[] = [
 
 /** The settings the server reads: data only, and nothing of how its own process is started. */
 function plain(settings: vscode.WorkspaceConfiguration): unknown {
-  const copy = JSON.parse(JSON.stringify(settings)) as Record<string, unknown>;
-  delete copy['server'];
-  return copy;
+  return withoutServer(JSON.parse(JSON.stringify(settings)));
+}
+
+function withoutServer(settings: unknown): unknown {
+  if (settings === null || typeof settings !== 'object' || Array.isArray(settings)) {
+    return settings;
+  }
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'server'));
 }
 
 /** Announces in the client's capabilities what this extension can do and the library does not know of. */

@@ -54,7 +54,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       void made.reselect();
     }),
   );
-  await made.start();
+  // Not awaited: a server that never answers must not keep the commands from running.
+  void made.start();
 }
 
 export async function deactivate(): Promise<void> {

@@ -7,7 +7,7 @@
 
 const userInfo = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/@:"'`]*):([^\s"'`]*)@(?=[^\s@]*(?:[\s"'`]|$))/gi;
 const query = /([?&;](?:[a-z_-]*(?:password|passwd|pwd|token|secret|credential|access[_-]?key|api[_-]?key|authtoken|sslkey|private[_-]?key)[a-z_-]*)=)[^&;\s"'`]+/gi;
-const assignment = /(\b[A-Z0-9_]*(?:PASSWORD|PASSWD|TOKEN|SECRET|APIKEY|API_KEY|ACCESS_KEY)[A-Z0-9_]*\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;]+)/g;
+const assignment = /(\b[A-Z0-9_]*(?:PASSWORD|PASSWD|TOKEN|SECRET|APIKEY|API_KEY|ACCESS_KEY)[A-Z0-9_]*"?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;]+)/g;
 
 /** The text with passwords of URLs, secret query parameters and secret-looking variables replaced by `xxxxx`. */
 export function redact(text: string): string {

@@ -13,6 +13,7 @@ test('passwords of urls are hidden', () => {
     ['sqlite://app.db?_auth_user=u&_auth_password=top', 'sqlite://app.db?_auth_user=u&_auth_password=xxxxx'],
     ['libsql://h/?authToken=abc&x=1', 'libsql://h/?authToken=xxxxx&x=1'],
     ['PGPASSWORD=secret psql', 'PGPASSWORD=xxxxx psql'],
+    ['{"MY_TOKEN": "abc", "x": 1}', '{"MY_TOKEN": xxxxx, "x": 1}'],
     ['https://example.com/a:b', 'https://example.com/a:b'],
     ['file:///c:/work/a@b/schema.hcl', 'file:///c:/work/a@b/schema.hcl'],
     ['sqlite://app.db', 'sqlite://app.db'],
