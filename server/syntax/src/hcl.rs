@@ -20,3 +20,6 @@ pub use diagnostics::codes;
 pub use file::{File, Piece, PieceId, Placed};
 pub use format::{format, format_edits};
 pub use kind::{Language, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
+
+#[cfg(test)]
+mod tests;

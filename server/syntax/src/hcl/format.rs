@@ -248,6 +248,8 @@ fn would_join(
         (_, SyntaxKind::Newline) | (SyntaxKind::OpenQuote | SyntaxKind::TemplateClose, _) => return false,
         // `${ ~}` has its `~` at the end.
         (SyntaxKind::InterpolationOpen | SyntaxKind::DirectiveOpen, _) => return right_text.starts_with('~'),
+        // `0 .1` and `. ..` only grow together with what follows.
+        (SyntaxKind::Number | SyntaxKind::Dot, SyntaxKind::Dot) => return true,
         _ => {}
     }
     let read = lex(&format!("{left_text}{right_text}"));

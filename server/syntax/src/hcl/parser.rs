@@ -259,7 +259,8 @@ impl<'a> Parser<'a> {
     /// What stands here, for a message.
     fn found(&self) -> String {
         match self.current() {
-            SyntaxKind::Eof => "the end of the file".to_owned(),
+            // Of the piece, that is; what follows may be the next one.
+            SyntaxKind::Eof => "nothing more".to_owned(),
             SyntaxKind::Newline => "the end of the line".to_owned(),
             SyntaxKind::OpenQuote => "a string".to_owned(),
             SyntaxKind::HeredocBegin => "a heredoc".to_owned(),

@@ -76,7 +76,13 @@ impl Splitter<'_> {
             at += 1;
             match byte {
                 b'\n' => {
-                    let Some(innermost) = self.open.last() else { return at };
+                    let Some(innermost) = self.open.last() else {
+                        // No item starts with a brace: it belongs to the head above.
+                        if self.bytes.get(blank_end(self.bytes, at)) == Some(&b'{') {
+                            continue;
+                        }
+                        return at;
+                    };
                     if next_item.is_none() && self.starts_item(at, *innermost) {
                         if self.long_looks >= MAX_LONG_LOOKS {
                             return at;

@@ -55,6 +55,7 @@ impl Parser<'_> {
         use SyntaxKind::*;
         match self.second() {
             LBrace | OpenQuote | Ident => self.block(),
+            Newline if self.brace_after(1) => self.block(),
             Eq | EqEq | Colon | FatArrow | Number | LBracket | HeredocBegin | Minus => {
                 self.attribute();
                 self.end_of_item("argument");
@@ -131,7 +132,7 @@ impl Parser<'_> {
         }
         match self.current() {
             LBrace => {}
-            Newline if self.second_after_newlines() == LBrace => {
+            Newline if self.brace_after(0) => {
                 let behind = range(self.last_end, self.last_end);
                 self.error(behind, codes::MISSING_BODY, format!("the `{{` of `{name}` must be on this line"));
                 while self.current() == Newline {
@@ -156,9 +157,12 @@ impl Parser<'_> {
         self.end_of_item("block");
     }
 
-    fn second_after_newlines(&self) -> SyntaxKind {
-        let rest = self.tokens.get(self.ahead..).unwrap_or_default();
-        rest.iter().find(|token| !token.kind.is_trivia()).map_or(SyntaxKind::Eof, |token| token.kind)
+    /// Whether the first token that is no trivia, from `from` tokens after the next one on, is a `{`.
+    fn brace_after(&self, from: usize) -> bool {
+        let rest = self.tokens.get(self.ahead + from..).unwrap_or_default();
+        rest.iter()
+            .find(|token| !token.kind.is_trivia())
+            .is_some_and(|token| token.kind == SyntaxKind::LBrace)
     }
 
     fn label(&mut self) {

@@ -156,7 +156,12 @@ impl Parser<'_> {
                 self.skip_until(|parser| parser.current() == SyntaxKind::TemplateClose);
             }
         }
-        self.eat(SyntaxKind::TemplateClose);
+        if !self.eat(SyntaxKind::TemplateClose)
+            && matches!(self.current(), SyntaxKind::HeredocIndent | SyntaxKind::HeredocEnd)
+        {
+            // The line break before the closing tag was read as one of the expression.
+            self.flush();
+        }
     }
 
     /// The keyword of the directive that starts here.
