@@ -21,20 +21,31 @@ pub fn validate_file(file: &File, spec: &'static Body) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     // Blocks that may be there once: where the first is.
     let mut first: FxHashMap<String, TextRange> = FxHashMap::default();
+    let mut unknown = false;
     for placed in file.pieces() {
         let Some(body) = placed.piece.body() else { continue };
         let found = validate_piece(&body, spec);
         out.extend(found.into_iter().map(|diagnostic| diagnostic.shifted(placed.start)));
         for block in body.blocks() {
             let Some(name) = block.type_name() else { continue };
-            if !spec.block(name.text()).is_some_and(|spec| !spec.repeatable) {
+            let Some(declared) = spec.block(name.text()) else {
+                unknown = true;
                 continue;
-            }
+            };
             let range = name.range() + placed.start;
             match first.get(name.text()) {
+                Some(_) if declared.repeatable => {}
                 Some(first) => out.push(duplicate_block(name.text(), range, *first, None)),
                 None => drop(first.insert(name.text().to_owned(), range)),
             }
+        }
+    }
+    // Text that cannot be read, or a name nobody knows, may be what is missing.
+    let is_clean = !unknown && file.pieces().iter().all(|placed| placed.piece.errors().is_empty());
+    for declared in spec.blocks.iter().filter(|declared| declared.required && is_clean) {
+        if !first.contains_key(declared.name) {
+            let message = format!("missing required block {}", declared.name);
+            out.push(Diagnostic::error(TextRange::default(), code::MISSING_BLOCK, message));
         }
     }
     out.sort_by_key(|diagnostic| diagnostic.range.start());
@@ -125,6 +136,11 @@ impl Validator {
         self.deprecated(&name, declared.deprecated);
         self.labels(block, declared, &name);
         let label = block.labels().next().map(|label| label.value());
+        let known = |label: &str| declared.variants.iter().any(|variant| variant.label == label);
+        if !declared.variants.is_empty() && !label.as_deref().is_some_and(known) {
+            // Which body it should have is the mistake; nothing can be said about what is in it.
+            return;
+        }
         if let Some(body) = block.body() {
             self.body(&body, declared.body_of(label.as_deref()), block);
         }
@@ -186,6 +202,10 @@ impl Validator {
         let mut attributes: FxHashMap<&str, TextRange> = FxHashMap::default();
         let mut blocks: FxHashMap<&str, TextRange> = FxHashMap::default();
         let mut incomplete = false;
+        // What a misspelt name was meant to be is not missing.
+        let mut meant: Vec<&str> = Vec::new();
+        let attribute_names = || spec.attributes.iter().map(|attribute| attribute.name);
+        let block_names = || spec.blocks.iter().map(|block| block.name);
         for item in body.items() {
             match item {
                 Item::Attribute(attribute) => {
@@ -196,12 +216,20 @@ impl Validator {
                         Some(declared) => {
                             self.count_attribute(&mut attributes, declared.name, &name, container)
                         }
-                        None => self.unknown_twice(body, &name, container),
+                        None => {
+                            meant.extend(suggest(name.text(), attribute_names()));
+                            meant.extend(spec.block(name.text()).map(|block| block.name));
+                            self.unknown_twice(body, &name, container);
+                        }
                     }
                 }
                 Item::Block(inner) => {
                     let Some(name) = inner.type_name() else { continue };
-                    let Some(declared) = spec.block(name.text()) else { continue };
+                    let Some(declared) = spec.block(name.text()) else {
+                        meant.extend(suggest(name.text(), block_names()));
+                        meant.extend(spec.attribute(name.text()).map(|attribute| attribute.name));
+                        continue;
+                    };
                     match blocks.get(declared.name) {
                         Some(first) if !declared.repeatable => {
                             self.out.push(duplicate_block(name.text(), name.range(), *first, container));
@@ -229,19 +257,22 @@ impl Validator {
             return;
         }
         for attribute in spec.attributes.iter().filter(|attribute| attribute.required) {
-            if !attributes.contains_key(attribute.name) {
+            if !attributes.contains_key(attribute.name) && !meant.contains(&attribute.name) {
                 let message = format!("missing required attribute {}{}", attribute.name, in_block(container));
                 self.out.push(Diagnostic::error(head, code::MISSING_ATTRIBUTE, message));
             }
         }
         for declared in spec.blocks.iter().filter(|declared| declared.required) {
-            if !blocks.contains_key(declared.name) {
+            if !blocks.contains_key(declared.name) && !meant.contains(&declared.name) {
                 let message = format!("missing required block {}{}", declared.name, in_block(container));
                 self.out.push(Diagnostic::error(head, code::MISSING_BLOCK, message));
             }
         }
         for set in spec.one_of {
-            if !set.iter().any(|name| attributes.contains_key(name) || blocks.contains_key(name)) {
+            let there = |name: &&str| {
+                attributes.contains_key(name) || blocks.contains_key(name) || meant.contains(name)
+            };
+            if !set.iter().any(there) {
                 let message = format!("one of {} is required{}", set.join(", "), in_block(container));
                 self.out.push(Diagnostic::error(head, code::ONE_OF_REQUIRED, message));
             }

@@ -143,7 +143,15 @@ env "x" {
 lint {
   knwon = 1
 }
-data "sqll" "x" {}
+data "sqll" "x" {
+  url = 1
+}
+table "t" {
+  shcema = schema.main
+  column "c" {
+    type {}
+  }
+}
 "#,
         expect![[r#"
             Error `tabel` unknown block type tabel (Did you mean table?) [Some("tabel") -> "table"]
@@ -155,6 +163,8 @@ data "sqll" "x" {}
             Error `block` unknown block type block in block of type env
             Hint `knwon` unknown attribute knwon in block of type lint (Did you mean known?) [Some("knwon") -> "known"]
             Error `"sqll"` unknown data type sqll (Did you mean sql?) [Some("sqll") -> "sql"]
+            Error `shcema` unknown attribute shcema in block of type table (Did you mean schema?) [Some("shcema") -> "schema"]
+            Error `type` type must be an attribute, not a block in block of type column
         "#]],
     );
 }
@@ -261,7 +271,7 @@ table "t" {
             Error `5` invalid value for attribute src in block of type index: reference to data or string or list(string) required, got number
             Hint `vars` vars is deprecated: Use input instead
             Error `"a"` invalid value for attribute columns in block of type index: reference to column required, got string
-            Error `"hsh"` invalid value for attribute type in block of type index: unknown value hsh, expected one of BTREE, HASH
+            Error `"hsh"` invalid value for attribute type in block of type index: unknown value hsh (Did you mean HASH?) [Some("\"hsh\"") -> "\"HASH\""]
             Error `1.5` invalid value for attribute parts in block of type index: whole number required
             Error `1` invalid value for attribute tags in block of type index: string required, got number
             Error `true` invalid value for attribute src in block of type index: string required, got bool
@@ -398,7 +408,8 @@ variable "i" {
                 Invalid value for variable; i must exceed 3, not 1.
             variable "i": a number is required
             variable "i": number required
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -444,7 +455,8 @@ locals {
         1 66..70 cyclic reference to "local.one"
         1 79..83 Unknown variable; There is no variable named "nope".
         1 117..120 Unsupported attribute; This object does not have an attribute named "aa". Did you mean "a"?
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -492,5 +504,6 @@ fn for_each_takes_sets_objects_and_tuples() {
         "a": Unsupported("for_each does not support string type")
         null: Unsupported("for_each does not support dynamic type")
         env("X"): Unknown(Unknown { because: [Fact("env:X")] })
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }

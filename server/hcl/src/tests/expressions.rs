@@ -37,7 +37,7 @@ fn operators_convert_and_short_circuit() {
             10 / 4
                 2.5
             1 / 3
-                0.3333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333
+                0.3333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333333
             -7 % 3
                 -1
             "5" + 1
@@ -687,7 +687,8 @@ fn references_are_found_without_evaluating() {
             a@6..7
             b@9..10
             c@12..13
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -738,5 +739,6 @@ fn conversion_errors_have_the_words_of_cty() {
         {"a": 1} to map(string): map{"a": "1"}
         null to number: null
         true to string: "true"
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }

@@ -48,7 +48,8 @@ fn a_tree_is_written_in_canonical_form() {
         }
         schema "main" {
         }
-    "#]].assert_eq(&text);
+    "#]]
+    .assert_eq(&text);
     assert_eq!(format(&text), text);
 }
 

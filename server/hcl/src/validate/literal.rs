@@ -89,7 +89,9 @@ fn misfit(expr: &Expr, ty: &AttrType) -> Option<Misfit> {
                 return None;
             }
             let names = || values.iter().map(|value| value.name);
-            let near = suggest(word, names()).or_else(|| names().find(|name| normal(name) == normal(word)));
+            let near = suggest(word, names())
+                .or_else(|| names().find(|name| normal(name) == normal(word)))
+                .or_else(|| suggest(&normal(word), names()));
             let why = match near {
                 Some(_) => format!("unknown value {word}{}", did_you_mean(near)),
                 None => {

@@ -116,7 +116,13 @@ impl Number {
         if other.is_zero() {
             return None;
         }
-        Some(Self::from((&self.0 / &other.0).with_prec(DIGITS)))
+        let ((a, a_scale), (b, b_scale)) =
+            (self.0.as_bigint_and_exponent(), other.0.as_bigint_and_exponent());
+        // Enough zeros behind the dividend to have all the digits we keep, and some to round by.
+        let zeros = (digits(&b) + DIGITS + 2).saturating_sub(digits(&a));
+        let quotient = a * BigInt::from(10).pow(u32::try_from(zeros).ok()?) / b;
+        let scale = a_scale - b_scale + i64::try_from(zeros).ok()?;
+        Some(Self::from(BigDecimal::new(quotient, scale).with_prec(DIGITS)))
     }
 
     /// What is left of a division that rounds towards zero; `None` for a division by zero.
@@ -157,4 +163,9 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.to_plain_string())
     }
+}
+
+/// How many decimal digits an integer has.
+fn digits(number: &BigInt) -> u64 {
+    BigDecimal::new(number.clone(), 0).digits()
 }
