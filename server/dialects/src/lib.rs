@@ -3,6 +3,7 @@
 //! Each dialect is a record ([`engine::Dialect`]) whose fields are files of its folder. Only the binary and tests name
 //! one; everyone else is handed [`all`].
 
+mod body;
 pub mod sqlite;
 
 pub use crate::sqlite::SQLITE;

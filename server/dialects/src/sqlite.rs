@@ -3,7 +3,10 @@
 //! Source: SQLite 3.50's documentation and `pragma` functions; atlas `sql/sqlite` for what a plan looks like.
 
 pub mod attr;
-mod diff;
+pub mod diff;
+pub mod expr;
+#[cfg(test)]
+mod fixtures;
 pub mod grammar;
 mod inspect;
 mod lint;
@@ -21,6 +24,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     language: "atlas-schema-sqlite",
     suffix: ".lt.hcl",
     spec: &spec::FILE,
+    body: crate::body::sqlite,
     decode: &rules::Rules,
     grammar: &grammar::GRAMMAR,
     types: types::TYPES,

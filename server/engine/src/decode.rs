@@ -1,6 +1,182 @@
-//! Schema HCL as a state.
+//! Schema HCL as a state: all files of a schema together, piece by piece.
+//!
+//! What one block means is worked out once per text, and again only when something it asked about (a column of
+//! another table, a variable) has changed; the result is shared, so that comparing two versions can skip what is
+//! pointer-equal. Invariants: a decode after another equals a decode from nothing; one mistake gives one diagnostic;
+//! a piece with broken syntax gives no other diagnostics than those of its syntax.
+//!
+//! Source: atlas `schemahcl`, `sql/internal/specutil`; reference schema-hcl.md.
 
 pub mod common;
-mod hooks;
 
+mod assemble;
+mod column;
+mod globals;
+mod hooks;
+mod names;
+mod object;
+mod piece;
+mod read;
+mod scope;
+mod summary;
+mod table;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hcl::{Function, Input};
+use rustc_hash::FxHashMap;
+use schema::{ObjectPath, SmolStr};
+use syntax::hcl::{File, Piece, PieceId};
+use text::FileId;
+
+pub use self::column::canonical;
 pub use self::hooks::{At, Event, Finding, Hooks, Time, TriggerParts};
+pub(crate) use self::object::derived_column;
+
+use self::globals::Globals;
+use self::names::Names;
+use self::piece::Decoded;
+use self::summary::Summary;
+use crate::{Dialect, State};
+
+/// One file of a schema.
+#[derive(Clone, Debug)]
+pub struct Source {
+    pub file: FileId,
+    pub hcl: File,
+}
+
+/// What is given to the `variable` blocks.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs {
+    pub values: BTreeMap<SmolStr, Input>,
+    /// Whether these are all values there will be: then a required variable without one is a mistake. Otherwise it
+    /// is unknown, because the file is looked at without the environment that uses it.
+    pub complete: bool,
+}
+
+/// What was worked out before, by the text of the piece. For one schema: give each set of files its own.
+///
+/// Holds what the last decodes used, so its size is that of a few versions of the files.
+#[derive(Debug, Default)]
+pub struct Cache {
+    pieces: FxHashMap<PieceId, Entry>,
+    globals: Option<Arc<Globals>>,
+    generation: u64,
+    dialect: &'static str,
+}
+
+#[derive(Debug)]
+struct Entry {
+    summary: Arc<Summary>,
+    decoded: Option<Arc<Decoded>>,
+    /// The decode that used it last.
+    used: u64,
+}
+
+/// How many decodes a piece that is not part of any file is kept for: undo and switching back are free.
+const KEEP: u64 = 16;
+
+impl Cache {
+    /// How many pieces are kept.
+    pub fn len(&self) -> usize {
+        self.pieces.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
+    }
+
+    fn start(&mut self, dialect: &'static Dialect) {
+        if self.dialect != dialect.name {
+            *self = Cache { dialect: dialect.name, ..Cache::default() };
+        }
+        self.generation += 1;
+    }
+
+    fn summary(&mut self, piece: &Arc<Piece>) -> Arc<Summary> {
+        let generation = self.generation;
+        let entry = self.pieces.entry(piece.id()).or_insert_with(|| Entry {
+            summary: Arc::new(Summary::of(piece)),
+            decoded: None,
+            used: generation,
+        });
+        entry.used = generation;
+        entry.summary.clone()
+    }
+
+    fn finish(&mut self, live: usize) {
+        if self.pieces.len() > live * 2 + 256 || self.generation.is_multiple_of(KEEP) {
+            let oldest = self.generation.saturating_sub(KEEP);
+            self.pieces.retain(|_, entry| entry.used > oldest);
+        }
+    }
+}
+
+/// The state `files` describe together.
+pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cache: &mut Cache) -> State {
+    cache.start(dialect);
+    let mut pieces: Vec<(FileId, text::TextSize, &Arc<Piece>, Arc<Summary>)> = Vec::new();
+    for source in files {
+        for placed in source.hcl.pieces() {
+            let summary = cache.summary(&placed.piece);
+            pieces.push((source.file, placed.start, &placed.piece, summary));
+        }
+    }
+    let summaries: Vec<Arc<Summary>> = pieces.iter().map(|(.., summary)| summary.clone()).collect();
+    let mut names = Names::new(dialect.default_schema.unwrap_or_default());
+    for summary in &summaries {
+        names.add(summary);
+    }
+    let defining: Vec<usize> = (0..pieces.len()).filter(|at| summaries[*at].globals).collect();
+    let globals = globals_of(&defining.iter().map(|at| pieces[*at].2).collect::<Vec<_>>(), inputs, cache);
+    let mut assembly = assemble::Assembly::new(dialect, pieces.len());
+    for (at, (file, start, piece, summary)) in pieces.iter().enumerate() {
+        let known = cache.pieces.get(&piece.id()).and_then(|entry| entry.decoded.clone());
+        let decoded = match known.filter(|decoded| decoded.holds(&names, &globals)) {
+            Some(decoded) => decoded,
+            None => {
+                let decoded = Arc::new(piece::decode(piece, summary, &names, &globals, dialect));
+                if let Some(entry) = cache.pieces.get_mut(&piece.id()) {
+                    entry.decoded = Some(decoded.clone());
+                }
+                decoded
+            }
+        };
+        let place = crate::origin::Place { file: *file, offset: *start };
+        assembly.piece(place, piece, summary, &decoded);
+        if let Ok(at) = defining.binary_search(&at) {
+            assembly.globals(place, piece, summary, &globals, at);
+        }
+    }
+    cache.finish(pieces.len());
+    assembly.finish(files.iter().map(|source| source.file))
+}
+
+fn globals_of(pieces: &[&Arc<Piece>], inputs: &Inputs, cache: &mut Cache) -> Arc<Globals> {
+    let fingerprint = Globals::fingerprint(pieces.iter().copied(), inputs);
+    match &cache.globals {
+        Some(globals) if globals.fingerprint == fingerprint => globals.clone(),
+        _ => {
+            let pieces: Vec<Arc<Piece>> = pieces.iter().map(|piece| Arc::clone(piece)).collect();
+            let globals = Arc::new(Globals::evaluate(&pieces, inputs, fingerprint));
+            cache.globals = Some(globals.clone());
+            globals
+        }
+    }
+}
+
+/// The functions schema files can call.
+fn functions() -> &'static [&'static [Function]] {
+    hcl::functions::SCHEMA
+}
+
+/// The path of a table or view that was found.
+fn object_path(found: &names::Found) -> ObjectPath {
+    let (schema, name) = (found.schema.clone(), found.table.clone());
+    match found.kind {
+        summary::Kind::Table => ObjectPath::Table { schema, table: name },
+        summary::Kind::View => ObjectPath::View { schema, view: name },
+    }
+}

@@ -22,6 +22,8 @@ pub struct Dialect {
     pub suffix: &'static str,
     /// What a schema file may contain at its top level.
     pub spec: &'static hcl::spec::Body,
+    /// The names of the columns a query gives, when the query can be read.
+    pub body: fn(&str) -> Option<Vec<String>>,
     /// What schema HCL means here beyond its grammar.
     pub decode: &'static dyn decode::Hooks,
     /// Keywords, quoting and the forms of statements.

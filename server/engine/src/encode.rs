@@ -10,8 +10,8 @@ mod writer;
 
 use hcl::spec;
 use schema::{
-    AttrValue, Attrs, Check, Column, Default, ForeignKey, Index, IndexPart, Literal, PartOf, Realm, ReferenceAction,
-    Table, Trigger, View,
+    AttrValue, Attrs, Check, Column, Default, ForeignKey, Index, IndexPart, Literal, PartOf, Realm,
+    ReferenceAction, Table, Trigger, View,
 };
 
 use crate::decode::{Event, Time};
@@ -92,7 +92,10 @@ impl Encoder<'_> {
         }
         if let Some(key) = &table.primary_key {
             let mut child = Block::new("primary_key", &[]);
-            child.attribute("columns", column_list(key.parts.iter().filter_map(IndexPart::column_name).map(|c| &**c)));
+            child.attribute(
+                "columns",
+                column_list(key.parts.iter().filter_map(IndexPart::column_name).map(|c| &**c)),
+            );
             comment(&mut child, key.comment.as_deref());
             self.attrs(&mut child, &key.attrs, &["table", "primary_key"]);
             block.block(child);
@@ -168,11 +171,15 @@ impl Encoder<'_> {
         if index.unique {
             block.attribute("unique", "true");
         }
-        let plain = index.parts.iter().all(|part| {
-            matches!(part.of, PartOf::Column(_)) && !part.desc && part.attrs.is_empty()
-        });
+        let plain = index
+            .parts
+            .iter()
+            .all(|part| matches!(part.of, PartOf::Column(_)) && !part.desc && part.attrs.is_empty());
         if plain {
-            block.attribute("columns", column_list(index.parts.iter().filter_map(IndexPart::column_name).map(|c| &**c)));
+            block.attribute(
+                "columns",
+                column_list(index.parts.iter().filter_map(IndexPart::column_name).map(|c| &**c)),
+            );
         }
         comment(&mut block, index.comment.as_deref());
         if let Some(predicate) = &index.predicate {
@@ -278,7 +285,9 @@ impl Encoder<'_> {
         if attrs.is_empty() {
             return;
         }
-        let Some(place) = spec::lookup(self.dialect.spec, path.iter().map(|name| (*name, None))) else { return };
+        let Some(place) = spec::lookup(self.dialect.spec, path.iter().map(|name| (*name, None))) else {
+            return;
+        };
         for declared in place.body.attributes {
             if let Some((_, value)) = attrs.iter().find(|(name, _)| *name == declared.name) {
                 block.attribute(
@@ -286,10 +295,17 @@ impl Encoder<'_> {
                     match value {
                         AttrValue::Bool(value) => bool(*value).to_owned(),
                         AttrValue::Int(value) => value.to_string(),
-                        AttrValue::Str(value) if declared.ty.words().iter().any(|word| word.name == value) => value.clone(),
+                        AttrValue::Str(value)
+                            if declared.ty.words().iter().any(|word| word.name == value) =>
+                        {
+                            value.clone()
+                        }
                         AttrValue::Str(value) => quote(value),
                         AttrValue::List(values) => {
-                            format!("[{}]", values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", "))
+                            format!(
+                                "[{}]",
+                                values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", ")
+                            )
                         }
                     },
                 );
@@ -336,4 +352,3 @@ fn default_value(default: &Default) -> String {
         }
     }
 }
-

@@ -24,6 +24,7 @@ pub mod types;
 pub mod url;
 
 pub use crate::connection::{Connection, Connector, DbError, Query, Rows, Value};
+pub use crate::decode::decode;
 pub use crate::dialect::{Dialect, Dialects};
 pub use crate::encode::encode;
 pub use crate::error::Error;

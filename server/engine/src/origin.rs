@@ -152,7 +152,9 @@ impl Origins {
 
     /// Every reference.
     pub fn uses(&self) -> impl Iterator<Item = (&ObjectPath, FileRange)> {
-        self.uses.iter().flat_map(|(place, uses)| uses.entries.iter().map(|entry| (&entry.target, place.at(entry.range))))
+        self.uses
+            .iter()
+            .flat_map(|(place, uses)| uses.entries.iter().map(|entry| (&entry.target, place.at(entry.range))))
     }
 
     /// The definitions and references whose name touches `offset` of `file`, the narrowest first.

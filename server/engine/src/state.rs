@@ -97,10 +97,11 @@ impl Failure {
     pub fn display(&self, source: impl FnOnce(FileId) -> Option<(String, Text)>) -> String {
         match self {
             Failure::Text(text) => text.clone(),
-            Failure::At { file, range, summary, detail } => match source(*file) {
-                Some((name, text)) => format!("{name}:{}: {summary}; {detail}", Lines(&text, *range)),
-                None => format!("{summary}; {detail}"),
-            },
+            Failure::At { file, range, summary, detail } => {
+                let place = source(*file).map(|(name, text)| format!("{name}:{}: ", Lines(&text, *range)));
+                let separator = if detail.is_empty() { "" } else { "; " };
+                format!("{}{summary}{separator}{detail}", place.unwrap_or_default())
+            }
         }
     }
 }

@@ -22,7 +22,9 @@ pub struct Table {
 }
 
 /// A column of a table or view.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// Two columns are equal when they define the same: how the type was spelt (`raw_type`) does not count.
+#[derive(Clone, Debug)]
 pub struct Column {
     pub name: SmolStr,
     /// `None` when a file has not said yet, or for a view's column whose type is not derived.
@@ -169,6 +171,22 @@ impl Table {
         self.foreign_keys.iter().find(|key| key.name.as_deref() == Some(name))
     }
 }
+
+impl PartialEq for Column {
+    fn eq(&self, other: &Self) -> bool {
+        // Taken apart, so that a new field cannot be forgotten.
+        let Self { name, ty, raw_type: _, nullable, default, generated, comment, attrs } = self;
+        *name == other.name
+            && *ty == other.ty
+            && *nullable == other.nullable
+            && *default == other.default
+            && *generated == other.generated
+            && *comment == other.comment
+            && *attrs == other.attrs
+    }
+}
+
+impl Eq for Column {}
 
 impl IndexPart {
     /// A part that is a column, ascending.

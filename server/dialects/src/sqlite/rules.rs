@@ -24,7 +24,11 @@ impl Hooks for Rules {
     }
 
     fn fold(&self, name: &str) -> SmolStr {
-        if name.bytes().any(|byte| byte.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            name.to_ascii_lowercase().into()
+        } else {
+            name.into()
+        }
     }
 
     fn index_names_are_global(&self) -> bool {
@@ -37,7 +41,10 @@ impl Hooks for Rules {
             findings.push(error(
                 At::Table,
                 "reserved-name",
-                format!("table {:?}: names that start with \"sqlite_\" are reserved for internal use", table.name),
+                format!(
+                    "table {:?}: names that start with \"sqlite_\" are reserved for internal use",
+                    table.name
+                ),
             ));
         }
         self.auto_increment(table, &mut findings);
@@ -67,15 +74,18 @@ impl Hooks for Rules {
             _ => return None,
         };
         let number = text.trim().parse::<f64>().is_ok();
-        let fits = number || class == Class::Bool && matches!(text.to_ascii_lowercase().as_str(), "true" | "false");
-        (!fits).then(|| format!("default {text:?} of column {:?} is text, its type wants {wanted}", column.name))
+        let fits =
+            number || class == Class::Bool && matches!(text.to_ascii_lowercase().as_str(), "true" | "false");
+        (!fits)
+            .then(|| format!("default {text:?} of column {:?} is text, its type wants {wanted}", column.name))
     }
 
     fn check_trigger(&self, parts: &TriggerParts, on_view: bool) -> Option<String> {
         match (parts.time, on_view) {
-            (Time::InsteadOf, false) => {
-                Some(format!("trigger {:?} runs instead of a change, which only a view can have; {:?} is a table", parts.name, parts.on))
-            }
+            (Time::InsteadOf, false) => Some(format!(
+                "trigger {:?} runs instead of a change, which only a view can have; {:?} is a table",
+                parts.name, parts.on
+            )),
             (Time::Before | Time::After, true) => {
                 Some(format!("trigger {:?} must use instead_of: {:?} is a view", parts.name, parts.on))
             }
@@ -94,7 +104,10 @@ impl Hooks for Rules {
             Event::Delete => "DELETE".to_owned(),
             Event::Update => "UPDATE".to_owned(),
             Event::UpdateOf(columns) => {
-                format!("UPDATE OF {}", columns.iter().map(|column| ident(column)).collect::<Vec<_>>().join(", "))
+                format!(
+                    "UPDATE OF {}",
+                    columns.iter().map(|column| ident(column)).collect::<Vec<_>>().join(", ")
+                )
             }
         };
         let when = parts.when.as_ref().map(|when| format!(" WHEN ({when})")).unwrap_or_default();
@@ -121,7 +134,9 @@ impl Hooks for Rules {
 impl Rules {
     fn auto_increment(&self, table: &Table, findings: &mut Vec<Finding>) {
         let mut seen = false;
-        for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.attrs.is(&AUTO_INCREMENT)) {
+        for (at, column) in
+            table.columns.iter().enumerate().filter(|(_, column)| column.attrs.is(&AUTO_INCREMENT))
+        {
             let here = At::ColumnAttr(at, "auto_increment");
             let name = &column.name;
             let key = table.primary_key.as_ref().map(|key| &key.parts[..]);
@@ -136,7 +151,9 @@ impl Rules {
             } else if !integer {
                 format!("auto_increment needs type integer, column {name:?} has {}", type_name(column))
             } else if !alone {
-                format!("auto_increment is only for the single column of the primary key, not for column {name:?}")
+                format!(
+                    "auto_increment is only for the single column of the primary key, not for column {name:?}"
+                )
             } else if table.attrs.is(&WITHOUT_ROWID) {
                 format!("column {name:?}: auto_increment is not allowed in a table without rowid")
             } else {
@@ -149,7 +166,8 @@ impl Rules {
     }
 
     fn generated(&self, table: &Table, findings: &mut Vec<Finding>) {
-        for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.generated.is_some()) {
+        for (at, column) in table.columns.iter().enumerate().filter(|(_, column)| column.generated.is_some())
+        {
             let name = &column.name;
             if column.default.is_some() {
                 findings.push(error(
@@ -218,8 +236,8 @@ fn begin_end(body: &str) -> String {
     let body = body.trim().trim_end_matches(';').trim_end();
     let starts = body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("begin"))
         && body[5..].starts_with(|ch: char| ch.is_whitespace());
-    let ends = body.len() > 3
-        && body.get(body.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("end"));
+    let ends =
+        body.len() > 3 && body.get(body.len() - 3..).is_some_and(|end| end.eq_ignore_ascii_case("end"));
     if starts && ends { body.to_owned() } else { format!("BEGIN\n{body};\nEND") }
 }
 

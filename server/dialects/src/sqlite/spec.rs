@@ -18,7 +18,8 @@ pub static FILE: Body = Body::new(
         Block::new("schema", &SCHEMA, "The schema. SQLite has exactly one, `main`.").named(),
         Block::new("table", &TABLE, "A table.").labels(QUALIFIED),
         Block::new("view", &VIEW, "A view: a query with a name.").labels(QUALIFIED),
-        Block::new("trigger", &TRIGGER, "Statements that run when rows of a table or view change.").labels(QUALIFIED),
+        Block::new("trigger", &TRIGGER, "Statements that run when rows of a table or view change.")
+            .labels(QUALIFIED),
         common::VARIABLE,
         common::LOCALS,
         common::DATA,
@@ -28,7 +29,10 @@ pub static FILE: Body = Body::new(
 const QUALIFIED: Labels = Labels::between(
     1,
     2,
-    &[Label::new("name", "The name; behind a qualifier, if there are two labels."), Label::new("name", "The name.")],
+    &[
+        Label::new("name", "The name; behind a qualifier, if there are two labels."),
+        Label::new("name", "The name."),
+    ],
 );
 
 static SCHEMA: Body = Body::new(
@@ -46,13 +50,18 @@ static TABLE: Body = Body::new(
         Attribute::string("comment", "A comment. SQLite keeps none.").accepted(),
         Attribute::bool("without_rowid", WITHOUT_ROWID.doc).default("false"),
         Attribute::bool("strict", STRICT.doc).default("false"),
-        Attribute::new("depends_on", AttrType::List(&AttrType::Ref(&["table", "view"])), "What must exist before."),
+        Attribute::new(
+            "depends_on",
+            AttrType::List(&AttrType::Ref(&["table", "view"])),
+            "What must exist before.",
+        ),
         common::FOR_EACH,
     ],
     &[
         Block::new("column", &COLUMN, "A column.").named(),
         Block::new("primary_key", &PRIMARY_KEY, "The primary key.").maybe_named().once(),
-        Block::new("foreign_key", &FOREIGN_KEY, "A reference to rows of another table, or of this one.").named(),
+        Block::new("foreign_key", &FOREIGN_KEY, "A reference to rows of another table, or of this one.")
+            .named(),
         Block::new("index", &INDEX, "An index, unique or not.").named(),
         Block::new("check", &CHECK, "A condition every row must meet.").maybe_named(),
         common::ANNOTATION,
@@ -63,15 +72,22 @@ static COLUMN: Body = Body::new(
     &[
         Attribute::bool("null", "Whether the column may be NULL.").default("false"),
         Attribute::new("type", AttrType::Type, "The type of the column, or `sql(\"…\")`.").required(),
-        Attribute::new("default", VALUE, "The value of a column that an `INSERT` leaves out; `sql(\"…\")` for an expression."),
+        Attribute::new(
+            "default",
+            VALUE,
+            "The value of a column that an `INSERT` leaves out; `sql(\"…\")` for an expression.",
+        ),
         Attribute::bool("unsigned", "Without effect in SQLite.").accepted(),
         Attribute::string("comment", "A comment. SQLite keeps none.").accepted(),
         Attribute::bool("auto_increment", AUTO_INCREMENT.doc).default("false"),
-        Attribute::string("as", "The expression of a generated column, computed when read (`VIRTUAL`).").holds(Content::Sql),
+        Attribute::string("as", "The expression of a generated column, computed when read (`VIRTUAL`).")
+            .holds(Content::Sql),
     ],
     &[
         Block::new("as", &COLUMN_AS, "The expression of a generated column, and how it is kept.").once(),
-        Block::new("default", &COLUMN_DEFAULT, "The default with the name of its constraint.").maybe_named().once(),
+        Block::new("default", &COLUMN_DEFAULT, "The default with the name of its constraint.")
+            .maybe_named()
+            .once(),
         common::ANNOTATION,
     ],
 )
@@ -105,9 +121,16 @@ static PRIMARY_KEY: Body = Body::new(
 static FOREIGN_KEY: Body = Body::new(
     &[
         Attribute::new("columns", OWN_COLUMNS, "The columns that refer.").required(),
-        Attribute::new("ref_columns", ANY_COLUMNS, "The columns referred to, of one table, as many as `columns`.").required(),
-        Attribute::words("on_update", ACTIONS, "What happens when the row referred to gets another key.").default("NO_ACTION"),
-        Attribute::words("on_delete", ACTIONS, "What happens when the row referred to is deleted.").default("NO_ACTION"),
+        Attribute::new(
+            "ref_columns",
+            ANY_COLUMNS,
+            "The columns referred to, of one table, as many as `columns`.",
+        )
+        .required(),
+        Attribute::words("on_update", ACTIONS, "What happens when the row referred to gets another key.")
+            .default("NO_ACTION"),
+        Attribute::words("on_delete", ACTIONS, "What happens when the row referred to is deleted.")
+            .default("NO_ACTION"),
         Attribute::string("comment", "A comment. SQLite keeps none.").accepted(),
     ],
     &[],
@@ -124,7 +147,11 @@ const ACTIONS: &[EnumValue] = &[
 static INDEX: Body = Body::new(
     &[
         Attribute::bool("unique", "Whether two rows may not be equal in its parts.").default("false"),
-        Attribute::new("columns", OWN_COLUMNS, "The columns of the index, all ascending; `on` blocks say more."),
+        Attribute::new(
+            "columns",
+            OWN_COLUMNS,
+            "The columns of the index, all ascending; `on` blocks say more.",
+        ),
         Attribute::string("where", "The condition of a partial index.").holds(Content::Sql),
         Attribute::string("comment", "A comment. SQLite keeps none.").accepted(),
     ],
@@ -157,7 +184,11 @@ static VIEW: Body = Body::new(
         Attribute::reference("schema", &["schema"], "The schema the view is in: `schema.main`.").required(),
         Attribute::string("as", "The query.").holds(Content::Sql).required(),
         Attribute::string("comment", "A comment. SQLite keeps none.").accepted(),
-        Attribute::new("depends_on", AttrType::List(&AttrType::Ref(&["table", "view"])), "What must exist before."),
+        Attribute::new(
+            "depends_on",
+            AttrType::List(&AttrType::Ref(&["table", "view"])),
+            "What must exist before.",
+        ),
         common::FOR_EACH,
     ],
     &[Block::new("column", &VIEW_COLUMN, "A column of the view.").named(), common::ANNOTATION],
@@ -180,7 +211,11 @@ static TRIGGER: Body = Body::new(
         Attribute::words("foreach", EACH, "How often it runs.").default("ROW"),
         Attribute::string("when", "The condition on which it runs.").holds(Content::Sql),
         Attribute::string("comment", "A comment. SQLite keeps none.").accepted(),
-        Attribute::new("depends_on", AttrType::List(&AttrType::Ref(&["table", "view"])), "What must exist before."),
+        Attribute::new(
+            "depends_on",
+            AttrType::List(&AttrType::Ref(&["table", "view"])),
+            "What must exist before.",
+        ),
         common::FOR_EACH,
     ],
     &[
@@ -199,15 +234,16 @@ static EVENT: Body = Body::new(
         Attribute::bool("insert", "Rows are inserted."),
         Attribute::bool("delete", "Rows are deleted."),
         Attribute::bool("update", "Rows are updated."),
-        Attribute::new("update_of", ANY_COLUMNS, "One of these columns is updated."),
+        Attribute::new("update_of", WATCHED_COLUMNS, "One of these columns is updated."),
     ],
     &[],
 )
 .exclusive(&[&["insert", "delete", "update", "update_of"]])
 .one_of(&[&["insert", "delete", "update", "update_of"]]);
 
+const WATCHED_COLUMNS: AttrType = AttrType::List(&AttrType::Ref(&["table.column", "view.column"]));
 const OWN_COLUMNS: AttrType = AttrType::List(&AttrType::Ref(&["column"]));
-const ANY_COLUMNS: AttrType = AttrType::List(&AttrType::Ref(&["column", "table"]));
+const ANY_COLUMNS: AttrType = AttrType::List(&AttrType::Ref(&["column", "table.column"]));
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,13 @@ const fn def(name: &'static str, args: &'static [TypeArg], class: Class, doc: &'
     TypeDef { name, hcl: name, args, class, aliases: &[], doc }
 }
 
-const fn spaced(name: &'static str, hcl: &'static str, args: &'static [TypeArg], class: Class, doc: &'static str) -> TypeDef {
+const fn spaced(
+    name: &'static str,
+    hcl: &'static str,
+    args: &'static [TypeArg],
+    class: Class,
+    doc: &'static str,
+) -> TypeDef {
     TypeDef { name, hcl, args, class, aliases: &[], doc }
 }
 
@@ -35,27 +41,56 @@ const fn spaced(name: &'static str, hcl: &'static str, args: &'static [TypeArg],
 pub static TYPES: &[TypeDef] = &[
     def("blob", LOST_SIZE, Class::Binary, "Bytes, stored as given."),
     def("text", SIZE, Class::String, "Text of any length."),
-    def("integer", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes; as a primary key, the rowid."),
+    def(
+        "integer",
+        LOST_SIZE,
+        Class::Integer,
+        "A signed integer of up to 8 bytes; as a primary key, the rowid.",
+    ),
     def("int", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("tinyint", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("smallint", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("mediumint", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("bigint", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
-    spaced("unsigned big int", "unsigned_big_int", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
+    spaced(
+        "unsigned big int",
+        "unsigned_big_int",
+        LOST_SIZE,
+        Class::Integer,
+        "A signed integer of up to 8 bytes.",
+    ),
     def("int2", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("int8", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("uint64", LOST_SIZE, Class::Integer, "A signed integer of up to 8 bytes."),
     def("double", LOST_SIZE, Class::Float, "An 8-byte floating point number."),
-    spaced("double precision", "double_precision", LOST_SIZE, Class::Float, "An 8-byte floating point number."),
+    spaced(
+        "double precision",
+        "double_precision",
+        LOST_SIZE,
+        Class::Float,
+        "An 8-byte floating point number.",
+    ),
     def("float", LOST_SIZE, Class::Float, "An 8-byte floating point number."),
     def("real", LOST_PRECISION, Class::Float, "An 8-byte floating point number."),
     def("numeric", PRECISION, Class::Decimal, "A number: integer if it is one, else floating point."),
     def("decimal", PRECISION, Class::Decimal, "A number: integer if it is one, else floating point."),
     def("character", SIZE, Class::String, "Text; SQLite does not enforce the size."),
     def("varchar", SIZE, Class::String, "Text; SQLite does not enforce the size."),
-    spaced("varying character", "varying_character", SIZE, Class::String, "Text; SQLite does not enforce the size."),
+    spaced(
+        "varying character",
+        "varying_character",
+        SIZE,
+        Class::String,
+        "Text; SQLite does not enforce the size.",
+    ),
     def("nchar", SIZE, Class::String, "Text; SQLite does not enforce the size."),
-    spaced("native character", "native_character", SIZE, Class::String, "Text; SQLite does not enforce the size."),
+    spaced(
+        "native character",
+        "native_character",
+        SIZE,
+        Class::String,
+        "Text; SQLite does not enforce the size.",
+    ),
     def("nvarchar", SIZE, Class::String, "Text; SQLite does not enforce the size."),
     def("clob", SIZE, Class::String, "Text of any length."),
     def("bool", &[], Class::Bool, "0 or 1."),
@@ -79,7 +114,12 @@ pub fn parse(raw: &str) -> ColumnType {
     }
     let known = split(raw).and_then(|(name, args)| Some((class_of(&name)?, name, args)));
     match known {
-        Some((class, name, args)) => ColumnType::new(class, name).with_args(args),
+        Some((class, name, args)) => {
+            // An argument that SQLite ignores and HCL does not print is no part of the type.
+            let declared = engine::types::by_sql(TYPES, &name).map_or(&[][..], |def| def.args);
+            let kept = args.into_iter().zip(declared).filter(|(_, arg)| arg.kept).map(|(value, _)| value);
+            ColumnType::new(class, name.as_str()).with_args(kept)
+        }
         None => ColumnType::new(Class::UserDefined, raw),
     }
 }
@@ -92,7 +132,9 @@ fn split(raw: &str) -> Option<(String, Vec<i64>)> {
     };
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ").to_ascii_lowercase();
     let args = match args {
-        Some(args) => args.split(',').map(|arg| arg.trim().parse::<i64>().ok()).collect::<Option<Vec<_>>>()?,
+        Some(args) => {
+            args.split(',').map(|arg| arg.trim().parse::<i64>().ok()).collect::<Option<Vec<_>>>()?
+        }
         None => Vec::new(),
     };
     Some((name, args))

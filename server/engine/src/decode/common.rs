@@ -14,8 +14,11 @@ pub const VARIABLE: Block = Block::new(
 .named();
 
 /// `locals { … }`
-pub const LOCALS: Block =
-    Block::new("locals", &ANYTHING, "Values with a name, to be used as `local.<name>` in all files of the schema.");
+pub const LOCALS: Block = Block::new(
+    "locals",
+    &ANYTHING,
+    "Values with a name, to be used as `local.<name>` in all files of the schema.",
+);
 
 /// `data "type" "name" { … }`
 pub const DATA: Block = Block::new("data", &ANYTHING, "A data source. Schema files cannot run any.").labels(
@@ -23,9 +26,10 @@ pub const DATA: Block = Block::new("data", &ANYTHING, "A data source. Schema fil
 );
 
 /// `annotation "name" { … }`: free text for tools, without effect on the schema.
-pub const ANNOTATION: Block = Block::new("annotation", &ANYTHING, "Notes for other tools; without effect on the schema.")
-    .labels(Labels::between(0, 2, &[Label::new("name", "")]))
-    .accepted();
+pub const ANNOTATION: Block =
+    Block::new("annotation", &ANYTHING, "Notes for other tools; without effect on the schema.")
+        .labels(Labels::between(0, 2, &[Label::new("name", "")]))
+        .accepted();
 
 /// An attribute every top-level block may have.
 pub const FOR_EACH: Attribute = Attribute::new(
@@ -37,9 +41,15 @@ pub const FOR_EACH: Attribute = Attribute::new(
 static VARIABLE_BODY: Body = Body::new(
     &[
         Attribute::new("type", AttrType::VariableType, "The type values are converted to.").default("any"),
-        Attribute::new("default", AttrType::Any, "The value when no other is given. Without it the variable is required."),
+        Attribute::new(
+            "default",
+            AttrType::Any,
+            "The value when no other is given. Without it the variable is required.",
+        ),
         Attribute::string("description", "What the variable is for."),
-        Attribute::bool("sensitive", "Whether the value is kept out of messages.").default("false").accepted(),
+        Attribute::bool("sensitive", "Whether the value is kept out of messages.")
+            .default("false")
+            .accepted(),
     ],
     &[Block::new("validation", &VALIDATION, "A rule for the value.").accepted()],
 );

@@ -26,8 +26,12 @@ struct Kind {
 
 impl Names {
     pub fn of(realm: &Realm) -> Result<Self, Error> {
-        let tables = realm.schemas.iter().flat_map(|s| s.tables.iter().map(|table| (s.name.clone(), table.name.clone())));
-        let views = realm.schemas.iter().flat_map(|s| s.views.iter().map(|view| (s.name.clone(), view.name.clone())));
+        let tables = realm
+            .schemas
+            .iter()
+            .flat_map(|s| s.tables.iter().map(|table| (s.name.clone(), table.name.clone())));
+        let views =
+            realm.schemas.iter().flat_map(|s| s.views.iter().map(|view| (s.name.clone(), view.name.clone())));
         Ok(Self { tables: Kind::of(tables)?, views: Kind::of(views)? })
     }
 
@@ -66,7 +70,9 @@ impl Kind {
         let mut schemas: FxHashMap<SmolStr, Vec<SmolStr>> = FxHashMap::default();
         for (schema, name) in objects {
             if !kind.known.insert((schema.clone(), name.clone())) {
-                return Err(Error::Invalid(format!("duplicate references were found for: {{{schema} {name}}}")));
+                return Err(Error::Invalid(format!(
+                    "duplicate references were found for: {{{schema} {name}}}"
+                )));
             }
             schemas.entry(name).or_default().push(schema);
         }

@@ -1,0 +1,175 @@
+//! The names all files of a schema declare together, and questions to them that can be asked again.
+//!
+//! A piece that was decoded before is still valid when every question it asked has the same answer now. Invariant:
+//! an answer says only what a piece can observe, so that adding a table does not disturb pieces that do not name it.
+
+use hcl::suggest;
+use rustc_hash::{FxHashMap, FxHashSet};
+use schema::SmolStr;
+
+use super::summary::{Kind, Summary, TableNames};
+
+/// All names, borrowed from the summaries.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    tables: FxHashMap<(Kind, &'a str), Vec<&'a TableNames>>,
+    schemas: FxHashMap<&'a str, &'a SmolStr>,
+    /// What may stand between `table.` and a table's name.
+    qualifiers: FxHashSet<&'a str>,
+    /// A schema every database has, for tables that do not say theirs.
+    pub default_schema: SmolStr,
+    /// Some file is broken in a way that may hide blocks: nothing is missing for sure.
+    pub incomplete: bool,
+}
+
+/// A question about names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Question {
+    /// What `schema.<label>` is called.
+    Schema(SmolStr),
+    /// What `<kind>.<steps>` stands for.
+    Object(Kind, Vec<SmolStr>),
+    /// The variables and locals of all files, by their fingerprint.
+    Globals,
+}
+
+/// What is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// The final name of a schema.
+    Schema(SmolStr),
+    /// A table or view, and perhaps a column of it.
+    Object(Found),
+    /// The step of this index names nothing; the nearest name there is.
+    Missing {
+        at: usize,
+        suggestion: Option<SmolStr>,
+    },
+    /// It may exist where we cannot see it.
+    Unsure,
+    Globals(u64),
+}
+
+/// What a path stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub kind: Kind,
+    pub schema: SmolStr,
+    pub table: SmolStr,
+    /// Where in the path the table's name is.
+    pub table_at: usize,
+    pub column: Option<SmolStr>,
+    /// How many steps behind the root were read.
+    pub used: usize,
+    /// The same name stands in several schemas.
+    pub ambiguous: bool,
+}
+
+impl<'a> Names<'a> {
+    /// No names yet.
+    pub fn new(default_schema: &str) -> Self {
+        Self { default_schema: default_schema.into(), ..Self::default() }
+    }
+
+    /// Adds what a piece declares.
+    pub fn add(&mut self, summary: &'a Summary) {
+        self.incomplete |= summary.swallowed;
+        for schema in &summary.schemas {
+            self.schemas.entry(&schema.label).or_insert(&schema.name);
+            self.qualifiers.extend([schema.label.as_str(), schema.name.as_str()]);
+        }
+        for table in &summary.tables {
+            self.tables.entry((table.kind, &table.name)).or_default().push(table);
+            self.qualifiers.extend(table.qualifier.as_deref());
+        }
+    }
+
+    /// The final name of the schema `label`.
+    pub fn schema(&self, label: &str) -> Answer {
+        match self.schemas.get(label) {
+            Some(name) => Answer::Schema((*name).clone()),
+            None if self.incomplete => Answer::Unsure,
+            None => Answer::Missing {
+                at: 0,
+                suggestion: suggest(label, self.schemas.keys().copied()).map(SmolStr::from),
+            },
+        }
+    }
+
+    /// What the steps behind `table` or `view` stand for.
+    pub fn object(&self, kind: Kind, steps: &[SmolStr]) -> Answer {
+        let Some(first) = steps.first() else { return Answer::Unsure };
+        let second = steps.get(1);
+        let unqualified = self.tables.get(&(kind, first.as_str()));
+        if let Some(tables) = unqualified
+            && (second.is_none_or(|step| step == "column" || step == "name") || !self.is_qualifier(first))
+        {
+            return self.in_table(kind, tables, steps, 0);
+        }
+        if let Some(second) = second
+            && self.is_qualifier(first)
+        {
+            let tables: Vec<&TableNames> = self
+                .tables
+                .get(&(kind, second.as_str()))
+                .into_iter()
+                .flatten()
+                .copied()
+                .filter(|table| table.qualifier.as_ref() == Some(first) || self.schema_of(table) == *first)
+                .collect();
+            if !tables.is_empty() {
+                return self.in_table(kind, &tables, steps, 1);
+            }
+            return self.missing(kind, second, 1);
+        }
+        self.missing(kind, first, 0)
+    }
+
+    fn missing(&self, kind: Kind, name: &str, at: usize) -> Answer {
+        if self.incomplete {
+            return Answer::Unsure;
+        }
+        let names = self.tables.keys().filter(|(of, _)| *of == kind).map(|(_, name)| *name);
+        Answer::Missing { at, suggestion: suggest(name, names).map(SmolStr::from) }
+    }
+
+    fn in_table(&self, kind: Kind, tables: &[&TableNames], steps: &[SmolStr], at: usize) -> Answer {
+        let Some(table) = tables.first() else { return Answer::Unsure };
+        let mut found = Found {
+            kind,
+            schema: self.schema_of(table),
+            table: table.name.clone(),
+            table_at: at,
+            column: None,
+            used: at + 1,
+            ambiguous: tables.iter().any(|other| self.schema_of(other) != self.schema_of(table)),
+        };
+        if let (Some(word), Some(column)) = (steps.get(at + 1), steps.get(at + 2))
+            && word == "column"
+        {
+            let known = || tables.iter().flat_map(|table| table.columns.iter());
+            if !known().any(|known| known == column) {
+                if !tables.iter().all(|table| table.complete) {
+                    return Answer::Unsure;
+                }
+                let suggestion = suggest(column, known().map(SmolStr::as_str)).map(SmolStr::from);
+                return Answer::Missing { at: at + 2, suggestion };
+            }
+            found.column = Some(column.clone());
+            found.used = at + 3;
+        }
+        Answer::Object(found)
+    }
+
+    fn is_qualifier(&self, name: &str) -> bool {
+        self.qualifiers.contains(name)
+    }
+
+    fn schema_of(&self, table: &TableNames) -> SmolStr {
+        table
+            .schema
+            .as_ref()
+            .map(|label| self.schemas.get(label.as_str()).map_or(label, |name| *name).clone())
+            .unwrap_or_else(|| self.default_schema.clone())
+    }
+}

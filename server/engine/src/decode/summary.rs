@@ -1,0 +1,170 @@
+//! What a piece declares, read from its syntax alone: the names others may refer to.
+//!
+//! No evaluation happens here, so a summary depends on nothing but the text of its piece.
+
+use schema::SmolStr;
+use syntax::hcl::ast::{AstNode, Block, Expr, Item};
+use syntax::hcl::{Piece, codes};
+use text::TextRange;
+
+/// The declarations of a piece.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    pub tables: Vec<TableNames>,
+    pub schemas: Vec<SchemaNames>,
+    /// Variables and locals: what one piece changes there, all others may see.
+    pub globals: bool,
+    /// The syntax is broken, so that nothing may be concluded from what is missing in it.
+    pub broken: bool,
+    /// Whole blocks may have been swallowed.
+    pub swallowed: bool,
+    /// Blocks at the top level.
+    pub blocks: u32,
+}
+
+/// What others can refer to of a table or view.
+#[derive(Debug)]
+pub(super) struct TableNames {
+    pub kind: Kind,
+    /// The first of two labels.
+    pub qualifier: Option<SmolStr>,
+    pub name: SmolStr,
+    /// The label behind `schema.`, where it is written as such.
+    pub schema: Option<SmolStr>,
+    pub columns: Vec<SmolStr>,
+    pub name_range: TextRange,
+    /// Whether the columns are all there is.
+    pub complete: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Kind {
+    Table,
+    View,
+}
+
+/// A `schema` block.
+#[derive(Debug)]
+pub(super) struct SchemaNames {
+    pub label: SmolStr,
+    /// The label, or what the attribute `name` says.
+    pub name: SmolStr,
+    pub name_range: TextRange,
+}
+
+impl Kind {
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "table" => Some(Kind::Table),
+            "view" => Some(Kind::View),
+            _ => None,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Table => "table",
+            Kind::View => "view",
+        }
+    }
+}
+
+impl Summary {
+    pub fn of(piece: &Piece) -> Self {
+        let mut summary = Summary { broken: !piece.errors().is_empty(), ..Self::default() };
+        summary.swallowed = piece.errors().iter().any(|error| {
+            [
+                codes::UNCLOSED,
+                codes::UNOPENED,
+                codes::UNCLOSED_STRING,
+                codes::UNCLOSED_HEREDOC,
+                codes::UNCLOSED_COMMENT,
+                codes::MISSING_BODY,
+                codes::UNEXPECTED,
+            ]
+            .contains(&error.code)
+        });
+        let Some(body) = piece.body() else { return summary };
+        for item in body.items() {
+            match item {
+                Item::Block(block) => {
+                    summary.blocks += 1;
+                    summary.block(&block);
+                }
+                Item::Incomplete(_) => summary.swallowed = true,
+                Item::Attribute(_) => {}
+            }
+        }
+        summary
+    }
+
+    fn block(&mut self, block: &Block) {
+        let Some(word) = block.type_name() else { return };
+        match word.text() {
+            "variable" | "locals" | "data" => self.globals = true,
+            "schema" => {
+                let Some(label) = block.labels().next() else {
+                    self.swallowed |= self.broken;
+                    return;
+                };
+                let label_text = SmolStr::from(label.value());
+                let name = block
+                    .body()
+                    .and_then(|body| body.attribute("name")?.expr()?.as_plain_string())
+                    .map_or_else(|| label_text.clone(), SmolStr::from);
+                self.schemas.push(SchemaNames { label: label_text, name, name_range: label.value_range() });
+            }
+            word => {
+                let Some(kind) = Kind::of(word) else { return };
+                let labels: Vec<_> = block.labels().collect();
+                let (qualifier, label) = match labels.as_slice() {
+                    [] => {
+                        self.swallowed |= self.broken;
+                        return;
+                    }
+                    [name] => (None, name),
+                    [qualifier, name, ..] => (Some(SmolStr::from(qualifier.value())), name),
+                };
+                let body = block.body();
+                let schema = body.as_ref().and_then(|body| schema_label(&body.attribute("schema")?.expr()?));
+                let columns = body
+                    .iter()
+                    .flat_map(|body| body.blocks())
+                    .filter(|block| block.type_name().is_some_and(|word| word.text() == "column"))
+                    .filter_map(|block| block.labels().next().map(|label| SmolStr::from(label.value())))
+                    .collect();
+                // The columns of a view need not be written; `as` says what they are.
+                let complete = kind == Kind::Table && !self.broken;
+                self.tables.push(TableNames {
+                    kind,
+                    qualifier,
+                    name: label.value().into(),
+                    schema,
+                    columns,
+                    name_range: label.value_range(),
+                    complete,
+                });
+            }
+        }
+    }
+}
+
+/// `main` of `schema.main`.
+fn schema_label(expr: &Expr) -> Option<SmolStr> {
+    let Expr::Traversal(traversal) = expr else { return None };
+    let Some(Expr::Variable(root)) = traversal.root() else { return None };
+    let path = hcl::path_of(&root)?;
+    let mut names = path.names();
+    (names.next() == Some("schema")).then(|| names.next().map(SmolStr::from)).flatten()
+}
+
+/// The text between the quotes of a label, or the label itself.
+pub(super) fn block_name_range(block: &Block) -> TextRange {
+    block.labels().last().map_or_else(|| header_range(block), |label| label.value_range())
+}
+
+/// The type and labels of a block.
+pub(super) fn header_range(block: &Block) -> TextRange {
+    let header = block.header_range();
+    if header.is_empty() { block.type_name().map_or(block.range(), |word| word.range()) } else { header }
+}
