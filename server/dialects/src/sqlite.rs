@@ -39,4 +39,5 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     lint: lint::ANALYZERS,
     session: &session::Sqlite,
     default_schema: Some("main"),
+    dev_url: Some("sqlite://dev?mode=memory"),
 };

@@ -52,6 +52,8 @@ pub struct Dialect {
     pub session: &'static dyn session::Session,
     /// The schema that exists without being created; `Some("main")` for SQLite.
     pub default_schema: Option<&'static str>,
+    /// A dev database that takes no server: `sqlite://dev?mode=memory`.
+    pub dev_url: Option<&'static str>,
 }
 
 impl std::fmt::Debug for Dialect {

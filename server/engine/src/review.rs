@@ -9,6 +9,7 @@ use schema::Change;
 
 use crate::connection::Target;
 use crate::inspect::Fingerprint;
+use crate::lint::Report;
 use crate::plan::Plan;
 
 /// A plan with all an approver needs to judge it.
@@ -18,6 +19,7 @@ pub struct Reviewed {
     target: Target,
     changes: Vec<Change>,
     base: Fingerprint,
+    report: Report,
 }
 
 /// A plan somebody agreed to, for one target in one state.
@@ -50,11 +52,22 @@ pub trait Approver: Send + Sync {
 impl Reviewed {
     /// A plan for `target`, made from `changes` of the state `base`.
     pub fn new(plan: Plan, target: Target, changes: Vec<Change>, base: Fingerprint) -> Self {
-        Self { plan, target, changes, base }
+        Self { plan, target, changes, base, report: Report::default() }
+    }
+
+    /// The same, with what lint says of the plan.
+    #[must_use]
+    pub fn with_report(mut self, report: Report) -> Self {
+        self.report = report;
+        self
     }
 
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    pub fn report(&self) -> &Report {
+        &self.report
     }
 
     pub fn target(&self) -> &Target {

@@ -1,0 +1,312 @@
+//! A state a command was given by URLs: a database, files, a data source.
+//!
+//! HCL is decoded here; SQL is executed on the dev database, which understands all of it; a database is inspected.
+//!
+//! Source: reference/cli.md sections 4 and 5, engine.md section 5.
+
+use std::sync::Arc;
+
+use engine::connection::Access;
+use engine::inspect::inspect_all;
+use engine::{DatabaseUrl, Dialect, Scope};
+use project::{Content, DesiredKind, Path, Snapshot, Source};
+use schema::{Realm, SmolStr};
+
+use crate::{Error, Workspace, dev};
+
+/// What the flags of a command say about the states it reads.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The directory relative paths are seen from.
+    pub directory: Option<Path>,
+    /// The configuration and env chosen, if any.
+    pub env: Option<(Path, SmolStr)>,
+    /// `--var`.
+    pub vars: Vec<(SmolStr, SmolStr)>,
+    pub dev_url: Option<String>,
+    pub schemas: Vec<SmolStr>,
+    pub exclude: Vec<String>,
+    /// The dialect when the state itself does not say: that of the other side.
+    pub dialect: Option<&'static Dialect>,
+}
+
+/// A state that was read.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// Without what was excluded.
+    pub realm: Arc<Realm>,
+    /// All of it.
+    pub whole: Arc<Realm>,
+    pub dialect: &'static Dialect,
+    /// The schema the URL is bound to.
+    pub bound: Option<SmolStr>,
+    pub hcl: bool,
+    /// The database, when it is one.
+    pub url: Option<DatabaseUrl>,
+}
+
+impl Read {
+    /// As one side of a comparison.
+    pub fn side(&self) -> engine::diff::Side<'_> {
+        engine::diff::Side { realm: &self.realm, bound: self.bound.as_deref(), hcl: self.hcl }
+    }
+}
+
+/// Reads the state that `urls` mean.
+///
+/// # Errors
+/// What is wrong with the URLs, the files or the database, in Atlas's words.
+pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Options) -> Result<Read, Error> {
+    if urls.is_empty() {
+        return Err(Error::Request("at least one url is required".to_owned()));
+    }
+    let mut paths: Vec<SmolStr> = Vec::with_capacity(urls.len());
+    for url in urls {
+        check_scheme(workspace, options, url)?;
+        paths.push(SmolStr::from(url.as_str()));
+    }
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+    let env = options.env.clone();
+    let source = workspace
+        .ask(|snapshot| {
+            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
+            snapshot.source(&directory, env, &paths)
+        })
+        .await;
+    match &source {
+        Source::Database(target) => database(workspace, &target.url.0, options).await,
+        Source::Hcl { .. } => hcl(workspace, &source, options).await,
+        Source::Sql { .. } | Source::Text { .. } | Source::Composite(_) => {
+            sql(workspace, &source, options).await
+        }
+        Source::Wrong(message) => Err(Error::Request(message.clone())),
+        Source::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
+        Source::Pending => {
+            Err(Error::Request(format!("{} takes a fact that could not be had", urls.join(", "))))
+        }
+    }
+}
+
+/// Source: reference/cli.md section 4, scheme selection rules.
+fn check_scheme(workspace: &Workspace<'_>, options: &Options, url: &str) -> Result<(), Error> {
+    let Some((scheme, _)) = url.split_once("://") else {
+        let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+        let path = directory.join(url);
+        let is_file = (url.ends_with(".sql") || url.ends_with(".hcl"))
+            && !matches!(workspace.world.read(&path), Content::Missing);
+        let exists = is_file || workspace.world.list(&path).is_ok();
+        return Err(Error::Request(if exists {
+            format!("missing scheme. Did you mean file://{url}?")
+        } else {
+            "missing scheme. See: https://atlasgo.io/url".to_owned()
+        }));
+    };
+    if matches!(scheme, "file" | "mem" | "env" | "atlas" | "ent") {
+        return Ok(());
+    }
+    let parsed = DatabaseUrl::parse(url)?;
+    if workspace.dialects.by_scheme(parsed.scheme()).is_none() {
+        return Err(Error::Request(format!(
+            "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
+            parsed.scheme()
+        )));
+    }
+    Ok(())
+}
+
+async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Result<Read, Error> {
+    let url = DatabaseUrl::parse(url)?;
+    let Some(dialect) = workspace.dialects.by_scheme(url.scheme()) else {
+        return Err(Error::Request(format!(
+            "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
+            url.scheme()
+        )));
+    };
+    let mut connection = workspace
+        .world
+        .connector()
+        .open(&url, Access::Read)
+        .await
+        .map_err(engine::Error::doing(format!("{}: querying schemas", dialect.name)))?;
+    let bound = connection.target().bound.clone();
+    let scope = Scope { bound: bound.clone(), schemas: options.schemas.clone(), ..Scope::default() };
+    let realm = inspect_all(connection.as_mut(), &scope).await;
+    connection.close().await?;
+    let whole = Arc::new(realm?);
+    let realm = without(&whole, bound.clone(), options)?;
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: Some(url) })
+}
+
+/// The dialect and bound schema that `--dev-url`, or else the other side, says.
+fn dev(
+    workspace: &Workspace<'_>,
+    options: &Options,
+) -> Result<Option<(DatabaseUrl, &'static Dialect)>, Error> {
+    let Some(text) = &options.dev_url else { return Ok(None) };
+    let url = DatabaseUrl::parse(text)
+        .map_err(|error| Error::Request(format!("sql/sqlclient: parse open url: {error}")))?;
+    match workspace.dialects.by_scheme(url.scheme()) {
+        Some(dialect) => Ok(Some((url, dialect))),
+        None => Err(Error::Request(format!(
+            "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
+            url.scheme()
+        ))),
+    }
+}
+
+async fn hcl(workspace: &mut Workspace<'_>, source: &Source, options: &Options) -> Result<Read, Error> {
+    let dev = dev(workspace, options)?;
+    let Some(dialect) = dev.as_ref().map(|(_, dialect)| *dialect).or(options.dialect) else {
+        return Err(Error::Request("--dev-url cannot be empty".to_owned()));
+    };
+    let env = options.env.clone();
+    let vars = options.vars.clone();
+    let desired = workspace
+        .ask(|snapshot| {
+            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
+            snapshot.desired_from(source, env, dialect, &vars)
+        })
+        .await;
+    let snapshot = workspace.project.snapshot();
+    for id in &desired.files {
+        reject_config(&snapshot, *id)?;
+    }
+    match desired.kind {
+        DesiredKind::State(state) => {
+            if let Some(failure) = first_failure(&snapshot, &desired.files, &state) {
+                return Err(Error::Source(failure));
+            }
+            let bound = dialect.default_schema.map(SmolStr::from);
+            one_schema(&state.realm, &bound, options)?;
+            let realm = without(&state.realm, bound.clone(), options)?;
+            Ok(Read { realm, whole: state.realm.clone(), dialect, bound, hcl: true, url: None })
+        }
+        DesiredKind::Wrong(message) => Err(Error::Request(message)),
+        DesiredKind::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
+        _ => Err(Error::Request("the desired state could not be read".to_owned())),
+    }
+}
+
+/// The first syntax error of the files, else what the decoder failed with.
+fn first_failure(
+    snapshot: &Snapshot,
+    files: &[text::FileId],
+    state: &engine::state::State,
+) -> Option<String> {
+    if let Some(failure) = &state.failure {
+        return Some(failure.display(|id| {
+            let path = snapshot.path(id)?;
+            Some((path.name().to_owned(), snapshot.text(id)?.clone()))
+        }));
+    }
+    let error = |id: &text::FileId| {
+        let diagnostic =
+            state.diagnostics_of(*id).find(|diagnostic| diagnostic.severity == text::Severity::Error)?;
+        let text = snapshot.text(*id)?;
+        let start = text.position(diagnostic.range.start(), text::Encoding::Utf32);
+        let end = text.position(diagnostic.range.end(), text::Encoding::Utf32);
+        let name = snapshot.path(*id)?.name();
+        Some(format!(
+            "{name}:{},{}-{}: {}",
+            start.line + 1,
+            start.character + 1,
+            end.character + 1,
+            diagnostic.message
+        ))
+    };
+    files.iter().find_map(error)
+}
+
+fn reject_config(snapshot: &Snapshot, id: text::FileId) -> Result<(), Error> {
+    let has_env = !snapshot.outline(id).envs.is_empty();
+    match snapshot.path(id) {
+        Some(path) if has_env => {
+            Err(Error::Request(format!("cannot parse project file {:?} as a schema file", path.as_str())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Source: reference/cli.md section 4, HCL reader errors.
+fn one_schema(realm: &Realm, bound: &Option<SmolStr>, options: &Options) -> Result<(), Error> {
+    let Some(bound) = bound else { return Ok(()) };
+    if realm.schemas.len() > 1 {
+        let which = if options.dev_url.is_some() { "dev-url" } else { "url" };
+        return Err(Error::Request(format!(
+            "cannot use HCL with more than 1 schema when {which} is limited to schema {bound:?}"
+        )));
+    }
+    Ok(())
+}
+
+async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) -> Result<Read, Error> {
+    let (url, dialect) = match dev(workspace, options)? {
+        Some(dev) => dev,
+        None => {
+            let embedded = options.dialect.and_then(|dialect| Some((dialect.dev_url?, dialect)));
+            let Some((url, dialect)) = embedded else {
+                return Err(Error::Request(
+                    "--dev-url cannot be empty. See: https://atlasgo.io/atlas-schema/sql#dev-database"
+                        .to_owned(),
+                ));
+            };
+            (DatabaseUrl::parse(url)?, dialect)
+        }
+    };
+    let snapshot = workspace.project.snapshot();
+    let mut parts: Vec<(String, text::Text)> = Vec::new();
+    collect(&snapshot, source, &mut parts)?;
+    let name = match parts.as_slice() {
+        [(name, _)] => name.clone(),
+        _ => parts.first().map(|(name, _)| name.clone()).unwrap_or_default(),
+    };
+    let mut statements = Vec::new();
+    for (_, text) in &parts {
+        let source = text.to_string();
+        statements.extend(
+            syntax::sql::split(&source, dialect.grammar).map(|statement| statement.text.trim().to_owned()),
+        );
+    }
+    let whole = Arc::new(dev::execute(workspace.world, &url, dialect, &name, &statements).await?);
+    let bound = dialect.default_schema.map(SmolStr::from);
+    let realm = without(&whole, bound.clone(), options)?;
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: None })
+}
+
+/// The SQL texts of a source, in order, each with its file's name.
+fn collect(snapshot: &Snapshot, source: &Source, parts: &mut Vec<(String, text::Text)>) -> Result<(), Error> {
+    match source {
+        Source::Sql { files, .. } => {
+            for id in files {
+                let name = snapshot.path(*id).map_or_else(String::new, |path| path.name().to_owned());
+                match snapshot.content(*id) {
+                    Some(Content::Text(text)) => parts.push((name, text.clone())),
+                    Some(Content::Binary) => return Err(Error::Source(format!("{name:?} is not UTF-8"))),
+                    Some(Content::Unreadable(reason)) => {
+                        return Err(Error::Source(format!("open {name}: {reason}")));
+                    }
+                    _ => return Err(Error::Source(format!("open {name}: no such file or directory"))),
+                }
+            }
+            Ok(())
+        }
+        Source::Text { name, text } => {
+            parts.push((name.to_string(), text::Text::new(text)));
+            Ok(())
+        }
+        Source::Composite(inner) => inner.iter().try_for_each(|(_, part)| collect(snapshot, part, parts)),
+        _ => Err(Error::Request("a composite schema of HCL and SQL parts is not supported yet".to_owned())),
+    }
+}
+
+/// `realm` without what `--exclude` names.
+fn without(realm: &Arc<Realm>, bound: Option<SmolStr>, options: &Options) -> Result<Arc<Realm>, Error> {
+    let exclude = engine::exclude::Patterns::parse(&options.exclude)?;
+    if exclude.is_empty() {
+        return Ok(realm.clone());
+    }
+    let scope = Scope { bound, schemas: options.schemas.clone(), exclude };
+    let mut realm = Realm::clone(realm);
+    scope.exclude.apply(&mut realm, &scope);
+    Ok(Arc::new(realm))
+}

@@ -1,0 +1,410 @@
+//! Evaluates the expressions of one configuration: locals and data sources lazily, each once.
+//!
+//! Source: reference/project.md sections 2, 3 and 8; the words of findings are those of hashicorp/hcl.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use engine::state::Failure;
+use hcl::spec::{AttrType, Body};
+use hcl::{Each, EvalDiagnostic, FactRequest, Found, Function, Scope, Step, Type, Value, code};
+use smol_str::SmolStr;
+use syntax::hcl::ast::{AstNode, Block, Expr, Item};
+use text::{Diagnostic, TextRange, TextSize};
+
+use super::{Top, variables};
+use crate::env::DataState;
+use crate::input::Answer;
+use crate::memo::Reader;
+use crate::node::{Attr, Child, Node};
+use crate::spec::PROJECT;
+use crate::{Path, Selection, Want};
+
+/// Something that keeps a command from going on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Trouble {
+    At(TextRange, EvalDiagnostic),
+    Text(Failure),
+}
+
+/// What evaluation found besides values.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub diagnostics: Vec<Diagnostic>,
+    pub failures: Vec<Trouble>,
+    pub printed: Vec<String>,
+}
+
+pub(crate) struct Evaluator<'a> {
+    pub(super) reader: &'a Reader<'a>,
+    pub(super) directory: Path,
+    env: SmolStr,
+    vars: BTreeMap<SmolStr, Value>,
+    locals: BTreeMap<SmolStr, (Expr, TextSize)>,
+    data: BTreeMap<(SmolStr, SmolStr), Top>,
+    /// Types of the other top-level blocks: roots whose attributes are not analysed.
+    roots: Vec<SmolStr>,
+    done: RefCell<HashMap<SmolStr, Value>>,
+    active: RefCell<Vec<SmolStr>>,
+    states: RefCell<BTreeMap<SmolStr, DataState>>,
+    findings: RefCell<Findings>,
+}
+
+/// The place an expression is evaluated at.
+pub(super) struct At<'e, 'a> {
+    pub evaluator: &'e Evaluator<'a>,
+    pub each: Option<Each>,
+    /// What the attribute takes: words it knows are values.
+    pub takes: Option<&'static AttrType>,
+    /// The block and attribute, for the words of `Unknown <block>.<attr>`.
+    pub at: Option<(SmolStr, SmolStr)>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(reader: &'a Reader<'a>, directory: Path, selection: &Selection, all: &[Top]) -> Self {
+        let mut this = Self {
+            reader,
+            directory,
+            env: selection.env.clone().unwrap_or_default(),
+            vars: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            data: BTreeMap::new(),
+            roots: Vec::new(),
+            done: RefCell::default(),
+            active: RefCell::default(),
+            states: RefCell::default(),
+            findings: RefCell::default(),
+        };
+        let given = variables(selection);
+        for top in all.iter().filter(|top| top.kind() == "variable") {
+            let variable = this.variable(top, &given);
+            this.vars.extend(variable);
+        }
+        for top in all {
+            match top.kind().as_str() {
+                "locals" => {
+                    for attribute in top.attributes() {
+                        if let (Some(name), Some(expr)) = (attribute.name(), attribute.expr()) {
+                            this.locals.insert(SmolStr::from(name.text()), (expr, top.base));
+                        }
+                    }
+                }
+                "data" => match top.labels().as_slice() {
+                    [kind, name] => {
+                        this.data.insert((kind.clone(), name.clone()), top.clone());
+                    }
+                    _ => {
+                        this.fail(Failure::Text("data block \"data\" must have exactly 2 labels".to_owned()))
+                    }
+                },
+                "variable" => {}
+                other => this.roots.push(SmolStr::from(other)),
+            }
+        }
+        this
+    }
+
+    /// Evaluates every local: a mistake in one is reported even when nothing uses it.
+    pub fn locals(&self) {
+        for name in self.locals.keys() {
+            self.local(name);
+        }
+    }
+
+    pub fn states(&self) -> Arc<BTreeMap<SmolStr, DataState>> {
+        Arc::new(self.states.borrow().clone())
+    }
+
+    pub fn state(&self, url: SmolStr, state: DataState) {
+        self.states.borrow_mut().insert(url, state);
+    }
+
+    pub fn fail(&self, failure: Failure) {
+        self.findings.borrow_mut().failures.push(Trouble::Text(failure));
+    }
+
+    /// Reports a mistake at a place of the file.
+    pub fn mistake(&self, range: TextRange, message: impl Into<String>) {
+        let message = message.into();
+        let mut findings = self.findings.borrow_mut();
+        findings.failures.push(Trouble::Text(Failure::Text(message.clone())));
+        findings.diagnostics.push(Diagnostic::error(range, code::INVALID_EXPRESSION, message));
+    }
+
+    pub fn finish(self) -> Findings {
+        self.findings.into_inner()
+    }
+
+    /// The value of `expr`, which stands in a piece that starts at `base`.
+    pub(super) fn eval(&self, expr: &Expr, base: TextSize, at: At<'_, 'a>) -> Value {
+        let result = hcl::eval(expr, &at);
+        self.report(result.diagnostics, base);
+        result.value
+    }
+
+    /// The value of `expr` where nothing special is known of the place.
+    pub(super) fn plain(&self, expr: &Expr, base: TextSize) -> Value {
+        self.eval(expr, base, At { evaluator: self, each: None, takes: None, at: None })
+    }
+
+    fn report(&self, found: Vec<EvalDiagnostic>, base: TextSize) {
+        let mut findings = self.findings.borrow_mut();
+        for diagnostic in found {
+            findings.diagnostics.push(Diagnostic::from(&diagnostic).shifted(base));
+            findings.failures.push(Trouble::At(diagnostic.range + base, diagnostic));
+        }
+    }
+
+    /// An evaluated block with all in it. `each` gives `each.key` and `each.value` by scope of the caller.
+    pub(super) fn child(&self, block: &Block, base: TextSize, path: &[(SmolStr, Option<SmolStr>)]) -> Child {
+        self.child_with(block, base, path, None)
+    }
+
+    pub(super) fn child_with(
+        &self,
+        block: &Block,
+        base: TextSize,
+        path: &[(SmolStr, Option<SmolStr>)],
+        each: Option<&Each>,
+    ) -> Child {
+        let kind = block.type_name().map_or_else(SmolStr::default, |name| SmolStr::from(name.text()));
+        let labels: Vec<SmolStr> = block.labels().map(|label| SmolStr::from(label.value())).collect();
+        let mut path = path.to_vec();
+        path.push((kind.clone(), labels.first().cloned()));
+        let spec =
+            hcl::spec::lookup(&PROJECT, path.iter().map(|(kind, label)| (kind.as_str(), label.as_deref())))
+                .map(|place| place.body);
+        let mut node = Node::default();
+        for item in block.body().into_iter().flat_map(|body| body.items()) {
+            match item {
+                Item::Attribute(attribute) => {
+                    let (Some(name), Some(expr)) = (attribute.name(), attribute.expr()) else { continue };
+                    let name = SmolStr::from(name.text());
+                    let value = self.eval(&expr, base, self.at(&kind, &name, spec, each));
+                    if value.is_null() || name == "for_each" {
+                        continue;
+                    }
+                    let (range, expr) = (attribute.range() + base, expr.range() + base);
+                    node.attrs.insert(name, Attr { value, range, expr });
+                }
+                Item::Block(inner) => node.blocks.push(self.child_with(&inner, base, &path, each)),
+                Item::Incomplete(_) => {}
+            }
+        }
+        Child { kind, labels, range: block.range() + base, node }
+    }
+
+    fn at<'e>(
+        &'e self,
+        kind: &SmolStr,
+        name: &SmolStr,
+        spec: Option<&'static Body>,
+        each: Option<&Each>,
+    ) -> At<'e, 'a> {
+        let takes = spec.and_then(|body| body.attribute(name)).map(|attribute| &attribute.ty);
+        At { evaluator: self, each: each.cloned(), takes, at: Some((kind.clone(), name.clone())) }
+    }
+
+    /// The value of a `variable` block. One nobody gave a value is a failure of a command; in an editor, where nobody
+    /// types `--var`, what depends on it is not analysed.
+    fn variable(&self, top: &Top, given: &BTreeMap<SmolStr, Value>) -> Option<(SmolStr, Value)> {
+        let at = At { evaluator: self, each: None, takes: None, at: None };
+        let (variable, mut found) = hcl::decode_variable(&top.block, &at);
+        // The grammar says these in the editor's words.
+        let shape = [code::LABELS, code::UNKNOWN_ATTRIBUTE, code::UNKNOWN_BLOCK, code::MISSING_ATTRIBUTE];
+        let (in_words, rest): (Vec<_>, Vec<_>) = found.drain(..).partition(|it| shape.contains(&it.code));
+        let failures =
+            in_words.into_iter().map(|diagnostic| Trouble::At(diagnostic.range + top.base, diagnostic));
+        self.findings.borrow_mut().failures.extend(failures);
+        self.report(rest, top.base);
+        let variable = variable?;
+        let input = given.get(&variable.name).cloned().map(hcl::Input::Value);
+        let value = match variable.value(input.as_ref()) {
+            Ok(value) => value,
+            Err(message) if input.is_none() && variable.default.is_none() => {
+                self.fail(Failure::Text(message));
+                Value::wanting(hcl::Fact::new(format!("var:{}", variable.name)))
+            }
+            Err(message) => {
+                let range = variable.default_range.filter(|_| input.is_none()).unwrap_or(variable.name_range);
+                self.mistake(range + top.base, message);
+                Value::lost()
+            }
+        };
+        self.report(variable.validate(&value, &at), top.base);
+        Some((variable.name, value))
+    }
+
+    fn local(&self, name: &SmolStr) -> Option<Value> {
+        let (expr, base) = self.locals.get(name)?;
+        Some(self.once(format!("local.{name}"), expr.range() + *base, || self.plain(expr, *base)))
+    }
+
+    pub(super) fn data(&self, kind: &SmolStr, name: &SmolStr) -> Option<Value> {
+        let top = self.data.get(&(kind.clone(), name.clone()))?;
+        let range = top.block.header_range() + top.base;
+        Some(self.once(format!("data.{kind}.{name}"), range, || super::data::evaluate(self, kind, name, top)))
+    }
+
+    /// Evaluates a named thing once, and refuses one that needs itself.
+    fn once(&self, key: String, range: TextRange, compute: impl FnOnce() -> Value) -> Value {
+        let key = SmolStr::from(key);
+        if let Some(value) = self.done.borrow().get(&key) {
+            return value.clone();
+        }
+        if self.active.borrow().contains(&key) {
+            let mut findings = self.findings.borrow_mut();
+            let message = format!("cyclic reference to {:?}", key.as_str());
+            findings.failures.push(Trouble::Text(Failure::Text(message.clone())));
+            findings.diagnostics.push(Diagnostic::error(range, code::CYCLE, message));
+            return Value::lost();
+        }
+        self.active.borrow_mut().push(key.clone());
+        let value = compute();
+        self.active.borrow_mut().retain(|active| *active != key);
+        self.done.borrow_mut().insert(key, value.clone());
+        value
+    }
+}
+
+impl Scope for At<'_, '_> {
+    fn lookup(&self, root: &str, steps: &[Step]) -> Found {
+        let name = |at: usize| steps.get(at).and_then(Step::name).map(SmolStr::from);
+        let evaluator = self.evaluator;
+        let word = self.takes.and_then(|ty| ty.words().into_iter().find(|word| word.name == root));
+        if let Some(word) = word {
+            return Found::root(Value::string(word.name));
+        }
+        match root {
+            "atlas" => match name(0).as_deref() {
+                None => Found::root(Value::object([("env", Value::String(evaluator.env.clone()))])),
+                Some("env") => Found::Value { value: Value::String(evaluator.env.clone()), used: 1 },
+                // The registry's side of it is not asked here.
+                Some("cloud") => Found::Value { value: Value::lost(), used: steps.len() },
+                Some(other) => no_attribute(0, other),
+            },
+            "var" if !evaluator.vars.is_empty() => match name(0) {
+                None => Found::root(Value::object(evaluator.vars.clone())),
+                Some(name) => match evaluator.vars.get(&name) {
+                    Some(value) => Found::Value { value: value.clone(), used: 1 },
+                    None => no_attribute(0, &name),
+                },
+            },
+            "local" if !evaluator.locals.is_empty() => match name(0) {
+                None => {
+                    let names: Vec<SmolStr> = evaluator.locals.keys().cloned().collect();
+                    let value = |name: SmolStr| evaluator.local(&name).map(|value| (name, value));
+                    Found::root(Value::object(names.into_iter().filter_map(value)))
+                }
+                Some(name) => match evaluator.local(&name) {
+                    Some(value) => Found::Value { value, used: 1 },
+                    None => no_attribute(0, &name),
+                },
+            },
+            "data" => match (name(0), name(1)) {
+                (Some(kind), Some(name)) => match evaluator.data(&kind, &name) {
+                    Some(value) => Found::Value { value, used: 2 },
+                    None => Found::Mistake {
+                        at: Some(1),
+                        code: code::UNSUPPORTED_ATTRIBUTE,
+                        summary: "Unknown data source".to_owned(),
+                        detail: format!("data.{kind}.{name} does not exist"),
+                    },
+                },
+                _ => Found::root(Value::lost()),
+            },
+            "each" => match (&self.each, name(0).as_deref()) {
+                (Some(each), Some("key")) => Found::Value { value: each.key.clone(), used: 1 },
+                (Some(each), Some("value")) => Found::Value { value: each.value.clone(), used: 1 },
+                (Some(_), Some(other)) => no_attribute(0, other),
+                _ => Found::Missing,
+            },
+            "self" => Found::Value { value: Value::lost(), used: steps.len() },
+            "string" => Found::root(Value::TypeExpr(Type::String)),
+            "number" | "int" => Found::root(Value::TypeExpr(Type::Number)),
+            "bool" => Found::root(Value::TypeExpr(Type::Bool)),
+            "any" => Found::root(Value::TypeExpr(Type::Dynamic)),
+            // Words of attributes whose grammar is not published, and other blocks, are not analysed.
+            _ if matches!(self.takes, Some(AttrType::Any))
+                || evaluator.roots.iter().any(|known| known == root) =>
+            {
+                Found::Value { value: Value::lost(), used: steps.len() }
+            }
+            _ => Found::Missing,
+        }
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        let mut names: Vec<SmolStr> =
+            ["atlas", "string", "number", "bool", "int"].into_iter().map(SmolStr::from).collect();
+        let evaluator = self.evaluator;
+        let roots = [
+            ("var", !evaluator.vars.is_empty()),
+            ("local", !evaluator.locals.is_empty()),
+            ("data", !evaluator.data.is_empty()),
+            ("each", self.each.is_some()),
+        ];
+        names.extend(roots.into_iter().filter(|(_, there)| *there).map(|(name, _)| SmolStr::from(name)));
+        names.extend(self.takes.iter().flat_map(|ty| ty.words()).map(|word| SmolStr::from(word.name)));
+        names
+    }
+
+    fn function(&self, name: &str) -> Option<&'static Function> {
+        hcl::functions::all(hcl::functions::PROJECT).find(|function| function.name == name)
+    }
+
+    fn function_names(&self) -> Vec<&'static str> {
+        hcl::functions::all(hcl::functions::PROJECT).map(|function| function.name).collect()
+    }
+
+    fn fact(&self, request: &FactRequest) -> Option<Result<Value, String>> {
+        let reader = self.evaluator.reader;
+        let directory = &self.evaluator.directory;
+        let want = match request {
+            FactRequest::File { path } => {
+                let path = directory.join(path);
+                let (_, file) = reader.path(&path)?;
+                return Some(match &file.content {
+                    crate::Content::Text(text) => Ok(Value::string(text.to_string())),
+                    crate::Content::Missing => Err(format!("open {path}: no such file or directory")),
+                    crate::Content::Binary => Err(format!("{path} is not UTF-8")),
+                    crate::Content::Unreadable(reason) => Err(format!("open {path}: {reason}")),
+                });
+            }
+            FactRequest::Fileset { pattern } => {
+                Want::Glob { base: directory.clone(), pattern: pattern.clone(), deep: true }
+            }
+            FactRequest::Glob { pattern } => {
+                Want::Glob { base: directory.clone(), pattern: pattern.clone(), deep: false }
+            }
+            FactRequest::Env { name } => Want::Env(name.clone()),
+            FactRequest::Now => Want::Now,
+        };
+        match &reader.fact(&want)?.answer {
+            Answer::Value(value) => Some(Ok(value.clone())),
+            Answer::Failed(reason) => Some(Err(reason.clone())),
+            // Not asked: unknown, and nobody's mistake.
+            _ => None,
+        }
+    }
+
+    fn missing_noun(&self) -> Option<(String, String)> {
+        let (kind, name) = self.at.as_ref()?;
+        let words = self.takes?.words();
+        (!words.is_empty()).then(|| (format!("{kind}.{name}"), name.to_string()))
+    }
+
+    fn print(&self, line: &str) {
+        self.evaluator.findings.borrow_mut().printed.push(line.to_owned());
+    }
+}
+
+fn no_attribute(at: usize, name: &str) -> Found {
+    Found::Mistake {
+        at: Some(at),
+        code: code::UNSUPPORTED_ATTRIBUTE,
+        summary: "Unsupported attribute".to_owned(),
+        detail: format!("This object does not have an attribute named {name:?}."),
+    }
+}

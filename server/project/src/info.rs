@@ -1,0 +1,157 @@
+//! What a file is in its workspace: who lists it, which dialect it speaks, by which env it is judged.
+//!
+//! The dialect comes from, in order: the suffix, the env that lists the file, the editor's language id, the content.
+
+use std::sync::Arc;
+
+use engine::Dialect;
+use smol_str::SmolStr;
+use text::FileId;
+
+use crate::Path;
+use crate::database::{ConfigKey, Snapshot};
+use crate::kind::{Role, Spoken, by_content, by_language, by_suffix, by_url, role};
+use crate::memo::{Memo, Reader};
+use crate::state::{Desired, DesiredKey};
+
+/// A file's place in the workspace.
+#[derive(Clone, Debug)]
+pub struct FileInfo {
+    pub role: Role,
+    pub spoken: Spoken,
+    /// The envs that list it, the one that judges it first.
+    pub claims: Vec<Claim>,
+    /// The state it is a part of.
+    pub(crate) desired: Option<DesiredKey>,
+}
+
+/// An env that lists a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub config: Path,
+    pub env: SmolStr,
+    /// As one of the files of its migration directory, not of its desired state.
+    pub migration: bool,
+}
+
+impl FileInfo {
+    pub fn dialect(&self) -> Option<&'static Dialect> {
+        self.spoken.dialect()
+    }
+
+    /// The env that judges it.
+    pub fn judge(&self) -> Option<&Claim> {
+        self.claims.first()
+    }
+}
+
+impl Snapshot {
+    /// What a file is.
+    pub fn info(&self, id: FileId) -> Arc<FileInfo> {
+        self.info_memo(id).value
+    }
+
+    pub(crate) fn info_memo(&self, id: FileId) -> Memo<Arc<FileInfo>> {
+        self.caches.infos.get(&self.inputs, &id, |reader, _| Arc::new(self.compute_info(reader, id)))
+    }
+
+    /// The state a file is a part of, as its judge reads it.
+    pub fn state_of(&self, id: FileId) -> Option<Arc<Desired>> {
+        let key = self.info(id).desired.clone()?;
+        Some(self.desired_memo(&key).value)
+    }
+
+    /// The dialect of an env: its `url` says it, else its `dev`, else the suffix of its files.
+    pub fn env_dialect(&self, config: &Path, name: &str) -> Spoken {
+        let Some(env) = self.env(config, name) else { return Spoken::Unknown };
+        for setting in [&env.url, &env.dev] {
+            if let Some(url) = setting.value() {
+                match by_url(&url.0, self.dialects) {
+                    Spoken::Unknown => {}
+                    spoken => return spoken,
+                }
+            }
+        }
+        let directory = config.parent().unwrap_or_else(|| config.clone());
+        let sources = env.src.value().into_iter().flatten();
+        sources
+            .map(|src| by_suffix(&directory.join(src.trim_start_matches("file://")), self.dialects))
+            .find(|spoken| !matches!(spoken, Spoken::Unknown))
+            .unwrap_or(Spoken::Unknown)
+    }
+
+    fn compute_info(&self, reader: &Reader<'_>, id: FileId) -> FileInfo {
+        let nothing = |role| FileInfo { role, spoken: Spoken::Unknown, claims: Vec::new(), desired: None };
+        let Some(file) = reader.file(id) else { return nothing(Role::Other) };
+        if self.is_config(&file.path) {
+            return nothing(Role::Config);
+        }
+        let role = match role(&file.path) {
+            Role::Other => match file.language.as_deref() {
+                Some(language) if language.starts_with("atlas-schema") => Role::Schema,
+                Some("sql") => Role::Sql,
+                _ => Role::Other,
+            },
+            role => role,
+        };
+        if !matches!(role, Role::Schema | Role::Sql) {
+            return nothing(role);
+        }
+        let claims = self.claims(reader, id, &file.path);
+        let mut spoken = by_suffix(&file.path, self.dialects);
+        if let (Spoken::Unknown, Some(judge)) = (spoken, claims.first()) {
+            spoken = self.env_dialect(&judge.config, &judge.env);
+        }
+        if let (Spoken::Unknown, Some(language)) = (spoken, &file.language) {
+            spoken = by_language(language, self.dialects);
+        }
+        if let (Spoken::Unknown, Some(text)) = (spoken, file.content.text()) {
+            spoken = by_content(&text.to_string(), self.dialects);
+        }
+        if matches!(spoken, Spoken::Unknown) && claims.is_empty() {
+            // A plain schema with nothing to tell it by: the embedded database reads what every product reads.
+            spoken = self.dialects.by_name("sqlite").map_or(Spoken::Unknown, Spoken::Known);
+        }
+        let desired = match (claims.iter().find(|claim| !claim.migration), spoken) {
+            (Some(claim), Spoken::Known(_)) => Some(DesiredKey::Env(ConfigKey {
+                config: claim.config.clone(),
+                env: Some(claim.env.clone()),
+            })),
+            (None, Spoken::Known(dialect)) if claims.is_empty() => Some(DesiredKey::Alone(id, dialect.name)),
+            _ => None,
+        };
+        FileInfo { role, spoken, claims, desired }
+    }
+
+    /// The envs that list a file; the chosen one of its configuration first, the nearest configuration first.
+    fn claims(&self, reader: &Reader<'_>, id: FileId, path: &Path) -> Vec<Claim> {
+        let mut configs: Vec<Path> = reader
+            .files()
+            .filter(|(_, file)| self.is_config(&file.path) && file.content.text().is_some())
+            .map(|(_, file)| file.path.clone())
+            .collect();
+        // The configuration with the longest common directory is the nearest.
+        configs.sort_by_key(|config| {
+            let near = config.parent().is_some_and(|directory| path.is_in(&directory));
+            (!near, std::cmp::Reverse(config.as_str().len()))
+        });
+        let mut claims = Vec::new();
+        for config in configs {
+            reader.selection(&config);
+            let mut names = self.env_names(&config);
+            if let Some(active) = self.active_env(&config) {
+                names.retain(|name| *name != active);
+                names.insert(0, active);
+            }
+            for env in names {
+                let key = ConfigKey { config: config.clone(), env: Some(env.clone()) };
+                let listing = self.listing(reader, &key);
+                let migration = !listing.desired.contains(&id) && listing.migrations.contains(&id);
+                if migration || listing.desired.contains(&id) {
+                    claims.push(Claim { config: config.clone(), env, migration });
+                }
+            }
+        }
+        claims
+    }
+}
