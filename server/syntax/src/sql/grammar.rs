@@ -86,6 +86,10 @@ impl Features {
     pub const SQLITE_COMMANDS: Features = Features(1 << 11);
     /// `[GENERATED ALWAYS] AS (expr) [STORED | VIRTUAL]`.
     pub const GENERATED: Features = Features(1 << 12);
+    /// The parser knows all that columns, constraints, indexes, views, triggers and queries of this dialect may
+    /// contain: a token it does not expect there is an error and not an opaque part. Unknown statements, table
+    /// options and actions of `ALTER TABLE` stay opaque, for those are what new versions add.
+    pub const COMPLETE: Features = Features(1 << 13);
 
     /// Both sets together, in a constant.
     #[must_use]

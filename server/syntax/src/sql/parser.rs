@@ -48,6 +48,8 @@ pub(crate) fn parse(text: &str, shape: Shape, grammar: &'static Grammar) -> Pars
         mute: false,
         has_opaque: false,
         in_body: false,
+        recovering: false,
+        found: 0,
     };
     parser.unclosed();
     parser.builder.start_node(Sql::kind_to_raw(SyntaxKind::PIECE));
@@ -78,6 +80,10 @@ struct Parser<'a> {
     has_opaque: bool,
     /// Within `BEGIN … END`, where `END` is no name.
     in_body: bool,
+    /// An error was reported, and nothing was understood in full since: what looks wrong may follow from it.
+    recovering: bool,
+    /// How many errors were found, reported or not.
+    found: usize,
 }
 
 impl<'a> Parser<'a> {
@@ -375,10 +381,18 @@ impl<'a> Parser<'a> {
     // Wrong and unknown text.
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        // One mistake, one diagnostic: what is found where one was found already follows from it.
-        let again = self.errors.iter().any(|error| error.range == diagnostic.range);
-        if !self.mute && !again {
+        // One mistake, one diagnostic.
+        self.found += 1;
+        if !self.mute && !self.recovering {
             self.errors.push(diagnostic);
+        }
+        self.recovering = true;
+    }
+
+    /// Ends recovery when no error was found since there were `found`: the part taken since then was understood.
+    fn understood(&mut self, found: usize) {
+        if self.found == found {
+            self.recovering = false;
         }
     }
 
@@ -477,11 +491,23 @@ impl<'a> Parser<'a> {
         if self.at_stop() {
             return;
         }
-        if self.word().is_empty() && !self.at(SyntaxKind::L_PAREN) {
+        let kind = if self.word().is_empty() && !self.at(SyntaxKind::L_PAREN) {
             self.unexpected_token();
-            self.skip(SyntaxKind::ERROR);
+            SyntaxKind::ERROR
         } else {
-            self.skip(SyntaxKind::OPAQUE);
+            self.unknown()
+        };
+        self.skip(kind);
+    }
+
+    /// What text becomes that is not known: an error where the grammar is complete, else an opaque part.
+    fn unknown(&mut self) -> SyntaxKind {
+        if self.grammar.has(Features::COMPLETE) {
+            self.unexpected_token();
+            SyntaxKind::ERROR
+        } else {
+            self.has_opaque = true;
+            SyntaxKind::OPAQUE
         }
     }
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
-use crate::sql::grammar::{Features, Grammar};
+use crate::sql::grammar::{Features, Grammar, closest};
 use crate::sql::lexer::{self, Mode, is_space, is_word};
 
 /// What one statement leaves to the next.
@@ -238,7 +238,7 @@ impl<'a> Scan<'a> {
             return false;
         }
         let (word, mut at) = self.word(start);
-        if !word.eq_ignore_ascii_case("CREATE") {
+        if !self.means(word, "CREATE") {
             return false;
         }
         // `CREATE OR REPLACE DEFINER = 'a'@'b' PROCEDURE` is the longest way to the word that decides.
@@ -258,10 +258,19 @@ impl<'a> Scan<'a> {
                 "TRIGGER" => return true,
                 "PROCEDURE" | "FUNCTION" | "EVENT" | "PROC" => return routine,
                 "TABLE" | "INDEX" | "VIEW" => return false,
+                other if self.means(other, "TRIGGER") => return true,
                 _ => at = end,
             }
         }
         false
+    }
+
+    /// Whether `word` is `keyword`, or while typing a slip for it.
+    fn means(&self, word: &str, keyword: &'static str) -> bool {
+        word.eq_ignore_ascii_case(keyword)
+            || (self.mode == Mode::Typing
+                && !self.grammar.is_keyword(word)
+                && closest(word, [keyword]).is_some())
     }
 
     /// Like [`Self::trivia`], within a statement.
@@ -275,8 +284,7 @@ impl<'a> Scan<'a> {
         let mut open: Vec<usize> = Vec::new();
         let defines = self.may_be_cut_short(start);
         let delimiter_byte = self.state.delimiter.as_ref().and_then(|delimiter| delimiter.bytes().next());
-        loop {
-            let Some(&byte) = self.bytes.get(at) else { break };
+        while let Some(&byte) = self.bytes.get(at) {
             if delimiter_byte == Some(byte)
                 && open.is_empty()
                 && let Some(len) = self.at_delimiter(at)

@@ -38,6 +38,12 @@ impl Parser<'_> {
             return;
         }
         let word = self.nth_word(1).to_ascii_uppercase();
+        if word.is_empty() || self.nth_kind(2) == Some(SyntaxKind::L_PAREN) {
+            self.start(SyntaxKind::ERROR);
+            self.bump_word();
+            self.missing("sql-missing-keyword", "`TABLE`, `INDEX`, `VIEW` or `TRIGGER`");
+            self.finish();
+        }
         let meant = self.object(1, &["TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL"]);
         if meant != word {
             self.has_opaque = true;
@@ -91,7 +97,7 @@ impl Parser<'_> {
                 self.where_clause();
             }
         }
-        self.trailing();
+        self.ended();
         self.finish();
     }
 
@@ -122,7 +128,7 @@ impl Parser<'_> {
                 self.defining_query();
             }
         }
-        self.trailing();
+        self.ended();
         self.finish();
     }
 
@@ -159,7 +165,7 @@ impl Parser<'_> {
                 self.finish();
             }
         }
-        self.trailing();
+        self.ended();
         self.finish();
     }
 
@@ -174,7 +180,7 @@ impl Parser<'_> {
                 self.missing("sql-missing-body", "`BEGIN … END`");
             }
         }
-        self.trailing();
+        self.ended();
         self.finish();
     }
 
@@ -237,7 +243,7 @@ impl Parser<'_> {
             if self.eat(SyntaxKind::DELIMITER) {
                 continue;
             }
-            let before = self.at;
+            let (before, found) = (self.at, self.found);
             if self.depth < MAX_DEPTH
                 && (self.at_any(&["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "VALUES"])
                     || self.near("SELECT")
@@ -247,13 +253,19 @@ impl Parser<'_> {
             {
                 self.statement();
             } else {
-                self.opaque_statement();
+                self.skip_rest();
             }
             if self.at_word("END") && self.at > before {
                 self.missing("sql-missing-delimiter", "`;`");
-            } else if !self.at(SyntaxKind::DELIMITER) {
-                self.opaque_statement();
+            } else if !self.is_end() && !self.at(SyntaxKind::DELIMITER) {
+                let kind = self.unknown();
+                self.start(kind);
+                while !self.is_end() && !self.at(SyntaxKind::DELIMITER) {
+                    self.bump_balanced();
+                }
+                self.finish();
             }
+            self.understood(found);
             if self.at == before {
                 self.bump();
             }
@@ -354,7 +366,7 @@ impl Parser<'_> {
             _ => "trigger name",
         };
         self.expect_path(what);
-        self.trailing();
+        self.ended();
         self.finish();
     }
 
@@ -372,5 +384,14 @@ impl Parser<'_> {
                 self.skip(if self.errors.is_empty() { SyntaxKind::OPAQUE } else { SyntaxKind::ERROR });
             }
         }
+    }
+
+    /// Like [`Self::trailing`], for definitions that end here.
+    fn ended(&mut self) {
+        if self.is_end() || matches!(self.kind(), Some(SyntaxKind::DELIMITER)) {
+            return;
+        }
+        self.skip_rest();
+        self.trailing();
     }
 }

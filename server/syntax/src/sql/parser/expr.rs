@@ -4,6 +4,7 @@
 //! left to the caller.
 
 use super::{MAX_DEPTH, Parser};
+use crate::sql::grammar::Features;
 use crate::sql::kind::SyntaxKind;
 
 /// Words that stand where an operator may.
@@ -36,7 +37,7 @@ impl Parser<'_> {
             if self.at_stop() {
                 self.missing("sql-missing-expression", what);
             }
-        } else if !complete && self.at_stop() {
+        } else if !complete && (self.at_stop() || self.grammar.has(Features::COMPLETE)) {
             self.missing("sql-missing-expression", "expression");
         }
     }
@@ -45,8 +46,7 @@ impl Parser<'_> {
     fn run(&mut self, collate: Collate) -> bool {
         let mut operand = false;
         let mut cases = 0usize;
-        loop {
-            let Some(kind) = self.kind() else { break };
+        while let Some(kind) = self.kind() {
             match kind {
                 SyntaxKind::COMMA | SyntaxKind::R_PAREN | SyntaxKind::DELIMITER => break,
                 SyntaxKind::STRING
@@ -79,6 +79,11 @@ impl Parser<'_> {
                 | SyntaxKind::MINUS
                 | SyntaxKind::EQ
                 | SyntaxKind::OPERATOR => {
+                    let prefix = matches!(kind, SyntaxKind::PLUS | SyntaxKind::MINUS)
+                        || self.tokens.get(self.at).is_some_and(|token| self.text_of(*token) == "~");
+                    if !operand && !prefix && self.grammar.has(Features::COMPLETE) {
+                        self.unexpected_token();
+                    }
                     self.bump();
                     operand = false;
                 }
@@ -268,7 +273,8 @@ impl Parser<'_> {
                 self.order_by();
             }
             if !self.at_stop() {
-                self.skip(SyntaxKind::OPAQUE);
+                let kind = self.unknown();
+                self.skip(kind);
             }
             if !self.eat(SyntaxKind::COMMA) {
                 return;

@@ -54,13 +54,10 @@ impl Parser<'_> {
                 self.missing("sql-missing-query", "query");
                 break;
             }
-            if self.eat_word("UNION") {
-                self.eat_any(&["ALL", "DISTINCT"]);
-            } else if self.eat_any(&["EXCEPT", "INTERSECT"]) {
-                self.eat_any(&["ALL", "DISTINCT"]);
-            } else {
+            if !self.eat_any(&["UNION", "EXCEPT", "INTERSECT"]) {
                 break;
             }
+            self.eat_any(&["ALL", "DISTINCT"]);
         }
         self.tail();
         self.depth -= 1;
@@ -135,7 +132,7 @@ impl Parser<'_> {
         }
         self.result_columns(SyntaxKind::RESULT_COLUMNS);
         if self.at_word("FROM") || self.near_clause("FROM") {
-            self.from_clause();
+            self.sources();
         }
         if self.at_word("WHERE") || self.near_clause("WHERE") {
             self.where_clause();
@@ -224,18 +221,14 @@ impl Parser<'_> {
             self.bump_word();
             self.expect_name("alias");
             self.finish();
-        } else if self.at_name()
-            && !self.at_any(not)
-            && !self.near_clause("WHERE")
-            && !(self.in_body && self.at_word("END"))
-        {
+        } else if self.at_name() && !self.at_any(not) && !self.near_clause("WHERE") && !self.ends_body() {
             self.start(SyntaxKind::ALIAS);
             self.name();
             self.finish();
         }
     }
 
-    fn from_clause(&mut self) {
+    fn sources(&mut self) {
         self.start(SyntaxKind::FROM_CLAUSE);
         self.expect_word("FROM");
         self.table_list();
@@ -397,7 +390,8 @@ impl Parser<'_> {
                 Some(_) => {
                     self.expr("value");
                     if !self.at_stop() {
-                        self.skip(SyntaxKind::OPAQUE);
+                        let kind = self.unknown();
+                        self.skip(kind);
                     }
                 }
             }
@@ -510,7 +504,7 @@ impl Parser<'_> {
         }
         self.set_clause();
         if self.at_word("FROM") {
-            self.from_clause();
+            self.sources();
         }
         if self.at_word("WHERE") || self.near_clause("WHERE") {
             self.where_clause();

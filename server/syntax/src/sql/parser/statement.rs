@@ -274,13 +274,19 @@ impl Parser<'_> {
         self.finish();
     }
 
+    /// Whether `END` of the body around stands here.
+    pub(super) fn ends_body(&self) -> bool {
+        self.in_body && self.at_word("END")
+    }
+
     /// Makes what is left before the end of the statement opaque.
     pub(super) fn skip_rest(&mut self) {
-        if self.is_end() || matches!(self.kind(), Some(SyntaxKind::DELIMITER | SyntaxKind::R_PAREN)) {
+        if self.ends_body() || matches!(self.kind(), None | Some(SyntaxKind::DELIMITER | SyntaxKind::R_PAREN))
+        {
             return;
         }
-        self.has_opaque = true;
-        self.start(SyntaxKind::OPAQUE);
+        let kind = self.unknown();
+        self.start(kind);
         while !self.is_end() && !matches!(self.kind(), Some(SyntaxKind::DELIMITER | SyntaxKind::R_PAREN)) {
             self.bump_balanced();
         }

@@ -28,6 +28,12 @@ impl Parser<'_> {
         self.create_words(n, "TABLE");
         self.if_not_exists();
         if self.expect_path("table name") || self.at(SyntaxKind::L_PAREN) {
+            if self.nth_kind(1) == Some(SyntaxKind::L_PAREN) && !self.at(SyntaxKind::L_PAREN) {
+                let kind = self.unknown();
+                self.start(kind);
+                self.bump();
+                self.finish();
+            }
             if self.at(SyntaxKind::L_PAREN) {
                 if self.elements() {
                     self.table_options();
@@ -51,7 +57,7 @@ impl Parser<'_> {
             let range = open.cover(self.here());
             self.error(range, "sql-missing-columns", "a table needs at least one column");
         }
-        let errors = self.errors.len();
+        let errors = self.found;
         loop {
             match self.kind() {
                 None | Some(SyntaxKind::R_PAREN) => break,
@@ -67,11 +73,12 @@ impl Parser<'_> {
                 }
                 Some(_) => {}
             }
-            let before = self.at;
+            let (before, found) = (self.at, self.found);
             let constraint = self.element();
             if !self.at_stop() && !self.next_element(constraint) {
                 self.unexpected();
             }
+            self.understood(found);
             let comma = self.here();
             if self.at(SyntaxKind::COMMA) {
                 self.bump();
@@ -84,7 +91,7 @@ impl Parser<'_> {
         }
         let closed = self.at(SyntaxKind::R_PAREN);
         // An error within most often explains why the end is missing.
-        if closed || self.errors.len() == errors {
+        if closed || self.found == errors {
             self.close(open);
         }
         self.finish();
@@ -193,8 +200,7 @@ impl Parser<'_> {
             }
             _ => {
                 // `CONSTRAINT name` alone; SQLite accepts it, and it means nothing.
-                self.start_at(checkpoint, SyntaxKind::OPAQUE);
-                self.has_opaque = true;
+                return;
             }
         }
         self.finish();
@@ -283,13 +289,32 @@ impl Parser<'_> {
             self.start(SyntaxKind::TYPE_ARGS);
             let open = self.here();
             self.bump();
-            while !matches!(self.kind(), None | Some(SyntaxKind::R_PAREN | SyntaxKind::DELIMITER)) {
-                self.bump_balanced();
-            }
+            self.type_args();
             self.close(open);
             self.finish();
         }
         self.finish();
+    }
+
+    /// What stands between the parentheses of a type.
+    fn type_args(&mut self) {
+        let mut number = true;
+        while let Some(kind) = self.kind() {
+            match kind {
+                SyntaxKind::R_PAREN | SyntaxKind::DELIMITER => break,
+                // Behind this comma comes the next column.
+                SyntaxKind::COMMA if self.nth_is_name(1) && self.nth_is_name(2) => return,
+                SyntaxKind::COMMA if !number => number = true,
+                SyntaxKind::NUMBER if number => number = false,
+                SyntaxKind::PLUS | SyntaxKind::MINUS if number => {}
+                _ if self.grammar.has(Features::COMPLETE) => self.unexpected_token(),
+                _ => {}
+            }
+            self.bump_balanced();
+        }
+        if number && self.grammar.has(Features::COMPLETE) {
+            self.missing("sql-missing-value", "number");
+        }
     }
 
     fn at_type_word(&self) -> bool {
@@ -325,6 +350,11 @@ impl Parser<'_> {
         let checkpoint = self.checkpoint();
         let named = self.at_word("CONSTRAINT");
         self.constraint_name();
+        if self.at_deferrable() {
+            // SQLite takes it anywhere, and it changes nothing without a reference.
+            self.deferrable();
+            return true;
+        }
         let word = self.word().to_ascii_uppercase();
         self.constraint_body(checkpoint, &word) || named
     }
@@ -434,7 +464,8 @@ impl Parser<'_> {
         }
         self.bump();
         self.expr(what);
-        if !self.is_end() && !self.at(SyntaxKind::R_PAREN) {
+        // A comma belongs to the list around: this parenthesis holds one expression.
+        if !self.at(SyntaxKind::COMMA) {
             self.skip_to_close();
         }
         self.close(open);
@@ -445,8 +476,8 @@ impl Parser<'_> {
         if matches!(self.kind(), None | Some(SyntaxKind::R_PAREN | SyntaxKind::DELIMITER)) {
             return;
         }
-        self.has_opaque = true;
-        self.start(SyntaxKind::OPAQUE);
+        let kind = self.unknown();
+        self.start(kind);
         while !matches!(self.kind(), None | Some(SyntaxKind::R_PAREN | SyntaxKind::DELIMITER)) {
             self.bump_balanced();
         }
@@ -471,7 +502,7 @@ impl Parser<'_> {
             if self.at_word("ON") && !self.nth_is(1, "CONFLICT") {
                 self.start(SyntaxKind::REFERENCE_ACTION);
                 self.bump_word();
-                if self.eat_any(&["DELETE", "UPDATE"]) || self.misspelt(&["DELETE", "UPDATE"]) {
+                if self.eat_any(&["DELETE", "UPDATE", "INSERT"]) || self.misspelt(&["DELETE", "UPDATE"]) {
                     self.reference_action();
                 } else {
                     self.missing("sql-missing-keyword", "`DELETE` or `UPDATE`");
@@ -482,21 +513,29 @@ impl Parser<'_> {
                 self.bump_word();
                 self.expect_name("match type");
                 self.finish();
-            } else if self.at_word("DEFERRABLE") || (self.at_word("NOT") && self.nth_is(1, "DEFERRABLE")) {
-                self.start(SyntaxKind::DEFERRABLE);
-                self.eat_word("NOT");
-                self.bump_word();
-                if self.eat_word("INITIALLY")
-                    && !self.eat_any(&["DEFERRED", "IMMEDIATE"])
-                    && !self.misspelt(&["DEFERRED", "IMMEDIATE"])
-                {
-                    self.missing("sql-missing-keyword", "`DEFERRED` or `IMMEDIATE`");
-                }
-                self.finish();
+            } else if self.at_deferrable() {
+                self.deferrable();
             } else {
                 return;
             }
         }
+    }
+
+    fn at_deferrable(&self) -> bool {
+        self.at_word("DEFERRABLE") || (self.at_word("NOT") && self.nth_is(1, "DEFERRABLE"))
+    }
+
+    fn deferrable(&mut self) {
+        self.start(SyntaxKind::DEFERRABLE);
+        self.eat_word("NOT");
+        self.bump_word();
+        if self.eat_word("INITIALLY")
+            && !self.eat_any(&["DEFERRED", "IMMEDIATE"])
+            && !self.misspelt(&["DEFERRED", "IMMEDIATE"])
+        {
+            self.missing("sql-missing-keyword", "`DEFERRED` or `IMMEDIATE`");
+        }
+        self.finish();
     }
 
     fn reference_action(&mut self) {
@@ -518,8 +557,8 @@ impl Parser<'_> {
     }
 
     fn conflict(&mut self) {
-        if !self.grammar.has(Features::CONFLICT_CLAUSE) || !(self.at_word("ON") && self.nth_is(1, "CONFLICT"))
-        {
+        let here = self.at_word("ON") && self.nth_is(1, "CONFLICT");
+        if !here || !self.grammar.has(Features::CONFLICT_CLAUSE) {
             return;
         }
         const RESOLUTIONS: &[&str] = &["ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE"];
@@ -611,6 +650,10 @@ impl Parser<'_> {
 
     fn table_options(&mut self) {
         let mut first = true;
+        // SQLite lets a comma stand before the first option, too.
+        if self.at(SyntaxKind::COMMA) && (self.nth_is(1, "STRICT") || self.nth_is(1, "WITHOUT")) {
+            self.bump();
+        }
         loop {
             let option = self.at_word("WITHOUT") && self.grammar.has(Features::WITHOUT_ROWID);
             let strict = self.at_word("STRICT") && self.grammar.has(Features::STRICT);

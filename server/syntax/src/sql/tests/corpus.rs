@@ -29,3 +29,8 @@ fn chinook_is_analysed_in_full() {
 fn the_definitions_of_atlas_scripts_are_analysed_in_full() {
     complete(include_str!("../../../test_data/sql/atlas_sqlite.sql"));
 }
+
+#[test]
+fn every_form_sqlite_accepts_is_analysed_in_full() {
+    complete(include_str!("../../../test_data/sql/sqlite_forms.sql"));
+}

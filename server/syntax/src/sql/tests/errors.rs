@@ -34,6 +34,8 @@ fn quotes_comments_and_parentheses() {
             "CREATE TABLE t (a int\nCREATE TABLE u (a int);",
             "CREATE TABLE t (a int DEFAULT (1 + 2, b int);",
             "CREATE TABLE t (a int CHECK (a > 0);",
+            "CREATE TABLE t (a varchar(10, b text, c int);",
+            "SELECT ((1;",
             "CREATE TABLE t (a int));",
             "CREATE INDEX i ON t (a;",
             "SELECT (1;",
@@ -66,9 +68,13 @@ fn quotes_comments_and_parentheses() {
             CREATE TABLE u (a int);
                 15 "(" sql-unclosed-parenthesis: `(` is never closed
             CREATE TABLE t (a int DEFAULT (1 + 2, b int);
-                15 "(" sql-unclosed-parenthesis: `(` is never closed
+                30 "(" sql-unclosed-parenthesis: `(` is never closed
             CREATE TABLE t (a int CHECK (a > 0);
                 15 "(" sql-unclosed-parenthesis: `(` is never closed
+            CREATE TABLE t (a varchar(10, b text, c int);
+                25 "(" sql-unclosed-parenthesis: `(` is never closed
+            SELECT ((1;
+                8 "(" sql-unclosed-parenthesis: `(` is never closed
             CREATE TABLE t (a int));
                 22 ")" sql-unexpected-token: unexpected `)`
             CREATE INDEX i ON t (a;
@@ -204,7 +210,7 @@ fn names_and_lists() {
             CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; 
                 35 "BEGIN" sql-unclosed-block: `BEGIN` has no `END`
             CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1 END;
-                35 "BEGIN" sql-unclosed-block: `BEGIN` has no `END`
+                48 "1" sql-missing-delimiter: `;` is missing behind `1`
             CREATE TRIGGER g AFTER ON t BEGIN SELECT 1; END;
                 17 "AFTER" sql-missing-keyword: `INSERT`, `UPDATE` or `DELETE` is missing behind `AFTER`
             CREATE TRIGGER g AFTER INSERT ON t;

@@ -35,7 +35,8 @@ pub(crate) static SQLITE: Grammar = Grammar {
         .with(Features::FREE_TYPES)
         .with(Features::STRING_NAMES)
         .with(Features::SQLITE_COMMANDS)
-        .with(Features::GENERATED),
+        .with(Features::GENERATED)
+        .with(Features::COMPLETE),
 };
 
 /// Words that are never a name unless quoted.

@@ -766,7 +766,7 @@ fn what_is_not_known_is_opaque_and_no_error() {
     check(
         "GRANT SELECT ON t TO (a; b);
 ALTER TABLE t ADD CONSTRAINT c CHECK (a > 1);
-CREATE TABLE t (a int NOT NULL ENCRYPTED WITH (x, y), b text) PARTITION BY x;
+CREATE TABLE t (a int NOT NULL, b text) PARTITION BY x;
 CREATE SEQUENCE s START 1;",
         expect![[r#"
             PIECE
@@ -786,8 +786,7 @@ CREATE SEQUENCE s START 1;",
                   COLUMN_DEF
                     NAME `a`
                     TYPE_NAME `int`
-                    NOT_NULL NOT NULL
-                    OPAQUE `ENCRYPTED` `WITH` `(` `x` `,` `y` `)` `,`
+                    NOT_NULL NOT NULL `,`
                   COLUMN_DEF
                     NAME `b`
                     TYPE_NAME `text` `)`

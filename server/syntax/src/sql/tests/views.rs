@@ -194,11 +194,11 @@ fn a_half_typed_column_names_its_table() {
 fn neighbours_of_half_typed_columns_stay() {
     for text in [
         "CREATE TABLE t (\n  a int,\n  b\n  c text NOT NULL,\n  d int\n);",
-        "CREATE TABLE t (\n  a int,\n  b varchar(,\n  c text),\n  d int\n);\n",
+        "CREATE TABLE t (\n  a int,\n  b varchar(,\n  c text,\n  d int\n);\n",
         "CREATE TABLE t (\n  a int,\n  b text DEFAULT 'x,\n  c text NOT NULL,\n  d int\n);",
         "CREATE TABLE t (\n  a int,\n  b REFERENCES\n  c text NOT NULL,\n  d int\n",
         "CREATE TABLE t (\n  a int,\n  b int = ,\n  c text NOT NULL,\n  d int\n)",
-        "CREATE TABLE t (\n  a int,\n  b int CHECK (,\n  c text),\n  d int\n)",
+        "CREATE TABLE t (\n  a int,\n  b int CHECK (,\n  c text,\n  d int\n)",
     ] {
         let Statement::CreateTable(table) = first(text) else { panic!("no table") };
         let names: Vec<_> =
