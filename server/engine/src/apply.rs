@@ -143,7 +143,12 @@ impl Run {
         }
     }
 
-    async fn end(&mut self, connection: &mut dyn Connection, transaction: Transaction, result: Result<(), Error>) {
+    async fn end(
+        &mut self,
+        connection: &mut dyn Connection,
+        transaction: Transaction,
+        result: Result<(), Error>,
+    ) {
         let session = connection.dialect().session;
         let ended = match result {
             Ok(()) => session.commit(connection, transaction).await,

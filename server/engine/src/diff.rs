@@ -1,38 +1,315 @@
 //! From two states to the changes between them.
 //!
 //! Walks both realms once, by name, through hash maps; what counts as different is the dialect's ([`Hooks`]).
-//! Invariant: `diff(x, x)` is empty, and tables shared by pointer are not looked at.
+//! Renames are not guessed: a new name is a drop and an add. Invariants: `diff(x, x)` is empty; tables shared by
+//! pointer are not looked at; a table's change carries the table that will be there afterwards, with all that the
+//! policy leaves as it is.
+//!
+//! Source: atlas `sql/internal/sqlx/diff.go`; reference engine.md §6.
 
-use std::collections::BTreeSet;
+mod cache;
+mod hooks;
+mod policy;
+mod table;
 
-use schema::{Change, Column, Kinds, Realm, Table, TableChange};
+use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+use schema::{Change, Realm, Schema, SmolStr, Table, Trigger, View};
+
+pub use self::cache::Cache;
+pub use self::hooks::Hooks;
+pub use self::policy::Policy;
 use crate::{Dialect, Error};
 
-/// What the user does not want to see changed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Policy {
-    /// Names of changes as `diff { skip { … } }` writes them: `drop_table`. Unknown names have no effect.
-    pub skip: BTreeSet<String>,
-    /// `concurrent_index`: where the dialect can.
-    pub concurrent_create: bool,
-    pub concurrent_drop: bool,
-}
-
-/// What differs between dialects in comparing.
-pub trait Hooks: Sync + Send {
-    /// Brings a table into the form in which two spellings of one thing are equal, with `other` as the table it is
-    /// compared to.
-    fn column(&self, from: &Column, to: &Column, tables: (&Table, &Table)) -> Result<Kinds, Error>;
-
-    /// Differences of the tables' own attributes.
-    fn table_attrs(&self, from: &Table, to: &Table) -> Result<Vec<TableChange>, Error>;
+/// One side of a comparison, as a command knows it.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'a> {
+    pub realm: &'a Realm,
+    /// The schema its URL is bound to.
+    pub bound: Option<&'a str>,
+    /// Whether it was written in HCL, which names its schemas itself.
+    pub hcl: bool,
 }
 
 /// The changes that lead from `from` to `to`.
+///
+/// # Errors
+/// [`Error::Invalid`] when a state contradicts itself, such as a column without a type.
 pub fn diff(from: &Realm, to: &Realm, dialect: &Dialect, policy: &Policy) -> Result<Vec<Change>, Error> {
-    let _ = (from, to, dialect, policy);
-    Ok(Vec::new())
+    diff_cached(from, to, dialect, policy, &mut Cache::default())
+}
+
+/// The same, comparing only pairs of tables that `cache` has not seen. The cache keeps what this run used.
+///
+/// # Errors
+/// As [`diff`].
+pub fn diff_cached(
+    from: &Realm,
+    to: &Realm,
+    dialect: &Dialect,
+    policy: &Policy,
+    cache: &mut Cache,
+) -> Result<Vec<Change>, Error> {
+    cache.begin(policy, dialect.name);
+    let mut differ = Differ { hooks: dialect.diff, policy, cache, changes: Vec::new() };
+    let names = differ.index(&to.schemas, |schema| &schema.name);
+    let old = differ.index(&from.schemas, |schema| &schema.name);
+    for schema in &from.schemas {
+        match names.get(&differ.hooks.fold(&schema.name)) {
+            Some(&at) => differ.schema(schema, &to.schemas[at])?,
+            None => differ.push(Change::DropSchema(Box::new(schema.clone()))),
+        }
+    }
+    for schema in &to.schemas {
+        if !old.contains_key(&differ.hooks.fold(&schema.name)) {
+            differ.push(Change::AddSchema(Box::new(schema.clone())));
+            differ.schema(&Schema::new(schema.name.clone()), schema)?;
+        }
+    }
+    let changes = differ.changes;
+    cache.end();
+    Ok(changes)
+}
+
+/// The changes between two states of a command, after checking that they can be compared.
+///
+/// Two states bound to one schema each are compared whatever these schemas are called.
+///
+/// # Errors
+/// [`Error::Scope`]: `mismatched HCL and database schemas: "a" <> "b"`, `cannot diff a schema "a" with a database
+/// connection. See: https://atlasgo.io/url`.
+///
+/// Source: atlas `cmd/atlas/internal/cmdapi/schema.go`, `computeDiff`; reference cli.md §5.5.
+pub fn between(
+    from: Side<'_>,
+    to: Side<'_>,
+    dialect: &Dialect,
+    policy: &Policy,
+    cache: &mut Cache,
+) -> Result<Vec<Change>, Error> {
+    let policy = &Policy { keep_unsaid: policy.keep_unsaid || to.hcl, ..policy.clone() };
+    if let (true, Some(bound), [only]) = (to.hcl, from.bound, &to.realm.schemas[..])
+        && bound != only.name
+    {
+        return Err(Error::Scope(format!(
+            "mismatched HCL and database schemas: {bound:?} <> {:?}",
+            only.name
+        )));
+    }
+    if !from.hcl && !to.hcl {
+        let see = "See: https://atlasgo.io/url";
+        match (from.bound, to.bound) {
+            (None, Some(to)) => {
+                return Err(Error::Scope(format!(
+                    "cannot diff a schema {to:?} with a database connection. {see}"
+                )));
+            }
+            (Some(from), None) => {
+                return Err(Error::Scope(format!(
+                    "cannot diff a database connection with a schema {from:?}. {see}"
+                )));
+            }
+            (Some(_), Some(_)) => {
+                if let ([a], [b]) = (&from.realm.schemas[..], &to.realm.schemas[..])
+                    && a.name != b.name
+                {
+                    let renamed = renamed(to.realm, &a.name);
+                    return diff_cached(from.realm, &renamed, dialect, policy, cache);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    diff_cached(from.realm, to.realm, dialect, policy, cache)
+}
+
+/// The realm with its only schema called `name`.
+fn renamed(realm: &Realm, name: &SmolStr) -> Realm {
+    let mut realm = realm.clone();
+    for schema in &mut realm.schemas {
+        let old = std::mem::replace(&mut schema.name, name.clone());
+        for table in &mut schema.tables {
+            let table = Arc::make_mut(table);
+            table.schema = name.clone();
+            for key in &mut table.foreign_keys {
+                if key.ref_schema == old {
+                    key.ref_schema = name.clone();
+                }
+            }
+        }
+        schema.views.iter_mut().for_each(|view| Arc::make_mut(view).schema = name.clone());
+        schema.triggers.iter_mut().for_each(|trigger| Arc::make_mut(trigger).schema = name.clone());
+        schema.routines.iter_mut().for_each(|routine| Arc::make_mut(routine).schema = name.clone());
+        schema.objects.iter_mut().for_each(|object| Arc::make_mut(object).schema = name.clone());
+    }
+    realm
+}
+
+/// The state of one run.
+struct Differ<'a> {
+    hooks: &'static dyn Hooks,
+    policy: &'a Policy,
+    cache: &'a mut Cache,
+    changes: Vec<Change>,
+}
+
+impl Differ<'_> {
+    fn push(&mut self, change: Change) {
+        if !self.policy.skips(&change) {
+            self.changes.push(change);
+        }
+    }
+
+    /// Positions by name.
+    fn index<T>(&self, items: &[T], name: impl Fn(&T) -> &SmolStr) -> FxHashMap<SmolStr, usize> {
+        items.iter().enumerate().map(|(at, item)| (self.hooks.fold(name(item)), at)).collect()
+    }
+
+    fn schema(&mut self, from: &Schema, to: &Schema) -> Result<(), Error> {
+        if self.hooks.schema_differs(from, to) {
+            let strip = |schema: &Schema| {
+                Box::new(Schema {
+                    comment: schema.comment.clone(),
+                    attrs: schema.attrs.clone(),
+                    ..Schema::new(schema.name.clone())
+                })
+            };
+            self.push(Change::ModifySchema { from: strip(from), to: strip(to) });
+        }
+        // What looks at tables goes before they change, and comes back after.
+        self.dropped_triggers(from, to);
+        self.dropped_views(from, to);
+        self.objects(from, to);
+        self.tables(from, to)?;
+        self.views(from, to);
+        self.triggers(from, to);
+        self.routines(from, to);
+        Ok(())
+    }
+
+    fn objects(&mut self, from: &Schema, to: &Schema) {
+        let key = |object: &Arc<schema::Object>| SmolStr::from(format!("{}\0{}", object.kind, object.name));
+        let new: FxHashMap<_, _> = to.objects.iter().map(|object| (key(object), object)).collect();
+        let old: FxHashMap<_, _> = from.objects.iter().map(|object| (key(object), object)).collect();
+        for object in &from.objects {
+            match new.get(&key(object)) {
+                None if self.policy.keep_unsaid => {}
+                None => self.push(Change::DropObject(object.clone())),
+                Some(to) if !Arc::ptr_eq(object, to) && self.hooks.object_differs(object, to) => {
+                    self.push(Change::ModifyObject { from: object.clone(), to: (*to).clone() });
+                }
+                Some(_) => {}
+            }
+        }
+        for object in &to.objects {
+            if !old.contains_key(&key(object)) {
+                self.push(Change::AddObject(object.clone()));
+            }
+        }
+    }
+
+    fn tables(&mut self, from: &Schema, to: &Schema) -> Result<(), Error> {
+        let new = self.index(&to.tables, |table: &Arc<Table>| &table.name);
+        let old = self.index(&from.tables, |table: &Arc<Table>| &table.name);
+        for table in &from.tables {
+            match new.get(&self.hooks.fold(&table.name)) {
+                None => self.push(Change::DropTable(table.clone())),
+                Some(&at) => {
+                    let to = &to.tables[at];
+                    if Arc::ptr_eq(table, to) {
+                        continue;
+                    }
+                    let change = match self.cache.get(table, to) {
+                        Some(change) => change,
+                        None => {
+                            let change = table::diff(self.hooks, self.policy, table, to)?;
+                            self.cache.put(table, to, change.clone());
+                            change
+                        }
+                    };
+                    if let Some(change) = change {
+                        self.push(Change::clone(&change));
+                    }
+                }
+            }
+        }
+        for table in &to.tables {
+            if !old.contains_key(&self.hooks.fold(&table.name)) {
+                self.push(Change::AddTable(self.hooks.complete(table)));
+            }
+        }
+        Ok(())
+    }
+
+    fn dropped_views(&mut self, from: &Schema, to: &Schema) {
+        let new = self.index(&to.views, |view: &Arc<View>| &view.name);
+        for view in &from.views {
+            if !new.contains_key(&self.hooks.fold(&view.name)) {
+                self.push(Change::DropView(view.clone()));
+            }
+        }
+    }
+
+    fn views(&mut self, from: &Schema, to: &Schema) {
+        let old = self.index(&from.views, |view: &Arc<View>| &view.name);
+        for view in &to.views {
+            match old.get(&self.hooks.fold(&view.name)).map(|&at| &from.views[at]) {
+                None => self.push(Change::AddView(view.clone())),
+                Some(from) if !Arc::ptr_eq(from, view) && self.hooks.view_differs(from, view) => {
+                    self.push(Change::ModifyView { from: from.clone(), to: view.clone() });
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// A trigger goes with its table or view: only those whose table stays are dropped by themselves.
+    fn dropped_triggers(&mut self, from: &Schema, to: &Schema) {
+        let new = self.index(&to.triggers, |trigger: &Arc<Trigger>| &trigger.name);
+        let tables = self.index(&to.tables, |table: &Arc<Table>| &table.name);
+        let views = self.index(&to.views, |view: &Arc<View>| &view.name);
+        for trigger in &from.triggers {
+            let on = self.hooks.fold(&trigger.on);
+            if !new.contains_key(&self.hooks.fold(&trigger.name))
+                && (tables.contains_key(&on) || views.contains_key(&on))
+            {
+                self.push(Change::DropTrigger(trigger.clone()));
+            }
+        }
+    }
+
+    fn triggers(&mut self, from: &Schema, to: &Schema) {
+        let old = self.index(&from.triggers, |trigger: &Arc<Trigger>| &trigger.name);
+        for trigger in &to.triggers {
+            match old.get(&self.hooks.fold(&trigger.name)).map(|&at| &from.triggers[at]) {
+                None => self.push(Change::AddTrigger(trigger.clone())),
+                Some(from) if !Arc::ptr_eq(from, trigger) && self.hooks.trigger_differs(from, trigger) => {
+                    self.push(Change::ModifyTrigger { from: from.clone(), to: trigger.clone() });
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn routines(&mut self, from: &Schema, to: &Schema) {
+        let new = self.index(&to.routines, |routine| &routine.name);
+        let old = self.index(&from.routines, |routine| &routine.name);
+        for routine in &from.routines {
+            match new.get(&self.hooks.fold(&routine.name)).map(|&at| &to.routines[at]) {
+                None => self.push(Change::DropRoutine(routine.clone())),
+                Some(to) if to.body != routine.body => {
+                    self.push(Change::ModifyRoutine { from: routine.clone(), to: to.clone() });
+                }
+                Some(_) => {}
+            }
+        }
+        for routine in &to.routines {
+            if !old.contains_key(&self.hooks.fold(&routine.name)) {
+                self.push(Change::AddRoutine(routine.clone()));
+            }
+        }
+    }
 }
 
 /// A change in a few words, for messages: `table "users" was added`.

@@ -46,7 +46,9 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Error::SchemaNotFound { dialect, schema } => write!(f, "{dialect}: schema {schema:?} was not found"),
+            Error::SchemaNotFound { dialect, schema } => {
+                write!(f, "{dialect}: schema {schema:?} was not found")
+            }
             Error::NotClean { reason } => write!(f, "sql/migrate: connected database is not clean: {reason}"),
             Error::Locked { reason } => write!(f, "acquiring database lock: {reason}"),
             Error::Cancelled => f.write_str("cancelled"),

@@ -3,7 +3,12 @@
 //! Pure. The SQL is the dialect's ([`Hooks`]); the [`Writer`] it uses is here. Invariant: each statement names the
 //! change and the objects it comes from.
 
+mod scope;
+mod writer;
+
 use schema::{Change, ObjectPath, Realm};
+
+pub use self::writer::Writer;
 
 use crate::{Dialect, Error};
 
@@ -53,6 +58,10 @@ pub enum Mode {
 
 /// What differs between dialects in planning.
 pub trait Hooks: Sync + Send {
+    /// The statements that carry out `changes`, in order.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] for a change the dialect does not have.
     fn plan(&self, changes: &[Change], from: &Realm, options: &Options) -> Result<Plan, Error>;
 }
 
@@ -60,8 +69,36 @@ pub trait Hooks: Sync + Send {
 ///
 /// `from` is all of the current state, before any exclusion: a table that is copied takes along its triggers, also
 /// those nobody asked about.
+///
+/// # Errors
+/// [`Error::Scope`] when `options` bind the plan to one schema and a change is outside of it; what the dialect says.
 pub fn plan(changes: &[Change], from: &Realm, dialect: &Dialect, options: &Options) -> Result<Plan, Error> {
+    if options.qualifier.is_some() {
+        scope::check(changes, options.mode)?;
+    }
     dialect.plan.plan(changes, from, options)
+}
+
+/// The statements that make `realm` from nothing: what `{{ sql . }}` prints of an inspected database.
+///
+/// # Errors
+/// As [`plan`].
+pub fn dump(realm: &Realm, dialect: &Dialect, options: &Options) -> Result<Plan, Error> {
+    let mut changes = Vec::new();
+    for schema in &realm.schemas {
+        if dialect.default_schema.is_none() && options.qualifier.is_none() {
+            changes.push(Change::AddSchema(Box::new(schema.clone())));
+        }
+    }
+    for schema in &realm.schemas {
+        changes.extend(schema.objects.iter().cloned().map(Change::AddObject));
+        changes.extend(schema.tables.iter().map(|table| Change::AddTable(dialect.diff.complete(table))));
+        changes.extend(schema.views.iter().cloned().map(Change::AddView));
+        changes.extend(schema.triggers.iter().cloned().map(Change::AddTrigger));
+        changes.extend(schema.routines.iter().cloned().map(Change::AddRoutine));
+    }
+    let options = Options { mode: Mode::Dump, ..options.clone() };
+    plan(&changes, &Realm::default(), dialect, &options)
 }
 
 impl Plan {
@@ -70,15 +107,26 @@ impl Plan {
         let mut text = String::new();
         for statement in &self.statements {
             if !statement.comment.is_empty() {
-                let mut chars = statement.comment.chars();
                 text.push_str("-- ");
-                text.extend(chars.next().map(|first| first.to_ascii_uppercase()));
-                text.push_str(chars.as_str());
+                text.push_str(&statement.title());
                 text.push('\n');
             }
             text.push_str(&statement.cmd);
             text.push_str(";\n");
         }
         text
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.statements.is_empty()
+    }
+}
+
+impl Statement {
+    /// The comment as it is printed: its first letter upper case.
+    pub fn title(&self) -> String {
+        let mut chars = self.comment.chars();
+        let first = chars.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(chars).collect()
     }
 }

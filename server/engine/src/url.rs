@@ -27,8 +27,24 @@ const REDACTED: &str = "xxxxx";
 
 /// Query parameters that hold secrets in some driver; compared in lower case.
 const SECRETS: &[&str] = &[
-    "password", "pass", "pwd", "passwd", "sslpassword", "sslkey", "secret", "token", "authtoken", "auth_token", "access_token",
-    "_auth_pass", "_auth_salt", "key", "_key", "_pragma_key", "apikey", "api_key",
+    "password",
+    "pass",
+    "pwd",
+    "passwd",
+    "sslpassword",
+    "sslkey",
+    "secret",
+    "token",
+    "authtoken",
+    "auth_token",
+    "access_token",
+    "_auth_pass",
+    "_auth_salt",
+    "key",
+    "_key",
+    "_pragma_key",
+    "apikey",
+    "api_key",
 ];
 
 impl DatabaseUrl {
@@ -100,7 +116,9 @@ impl DatabaseUrl {
     pub fn redacted_query(&self) -> Option<String> {
         let query = self.query.as_deref()?;
         let redact = |pair: &str| match pair.split_once('=') {
-            Some((key, _)) if SECRETS.contains(&key.to_ascii_lowercase().as_str()) => format!("{key}={REDACTED}"),
+            Some((key, _)) if SECRETS.contains(&key.to_ascii_lowercase().as_str()) => {
+                format!("{key}={REDACTED}")
+            }
             _ => pair.to_string(),
         };
         Some(query.split('&').map(redact).collect::<Vec<_>>().join("&"))
@@ -297,7 +315,10 @@ mod tests {
 
     #[test]
     fn passwords_and_secret_parameters_are_never_printed() {
-        assert_eq!(show("postgres://u:p%40ss@h:5432/db?sslmode=disable"), "postgres://u:xxxxx@h:5432/db?sslmode=disable");
+        assert_eq!(
+            show("postgres://u:p%40ss@h:5432/db?sslmode=disable"),
+            "postgres://u:xxxxx@h:5432/db?sslmode=disable"
+        );
         assert_eq!(show("mysql://root:a@b@h/db"), "mysql://root:xxxxx@h/db");
         assert_eq!(show("libsql://h?authToken=abc&tls=0"), "libsql://h?authToken=xxxxx&tls=0");
         assert_eq!(show("sqlite://x.db?_auth_pass=1&_fk=1"), "sqlite://x.db?_auth_pass=xxxxx&_fk=1");

@@ -83,5 +83,9 @@ async fn violations(connection: &mut dyn Connection) -> Result<Vec<String>, Erro
         Value::Text(text) => text.clone(),
         Value::Blob(_) => "blob".to_string(),
     };
-    Ok(rows.rows.iter().map(|row| format!("{{{}}}", row.iter().map(text).collect::<Vec<_>>().join(" "))).collect())
+    Ok(rows
+        .rows
+        .iter()
+        .map(|row| format!("{{{}}}", row.iter().map(text).collect::<Vec<_>>().join(" ")))
+        .collect())
 }

@@ -1,1 +1,2 @@
+-- Which SQLite this is. One row.
 select sqlite_version()
