@@ -28,7 +28,7 @@ export function packaged(temporary, name) {
 }
 
 /** Runs one scenario and leaves with its outcome. `vsixes` are names for `packaged`. */
-export async function run({ vsixes = [], trust = true, files = {} }, scenario) {
+export async function run({ vsixes = [], trust = true, settings = {}, files = {} }, scenario) {
   if (!process.env.CODE_SERVER) {
     console.error('CODE_SERVER is not set: the path of code-server/out/node/entry.js');
     process.exit(2);
@@ -51,6 +51,7 @@ export async function run({ vsixes = [], trust = true, files = {} }, scenario) {
       vsixes: vsixes.map((name) => packaged(temporary, name)),
       state: path.join(temporary, 'state'),
       trust,
+      settings,
       environment: { __ATLAS_LS_DEBUG: path.join(extension, 'test/fake-server.mjs'), FAKE_LOG: log },
     });
     browser = await chromium.launch({
