@@ -52,7 +52,8 @@ pub struct Config {
 /// A running server and everything the client knows of it.
 pub struct Client {
     child: Child,
-    stdin: ChildStdin,
+    /// `None` once the client has vanished.
+    stdin: Option<ChildStdin>,
     incoming: Receiver<Value>,
     stderr: Arc<Mutex<String>>,
     config: Config,
@@ -69,7 +70,7 @@ pub struct Client {
     pub registered: BTreeMap<String, Value>,
     /// The unit of characters it chose.
     pub encoding: Encoding,
-    /// Every notification and request of the server, in order, for assertions on what it said.
+    /// Every message of the server, in order, for assertions on what it said.
     pub received: Vec<Value>,
     answers: VecDeque<Option<String>>,
 }
@@ -176,7 +177,7 @@ impl Client {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary under test can be started");
-        let stdin = child.stdin.take().expect("stdin is piped");
+        let stdin = Some(child.stdin.take().expect("stdin is piped"));
         let stdout = child.stdout.take().expect("stdout is piped");
         let pipe = child.stderr.take().expect("stderr is piped");
         let (sender, incoming) = channel();
@@ -419,6 +420,13 @@ impl Client {
         text
     }
 
+    /// Everything the server has said so far, as text: messages and stderr.
+    pub fn transcript(&self) -> String {
+        let mut text: String = self.received.iter().map(|message| format!("{message}\n")).collect();
+        text.push_str(&self.log());
+        text
+    }
+
     /// Handles what the server sends until a condition holds.
     pub fn wait_until(&mut self, what: &str, mut done: impl FnMut(&Client) -> bool) {
         let deadline = Instant::now() + PATIENCE;
@@ -460,6 +468,19 @@ impl Client {
         self.child.id()
     }
 
+    /// Leaves without a word, as an editor that crashed, and returns the server's exit code.
+    pub fn vanish(mut self) -> Option<i32> {
+        drop(self.stdin.take());
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the server can be waited for") {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "the server stays after its input has ended\n{}", self.log());
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Ends the session in order, and insists that nothing was left unanswered and the server exited 0.
     /// Returns what it wrote to stderr.
     pub fn shutdown(mut self) -> String {
@@ -474,7 +495,7 @@ impl Client {
                 return self.log();
             }
             assert!(Instant::now() < deadline, "the server stays after exit\n{}", self.log());
-            thread::yield_now();
+            thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -486,7 +507,8 @@ impl Client {
             let id = message["id"].as_i64().unwrap_or_else(|| panic!("an answer without an id: {message}"));
             let known = self.open_requests.remove(&id);
             assert!(known.is_some(), "an answer nobody asked for, or a second one: {message}");
-            self.responses.insert(id, message);
+            self.responses.insert(id, message.clone());
+            self.received.push(message);
             return;
         };
         if method == "textDocument/publishDiagnostics" {
@@ -553,7 +575,8 @@ impl Client {
     }
 
     fn write(&mut self, message: &Value) {
-        if let Err(error) = wire::write(&mut self.stdin, message) {
+        let stdin = self.stdin.as_mut().expect("the client is still there");
+        if let Err(error) = wire::write(stdin, message) {
             panic!("cannot write {}: {error}\n{}", message["method"], self.log());
         }
     }

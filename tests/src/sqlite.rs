@@ -34,6 +34,23 @@ pub fn schema(file: &Path) -> String {
     query(file, sql).into_iter().flatten().map(|sql| sql + ";\n").collect()
 }
 
+/// Holds a write transaction on a database until it is dropped, as another program that is busy would.
+pub fn lock(file: &Path) -> Lock {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let connection = runtime.block_on(async {
+        let mut connection = open(file, false).await;
+        sqlx::raw_sql("BEGIN EXCLUSIVE").execute(&mut connection).await.expect("nobody else holds the lock");
+        connection
+    });
+    Lock { _connection: connection, _runtime: runtime }
+}
+
+/// A lock on a database file. The connection goes before its runtime.
+pub struct Lock {
+    _connection: SqliteConnection,
+    _runtime: tokio::runtime::Runtime,
+}
+
 async fn open(file: &Path, create: bool) -> SqliteConnection {
     SqliteConnectOptions::new()
         .filename(file)

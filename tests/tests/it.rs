@@ -2,5 +2,17 @@
 //!
 //! To add an area, put a module into `tests/it/` and name it here.
 
+#[path = "it/bad_input.rs"]
+mod bad_input;
+#[path = "it/corpus.rs"]
+mod corpus;
+#[path = "it/examples.rs"]
+mod examples;
 #[path = "it/peer.rs"]
 mod peer;
+#[path = "it/session.rs"]
+mod session;
+#[path = "it/trust.rs"]
+mod trust;
+#[path = "it/wire.rs"]
+mod wire;

@@ -65,6 +65,20 @@ pub fn vscode() -> Result<()> {
     sh::run(&mut node)
 }
 
+/// Drives the extension in real VS Code with a stand-in server: restarts, trust, another owner of `.hcl`.
+///
+/// # Errors
+/// A scenario of `editors/vscode/test/real` failed.
+pub fn client() -> Result<()> {
+    tools::npm_install("tests/editors")?;
+    tools::npm_install("editors/vscode")?;
+    let mut npm = sh::command("npm", ["run", "--silent", "test:real"]);
+    npm.current_dir(sh::root().join("editors/vscode"))
+        .env("CODE_SERVER", tools::code_server::ensure()?)
+        .env("CHROMIUM", tools::chromium()?);
+    sh::run(&mut npm)
+}
+
 /// Drives Neovim without a screen.
 ///
 /// # Errors

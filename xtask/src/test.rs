@@ -32,7 +32,7 @@ enum Outcome {
     Skipped(String),
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "tools",
         about: "programs and packages the other steps need",
@@ -48,6 +48,7 @@ const STEPS: [Step; 10] = [
     },
     Step { name: "scripts", about: "Atlas's own SQLite scripts against the release binary", run: scripts },
     Step { name: "extension", about: "types, units and grammars of the VS Code extension", run: extension },
+    Step { name: "client", about: "the extension in real VS Code with a stand-in server", run: client },
     Step { name: "vscode", about: "real VS Code, driven in headless Chromium", run: vscode },
     Step {
         name: "neovim",
@@ -202,11 +203,19 @@ fn extension(_: Options<'_>) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
+fn client(_: Options<'_>) -> Result<Outcome> {
+    in_vscode(editor::client)
+}
+
 fn vscode(_: Options<'_>) -> Result<Outcome> {
+    in_vscode(editor::vscode)
+}
+
+fn in_vscode(run: fn() -> Result<()>) -> Result<Outcome> {
     if cfg!(windows) {
         return Ok(Outcome::Skipped("the browser VS Code has no build for Windows".to_owned()));
     }
-    editor::vscode()?;
+    run()?;
     Ok(Outcome::Passed)
 }
 
