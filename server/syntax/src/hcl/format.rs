@@ -12,31 +12,55 @@ use text::{TextEdit, TextRange, TextSize};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::lexer::lex;
+use super::scan::blank_end;
 use super::{File, SyntaxKind, split};
 use spacing::{is_literal, nesting, space_between};
 
 /// Lines are not indented further than this, so that text of nothing but brackets does not explode.
 const MAX_LEVELS: usize = 200;
 
+/// How often text is formatted until nothing changes.
+const MAX_ROUNDS: usize = 6;
+
 /// `text` in canonical form.
 pub fn format(text: &str) -> String {
-    let mut start = 0;
-    let pieces = split::ends(text).into_iter().map(|end| &text[std::mem::replace(&mut start, end)..end]);
-    text::apply_edits(text, &edits(pieces))
+    let mut text = text.to_owned();
+    // Once is enough, but where brackets do not match: there, moving a line can change what it seems to belong to.
+    for _ in 0..MAX_ROUNDS {
+        let edits = edits(&text);
+        if edits.is_empty() {
+            break;
+        }
+        text = text::apply_edits(&text, &edits);
+    }
+    text
 }
 
 /// The least changes that bring `file` into canonical form: one for each stretch of blanks that differs.
 pub fn format_edits(file: &File) -> Vec<TextEdit> {
-    edits(file.pieces().iter().map(|placed| placed.piece.text()))
+    let text: String = file.pieces().iter().map(|placed| placed.piece.text()).collect();
+    let canonical = format(&text);
+    let (bytes, new_bytes) = (text.as_bytes(), canonical.as_bytes());
+    let (mut edits, mut at, mut new_at) = (Vec::new(), 0, 0);
+    while at < bytes.len() || new_at < new_bytes.len() {
+        let (end, new_end) = (blank_end(bytes, at), blank_end(new_bytes, new_at));
+        if bytes.get(at..end) != new_bytes.get(new_at..new_end) {
+            let range = TextRange::new(TextSize::new(at as u32), TextSize::new(end as u32));
+            edits.push(TextEdit { range, insert: " ".repeat(new_end.saturating_sub(new_at)) });
+        }
+        // Only blanks differ, so the byte after them is the same.
+        (at, new_at) = (end + 1, new_end + 1);
+    }
+    edits
 }
 
-fn edits<'a>(pieces: impl Iterator<Item = &'a str>) -> Vec<TextEdit> {
-    let tokens = tokens(pieces);
-    let mut lines = lines(&tokens);
+fn edits(text: &str) -> Vec<TextEdit> {
+    let tokens = tokens(text);
+    let lines = lines(&tokens);
     let mut blanks: Vec<usize> = tokens.iter().map(|token| token.blank.len()).collect();
     indent(&tokens, &lines, &mut blanks);
     space(&tokens, &lines, &mut blanks);
-    align(&tokens, &mut lines, &mut blanks);
+    align(&tokens, &lines, &mut blanks);
     let changed = tokens.iter().zip(&blanks).filter(|(token, blank)| {
         token.blank.len() != **blank || token.blank.bytes().any(|byte| byte != b' ')
     });
@@ -55,6 +79,8 @@ struct Token<'a> {
     blank: &'a str,
     start: usize,
     text: &'a str,
+    /// Whether it is the first of its piece, where no bracket is open: what the piece before left open is a mistake.
+    starts_piece: bool,
     /// Whether it is the line break of a string that was never closed, or bytes that mean nothing.
     is_broken: bool,
 }
@@ -69,10 +95,13 @@ impl Token<'_> {
     }
 }
 
-fn tokens<'a>(pieces: impl Iterator<Item = &'a str>) -> Vec<Token<'a>> {
-    let mut tokens: Vec<Token<'a>> = Vec::new();
+/// The tokens of all pieces of `text`.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
     let mut offset = 0;
-    for piece in pieces {
+    for end in split::ends(text) {
+        let piece = &text[offset..end];
+        let first = tokens.len();
         let mut at = 0;
         let mut blank = "";
         let mut lexed = lex(piece).into_iter().peekable();
@@ -115,13 +144,22 @@ fn tokens<'a>(pieces: impl Iterator<Item = &'a str>) -> Vec<Token<'a>> {
                 }
             }
             let text = &piece[start..at];
-            tokens.push(Token { kind: token.kind, blank, start: offset + start, text, is_broken });
+            let starts_piece = tokens.len() == first;
+            tokens.push(Token {
+                kind: token.kind,
+                blank,
+                start: offset + start,
+                text,
+                starts_piece,
+                is_broken,
+            });
             blank = "";
         }
-        offset += piece.len();
+        offset = end;
         if !blank.is_empty() {
             // Blanks at the end of the text stay, as spaces.
-            tokens.push(Token { kind: SyntaxKind::Eof, blank, start: offset, text: "", is_broken: false });
+            let (kind, starts_piece) = (SyntaxKind::Eof, tokens.len() == first);
+            tokens.push(Token { kind, blank, start: end, text: "", starts_piece, is_broken: false });
         }
     }
     tokens
@@ -178,6 +216,9 @@ fn indent(tokens: &[Token<'_>], lines: &[Line], blanks: &mut [usize]) {
     let mut open: Vec<i32> = Vec::new();
     for line in lines {
         let first = &tokens[line.start];
+        if first.starts_piece {
+            open.clear();
+        }
         if matches!(first.kind, SyntaxKind::Newline) {
             if !line.is_broken {
                 blanks[line.start] = 0;
@@ -257,7 +298,7 @@ fn would_join(
 }
 
 /// Brings the `=` and the comments of neighbouring lines into one column.
-fn align(tokens: &[Token<'_>], lines: &mut [Line], blanks: &mut [usize]) {
+fn align(tokens: &[Token<'_>], lines: &[Line], blanks: &mut [usize]) {
     let columns = |cell: std::ops::Range<usize>, blanks: &[usize]| -> usize {
         cell.map(|at| blanks[at] + tokens[at].columns()).sum()
     };

@@ -10,6 +10,7 @@ use super::scan::{
     blank_end, heredoc_begin, heredoc_tag_line, ident_end, interpolation_end, is_template_escape,
     is_template_open, line_end, newline_len, unclosed_end,
 };
+use super::split::BYTE_ORDER_MARK;
 
 /// A token and its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +61,8 @@ struct Lexer<'a> {
 
 impl Lexer<'_> {
     fn run(&mut self) {
-        if self.text.starts_with('\u{feff}') {
-            self.push(SyntaxKind::Bom, 3);
+        if self.text.chars().eq([BYTE_ORDER_MARK]) {
+            self.push(SyntaxKind::Bom, self.text.len());
         }
         while self.at < self.bytes.len() {
             match self.modes.last() {
@@ -195,7 +196,7 @@ impl Lexer<'_> {
         };
         let line_over = at == self.bytes.len() || newline_len(self.bytes, at) > 0;
         let len = if kind == SyntaxKind::Chunk && line_over {
-            unclosed_end(self.text, opened, at) - start
+            unclosed_end(self.text, opened, at).max(start) - start
         } else {
             len
         };

@@ -248,10 +248,8 @@ impl<'a> Parser<'a> {
 
     /// Reports that `open` is never closed, once for all that the end of the text leaves open.
     fn error_unclosed(&mut self, open: TextRange, message: impl Into<String>) {
-        if self.current() == SyntaxKind::Eof {
-            if std::mem::replace(&mut self.reported_end, true) {
-                return;
-            }
+        if self.current() == SyntaxKind::Eof && std::mem::replace(&mut self.reported_end, true) {
+            return;
         }
         self.error(open, codes::UNCLOSED, message);
     }

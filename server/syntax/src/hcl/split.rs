@@ -15,6 +15,9 @@ use super::scan::{
 /// After so many items that never closed, we stop looking to the end of the file for each.
 const MAX_LONG_LOOKS: u32 = 8;
 
+/// A piece of its own at the start of a file, since it is a mistake anywhere else.
+pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// Where the pieces of `text` end.
 pub(super) fn ends(text: &str) -> Vec<usize> {
     let mut splitter = Splitter {
@@ -26,6 +29,10 @@ pub(super) fn ends(text: &str) -> Vec<usize> {
         tags: None,
     };
     let (mut at, mut ends) = (0, Vec::new());
+    if text.starts_with(BYTE_ORDER_MARK) {
+        at = BYTE_ORDER_MARK.len_utf8();
+        ends.push(at);
+    }
     while at < text.len() {
         // An item ends behind where it starts; `max` only says so to the reader.
         at = splitter.item_end(at).max(at + 1).min(text.len());
@@ -160,8 +167,6 @@ impl Splitter<'_> {
                     Some(end) => at = end,
                     None => return at,
                 },
-                // A byte order mark.
-                Some(0xef) if self.bytes[at..].starts_with(b"\xef\xbb\xbf") => at += 3,
                 _ => return at,
             }
         }

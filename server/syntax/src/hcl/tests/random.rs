@@ -6,7 +6,7 @@ use text::{Text, TextRange, TextSize};
 
 use super::samples;
 use crate::hcl::lexer::lex;
-use crate::hcl::{File, SyntaxKind, format};
+use crate::hcl::{File, SyntaxKind, format, format_edits};
 
 /// A small generator of numbers, the same in every run (xorshift).
 struct Numbers(u64);
@@ -136,6 +136,22 @@ fn soups_are_lossless_and_formatting_twice_is_formatting_once() {
         let once = format(&soup);
         assert_eq!(format(&once), once, "{soup:?}");
         assert_eq!(tokens(&once), tokens(&soup), "{soup:?}");
+        assert_eq!(text::apply_edits(&soup, &format_edits(&File::of(&soup))), once, "{soup:?}");
+    }
+}
+
+/// Found by longer runs of the soups.
+#[test]
+fn soups_that_went_wrong() {
+    for soup in [
+        "e5 \"$$\\ {",
+        "%{ for a in b } ),\ntable \"x\" {\ntable \"x\" {\n\r\n<<-E\n|&${#e5\t${//\tfor\r\ntable \"x\" {\n...}~}EOT\n%{ endif }-,",
+        "}<<-E\ntable \"x\" {\na.%{else}~}-==#]${EOT\n~},)[::\0e5EOT\n b = 1\n\u{feff}%{endfor}::",
+    ] {
+        lossless(&File::of(soup), soup);
+        let once = format(soup);
+        assert_eq!(format(&once), once);
+        assert_eq!(tokens(&once), tokens(soup));
     }
 }
 

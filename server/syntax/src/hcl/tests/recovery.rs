@@ -406,13 +406,14 @@ fn junk() {
     check(
         "\u{feff}@ 😀\r\n\"a\" = 1\r\n) x\n",
         expect![[r#"
-        | Root(\u{feff} Error(@ 😀))
-        | Root(Error(Template(\" a \") = 1))
-        | Root(Error() x))
-        3..4 "@" syntax-unexpected: expected an argument or a block, found `@`
-        11..12 "\"" syntax-unexpected: a string cannot start an item: names are not quoted
-        20..21 ")" syntax-unexpected: expected an argument or a block, found `)`
-    "#]],
+            | Root(\u{feff})
+            | Root(Error(@ 😀))
+            | Root(Error(Template(\" a \") = 1))
+            | Root(Error() x))
+            3..4 "@" syntax-unexpected: expected an argument or a block, found `@`
+            11..12 "\"" syntax-unexpected: a string cannot start an item: names are not quoted
+            20..21 ")" syntax-unexpected: expected an argument or a block, found `)`
+        "#]],
     );
 }
 
