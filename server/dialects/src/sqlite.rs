@@ -3,7 +3,8 @@
 //! Source: SQLite 3.50's documentation and `pragma` functions; atlas `sql/sqlite` for what a plan looks like.
 
 pub mod attr;
-pub mod diff;
+pub mod ddl;
+mod diff;
 pub mod expr;
 #[cfg(test)]
 mod fixtures;
@@ -26,6 +27,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     spec: &spec::FILE,
     body: crate::body::sqlite,
     decode: &rules::Rules,
+    ddl: &ddl::Ddl,
     grammar: &grammar::GRAMMAR,
     types: types::TYPES,
     parse_type: types::parse,

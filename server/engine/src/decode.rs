@@ -32,7 +32,7 @@ use text::FileId;
 
 pub use self::column::canonical;
 pub use self::hooks::{At, Event, Finding, Hooks, Time, TriggerParts};
-pub(crate) use self::object::derived_column;
+pub(crate) use self::table::DUPLICATE as TABLE_DUPLICATE;
 
 use self::globals::Globals;
 use self::names::Names;

@@ -6,7 +6,7 @@
 use schema::{ColumnType, Realm};
 
 use crate::connection::{Capabilities, Query, Rows};
-use crate::{Error, Scope, decode, diff, lint, plan, session, types};
+use crate::{Error, Scope, decode, diff, lint, plan, replay, session, types};
 
 /// Everything the engine knows about one database product.
 pub struct Dialect {
@@ -26,6 +26,8 @@ pub struct Dialect {
     pub body: fn(&str) -> Option<Vec<String>>,
     /// What schema HCL means here beyond its grammar.
     pub decode: &'static dyn decode::Hooks,
+    /// What its definitions do.
+    pub ddl: &'static dyn replay::Hooks,
     /// Keywords, quoting and the forms of statements.
     pub grammar: &'static syntax::sql::Grammar,
     /// Every type a column can have.

@@ -126,8 +126,8 @@ impl Hooks for Rules {
         }
     }
 
-    fn trigger_parts(&self, _trigger: &Trigger) -> Option<TriggerParts> {
-        None
+    fn trigger_parts(&self, trigger: &Trigger) -> Option<TriggerParts> {
+        super::ddl::trigger_parts(trigger)
     }
 }
 

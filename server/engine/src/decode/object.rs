@@ -104,7 +104,7 @@ pub(super) fn view(
 }
 
 /// A column of which only the name is known.
-pub(crate) fn derived_column(name: &str) -> Column {
+fn derived_column(name: &str) -> Column {
     Column {
         name: name.into(),
         ty: None,

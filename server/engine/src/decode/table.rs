@@ -20,7 +20,7 @@ use crate::Dialect;
 use crate::origin::Part;
 
 /// What a duplicate is called.
-pub(super) const DUPLICATE: text::Code = "duplicate-name";
+pub(crate) const DUPLICATE: text::Code = "duplicate-name";
 /// Columns on both sides of a foreign key that do not match.
 const FOREIGN_KEY: text::Code = "foreign-key";
 

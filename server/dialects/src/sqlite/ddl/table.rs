@@ -1,0 +1,695 @@
+//! `CREATE TABLE` and the columns of `ALTER TABLE … ADD COLUMN`.
+//!
+//! Constraints become what the catalog makes of them: a `UNIQUE` an automatic index with SQLite's number, a primary
+//! key of a table without rowid columns that are not null.
+
+use std::sync::Arc;
+
+use engine::origin::Part;
+use engine::replay::{Builder, Effect, Inline, Name, NewColumn, NewTable, Parent};
+use schema::{
+    Attrs, Check, Column, Expr, ForeignKey, Generated, Index, IndexPart, Key, ObjectPath, PrimaryKey,
+    ReferenceAction, SmolStr, Storage, Table,
+};
+use syntax::sql::Piece;
+use syntax::sql::ast::{self, ColumnConstraint, DefaultValue, TableConstraint};
+use text::TextRange;
+
+use super::super::attr::{AUTO_INCREMENT, COLLATE, DEFERRED, ON_CONFLICT, STRICT, WITHOUT_ROWID};
+use super::super::diff::fold;
+use super::super::types;
+use super::{MAIN, name_of};
+
+const DUPLICATE: text::Code = "duplicate-name";
+const UNKNOWN_COLUMN: text::Code = "unknown-column";
+
+/// Reads `CREATE TABLE`.
+pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Builder) {
+    let Some(name) = create.name() else { return };
+    let table = Table { schema: MAIN.into(), name: name.text.clone(), ..Table::default() };
+    let mut part = Part::default();
+    let path = ObjectPath::Table { schema: MAIN.into(), table: name.text.clone() };
+    part.add(path, piece.statement_range(), name.range);
+    let mut reader = Reader {
+        builder,
+        table,
+        part,
+        parents: Vec::new(),
+        inline: Inline::default(),
+        key: None,
+        uniques: Vec::new(),
+        complete: true,
+    };
+    if let Some(range) =
+        (name.text.get(..7)).filter(|start| start.eq_ignore_ascii_case("sqlite_")).map(|_| name.range)
+    {
+        let message =
+            format!("table {:?}: names that start with \"sqlite_\" are reserved for internal use", name.text);
+        reader.builder.error(range, "reserved-name", message);
+    }
+    for column in create.columns() {
+        reader.column(&column);
+    }
+    for constraint in create.constraints() {
+        reader.constraint(&constraint);
+    }
+    if let Some(query) = create.query() {
+        reader.query(&query);
+    }
+    if create.without_rowid().is_some() {
+        reader.table.attrs.set(&WITHOUT_ROWID, true);
+    }
+    if create.strict().is_some() {
+        reader.table.attrs.set(&STRICT, true);
+    }
+    reader.finish(create, &name);
+    let Reader { table, part, parents, inline, complete, .. } = reader;
+    builder.push(Effect::CreateTable(NewTable {
+        table: Arc::new(table),
+        part: Arc::new(part),
+        name: name_of(&name),
+        if_not_exists: create.if_not_exists().is_some(),
+        complete,
+        parents,
+        inline,
+    }));
+}
+
+struct Reader<'a> {
+    builder: &'a mut Builder,
+    table: Table,
+    part: Part,
+    parents: Vec<Parent>,
+    inline: Inline,
+    key: Option<KeyText>,
+    uniques: Vec<UniqueText>,
+    complete: bool,
+}
+
+/// A primary key as written.
+struct KeyText {
+    key: PrimaryKey,
+    range: TextRange,
+    /// Where `AUTOINCREMENT` stands.
+    auto_increment: Option<TextRange>,
+    /// Written at a column, with `DESC`: then an integer key is not the rowid.
+    inline_desc: bool,
+    /// How many unique constraints came before it.
+    after: usize,
+}
+
+/// A unique constraint as written.
+struct UniqueText {
+    parts: Vec<IndexPart>,
+    conflict: Option<String>,
+}
+
+/// The names among indexed columns.
+pub(super) fn column_names(columns: &[ast::IndexedColumn]) -> Vec<ast::Name> {
+    columns.iter().filter_map(ast::IndexedColumn::column).collect()
+}
+
+/// The columns of `table` an expression names without doubt: not those of queries in it, nor what SQLite would take
+/// for a string.
+pub(super) fn named_columns(expr: &ast::Expr, table: &str, columns: &mut Vec<Name>) {
+    if expr.queries().next().is_some() {
+        return;
+    }
+    for column in expr.columns() {
+        let own = column.table().is_none_or(|of| of.eq_ignore_case(table));
+        if let Some(name) = column.name()
+            && own
+            && !name.raw.starts_with('"')
+        {
+            columns.push(name_of(&name));
+        }
+    }
+}
+
+fn conflict(clause: Option<ast::ConflictClause>) -> Option<String> {
+    // ABORT is what happens anyway.
+    clause?.resolution().filter(|word| word != "ABORT").map(|word| word.to_string())
+}
+
+fn wrapped(expr: Option<&ast::Expr>) -> Option<String> {
+    Some(format!("({})", expr?.text().trim()))
+}
+
+/// A column with what its own constraints say of it.
+pub(super) fn column(column: &ast::Column, builder: &mut Builder) -> Column {
+    let name = column.name().map(|name| name.text).unwrap_or_default();
+    let raw_type = column.type_name().map(|ty| ty.text()).unwrap_or_default();
+    let mut out = Column {
+        name,
+        ty: Some(types::parse(&raw_type)),
+        raw_type,
+        nullable: true,
+        default: None,
+        generated: None,
+        comment: None,
+        attrs: Attrs::default(),
+    };
+    let mut default_range = None;
+    for constraint in column.constraints() {
+        match constraint {
+            ColumnConstraint::NotNull(not_null) => {
+                out.nullable = false;
+                if let Some(word) = conflict(not_null.conflict()) {
+                    out.attrs.set(&ON_CONFLICT, word);
+                }
+            }
+            ColumnConstraint::Default(default) => {
+                default_range = Some(constraint_range(&default));
+                let text = match default.value() {
+                    Some(DefaultValue::Expr(expr)) => Some(expr.text().trim().to_owned()),
+                    Some(_) => default.text(),
+                    None => None,
+                };
+                out.default = text.map(|text| super::default_value(text.trim(), out.ty.as_ref()));
+            }
+            ColumnConstraint::Collate(collate) => {
+                let name = collate.collation().map(|name| name.text.to_string());
+                if let Some(name) = name.filter(|name| !name.eq_ignore_ascii_case("BINARY")) {
+                    out.attrs.set(&COLLATE, name);
+                }
+            }
+            ColumnConstraint::Generated(generated) => {
+                let storage = if generated.stored().is_some() { Storage::Stored } else { Storage::Virtual };
+                out.generated =
+                    wrapped(generated.expr().as_ref()).map(|expr| Generated { expr: Expr(expr), storage });
+            }
+            _ => {}
+        }
+    }
+    if let (Some(range), Some(_)) = (default_range, &out.generated) {
+        let message = format!("column {:?} is generated and cannot have a default", out.name);
+        builder.error(range, "generated-default", message);
+    }
+    out
+}
+
+fn constraint_range(default: &ast::Default) -> TextRange {
+    default.range()
+}
+
+/// What a column of `ALTER TABLE … ADD COLUMN` brings besides itself.
+pub(super) fn added(column: &ast::Column, name: &ast::Name, new: &mut NewColumn, builder: &mut Builder) {
+    for constraint in column.constraints() {
+        let label = constraint.name().map(|name| name.text);
+        match &constraint {
+            ColumnConstraint::PrimaryKey(key) => {
+                builder.error(
+                    key.range(),
+                    "add-column",
+                    format!("column {:?}: a primary key cannot be added to a table", name.text),
+                );
+            }
+            ColumnConstraint::Unique(unique) => {
+                builder.error(
+                    unique.range(),
+                    "add-column",
+                    format!("column {:?}: a unique column cannot be added to a table", name.text),
+                );
+            }
+            ColumnConstraint::Generated(generated) if generated.stored().is_some() => {
+                builder.error(
+                    generated.range(),
+                    "add-column",
+                    format!("column {:?}: a stored column cannot be added to a table", name.text),
+                );
+            }
+            ColumnConstraint::Check(check) => {
+                new.checks.extend(check_of(label, check));
+            }
+            ColumnConstraint::References(references) => {
+                if let Some((key, parent)) = foreign_key(label, vec![name.text.clone()], references, builder)
+                {
+                    new.foreign_keys.push(key);
+                    new.parents.push(parent);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_of(name: Option<SmolStr>, check: &ast::Check) -> Option<Check> {
+    Some(Check { name, expr: Expr(wrapped(check.expr().as_ref())?), attrs: Attrs::default() })
+}
+
+/// The key that refers from `columns`, and what it refers to.
+fn foreign_key(
+    label: Option<SmolStr>,
+    columns: Vec<SmolStr>,
+    references: &ast::References,
+    builder: &mut Builder,
+) -> Option<(ForeignKey, Parent)> {
+    let parent = references.table()?.name;
+    let to = references.columns();
+    if !to.is_empty() && to.len() != columns.len() {
+        let range = to.first()?.range.cover(to.last()?.range);
+        let message = match columns.as_slice() {
+            [column] => {
+                format!("foreign key on {column:?} should refer to one column of table {:?}", parent.text)
+            }
+            _ => format!(
+                "a foreign key has {} columns and refers to {}, they must be as many",
+                columns.len(),
+                to.len()
+            ),
+        };
+        builder.error(range, "foreign-key", message);
+        return None;
+    }
+    let action = |found: Option<ast::ReferenceAction>| {
+        let word = found.and_then(|action| action.action());
+        Some(word.and_then(|word| ReferenceAction::parse(&word)).unwrap_or(ReferenceAction::NoAction))
+    };
+    let mut attrs = Attrs::default();
+    let deferred = references
+        .deferrable()
+        .is_some_and(|clause| !clause.is_not() && clause.initially().is_some_and(|word| word == "DEFERRED"));
+    if deferred {
+        attrs.set(&DEFERRED, true);
+    }
+    let key = ForeignKey {
+        // Plans give a key without a name its number.
+        name: label.filter(|name| !name.bytes().all(|byte| byte.is_ascii_digit())),
+        columns,
+        ref_schema: SmolStr::default(),
+        ref_table: parent.text.clone(),
+        ref_columns: to.iter().map(|name| name.text.clone()).collect(),
+        on_update: action(references.on_update()),
+        on_delete: action(references.on_delete()),
+        attrs,
+    };
+    Some((key, Parent { table: name_of(&parent), columns: to.iter().map(name_of).collect() }))
+}
+
+impl Reader<'_> {
+    fn path(&self) -> (SmolStr, SmolStr) {
+        (MAIN.into(), self.table.name.clone())
+    }
+
+    fn column(&mut self, node: &ast::Column) {
+        let Some(name) = node.name() else {
+            self.complete = false;
+            return;
+        };
+        let mut column = column(node, self.builder);
+        let folded = fold(&name.text);
+        if self.table.columns.iter().any(|known| fold(&known.name) == folded) {
+            let message = format!("column {:?} is defined twice in table {:?}", name.text, self.table.name);
+            self.builder.error(name.range, DUPLICATE, message);
+            return;
+        }
+        let (schema, table) = self.path();
+        self.part.add(
+            ObjectPath::Column { schema, table, column: name.text.clone() },
+            node.range(),
+            name.range,
+        );
+        for constraint in node.constraints() {
+            let label = constraint.name().map(|name| name.text);
+            match &constraint {
+                ColumnConstraint::PrimaryKey(key) => {
+                    let mut part = IndexPart::column(name.text.clone());
+                    part.desc = key.desc().is_some();
+                    if key.autoincrement().is_some() {
+                        column.attrs.set(&AUTO_INCREMENT, true);
+                    }
+                    self.primary_key(key, label, vec![part], key.desc().is_some());
+                }
+                ColumnConstraint::Unique(unique) => {
+                    let conflict = conflict(unique.conflict());
+                    self.uniques
+                        .push(UniqueText { parts: vec![IndexPart::column(name.text.clone())], conflict });
+                }
+                ColumnConstraint::Check(check) => {
+                    if let Some(found) = check_of(label, check) {
+                        self.check(found, check);
+                        self.inline.checks.push(folded.clone());
+                    }
+                }
+                ColumnConstraint::References(references) => {
+                    let from = vec![name.text.clone()];
+                    if let Some((key, parent)) = foreign_key(label, from, references, self.builder) {
+                        self.foreign_key(key, parent, references.range());
+                        self.inline.foreign_keys.push(folded.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.table.columns.push(column);
+    }
+
+    fn check(&mut self, check: Check, node: &ast::Check) {
+        let (schema, table) = self.path();
+        let key = check.name.clone().unwrap_or_else(|| format!("#{}", self.table.checks.len()).into());
+        let name = node.name().map_or(node.range(), |name| name.range);
+        self.part.add(ObjectPath::Check { schema, table, check: key }, node.range(), name);
+        self.table.checks.push(check);
+    }
+
+    fn foreign_key(&mut self, key: ForeignKey, parent: Parent, range: TextRange) {
+        let (schema, table) = self.path();
+        let name = key.name.clone().unwrap_or_else(|| format!("#{}", self.table.foreign_keys.len()).into());
+        self.part.add(ObjectPath::ForeignKey { schema, table, key: name }, range, range);
+        self.table.foreign_keys.push(key);
+        self.parents.push(parent);
+    }
+
+    fn primary_key(
+        &mut self,
+        node: &ast::PrimaryKey,
+        name: Option<SmolStr>,
+        parts: Vec<IndexPart>,
+        inline_desc: bool,
+    ) {
+        if self.key.is_some() {
+            let message = format!("table {:?} has more than one primary key", self.table.name);
+            self.builder.error(node.range(), DUPLICATE, message);
+            return;
+        }
+        let (schema, table) = self.path();
+        self.part.add(ObjectPath::PrimaryKey { schema, table }, node.range(), node.range());
+        let mut key = PrimaryKey { name, parts, comment: None, attrs: Attrs::default() };
+        if let Some(word) = conflict(node.conflict()) {
+            key.attrs.set(&ON_CONFLICT, word);
+        }
+        let auto_increment = node.autoincrement();
+        self.key = Some(KeyText {
+            key,
+            range: node.range(),
+            auto_increment,
+            inline_desc,
+            after: self.uniques.len(),
+        });
+    }
+
+    fn constraint(&mut self, constraint: &TableConstraint) {
+        let label = constraint.name().map(|name| name.text);
+        match constraint {
+            TableConstraint::PrimaryKey(node) => {
+                if let Some(parts) = self.parts(&node.columns(), "primary key") {
+                    self.primary_key(node, label, parts, false);
+                }
+            }
+            TableConstraint::Unique(node) => {
+                if let Some(parts) = self.parts(&node.columns(), "unique constraint") {
+                    self.uniques.push(UniqueText { parts, conflict: conflict(node.conflict()) });
+                }
+            }
+            TableConstraint::Check(node) => {
+                if let Some(check) = check_of(label, node) {
+                    self.check(check, node);
+                }
+            }
+            TableConstraint::ForeignKey(node) => {
+                let columns: Option<Vec<SmolStr>> =
+                    node.columns().iter().map(|name| self.own(name, "foreign key")).collect();
+                if let (Some(columns), Some(references)) = (columns, node.references())
+                    && let Some((key, parent)) = foreign_key(label, columns, &references, self.builder)
+                {
+                    self.foreign_key(key, parent, node.range());
+                }
+            }
+        }
+    }
+
+    /// The column `name` means, as it was declared; a note when there is none.
+    fn own(&mut self, name: &ast::Name, what: &str) -> Option<SmolStr> {
+        let folded = fold(&name.text);
+        let found = self.table.columns.iter().find(|column| fold(&column.name) == folded);
+        if let Some(column) = found {
+            return Some(column.name.clone());
+        }
+        if self.complete {
+            let near = hcl::suggest(&name.text, self.table.columns.iter().map(|column| column.name.as_str()));
+            let mut message =
+                format!("{what} of table {:?} uses unknown column {:?}", self.table.name, name.text);
+            if let Some(near) = near {
+                message.push_str(&format!(", did you mean {near:?}?"));
+            }
+            let near = near.map(str::to_owned);
+            self.builder.error(name.range, UNKNOWN_COLUMN, message);
+            if let (Some(near), Some(note)) = (near, self.builder.notes.last_mut())
+                && note.range == name.range
+            {
+                *note = note.clone().with_fix(format!("Change to {near:?}"), name.range, near);
+            }
+        }
+        None
+    }
+
+    /// The parts of a key; `None` when one of them is a mistake.
+    fn parts(&mut self, columns: &[ast::IndexedColumn], what: &str) -> Option<Vec<IndexPart>> {
+        let mut parts = Vec::new();
+        for column in columns {
+            let Some(name) = column.column() else {
+                if let Some(expr) = column.expr() {
+                    let message = format!("{what} of table {:?} can only have columns", self.table.name);
+                    self.builder.error(expr.range(), "expression", message);
+                }
+                return None;
+            };
+            let mut part = IndexPart::column(self.own(&name, what)?);
+            part.desc = column.desc().is_some();
+            if let Some(collation) = column.collation() {
+                part.attrs.set(&COLLATE, collation.text.to_string());
+            }
+            parts.push(part);
+        }
+        (!parts.is_empty()).then_some(parts)
+    }
+
+    /// The columns of a table made from a query, as far as their names are known; their types are not.
+    fn query(&mut self, query: &ast::Query) {
+        let text = query.syntax().text().to_string();
+        let names = crate::body::sqlite(&text);
+        self.complete = names.is_some();
+        for name in names.unwrap_or_default() {
+            self.table.columns.push(Column {
+                name: name.into(),
+                ty: None,
+                raw_type: String::new(),
+                nullable: true,
+                default: None,
+                generated: None,
+                comment: None,
+                attrs: Attrs::default(),
+            });
+        }
+    }
+
+    /// What only the whole table tells.
+    fn finish(&mut self, create: &ast::CreateTable, name: &ast::Name) {
+        self.expressions(create);
+        let without_rowid = self.table.attrs.is(&WITHOUT_ROWID);
+        let strict = self.table.attrs.is(&STRICT);
+        if strict {
+            self.strict(create);
+        }
+        if without_rowid
+            && self.key.is_none()
+            && let Some(range) = create.without_rowid()
+        {
+            let message = format!("table {:?} is without rowid and needs a primary key", self.table.name);
+            self.builder.error(range, "missing-primary-key", message);
+        }
+        let all_generated = self.table.columns.iter().all(|column| column.generated.is_some());
+        if all_generated && !self.table.columns.is_empty() && self.complete {
+            let message =
+                format!("table {:?} must have at least one column that is not generated", self.table.name);
+            self.builder.error(name.range, "generated-only", message);
+        }
+        self.keys(without_rowid, strict);
+    }
+
+    /// The primary key, and the automatic indexes with SQLite's numbers.
+    fn keys(&mut self, without_rowid: bool, strict: bool) {
+        let Some(text) = self.key.take() else {
+            self.automatic(None, false);
+            return;
+        };
+        let rowid = self.is_rowid(&text);
+        if let Some(range) = text.auto_increment {
+            let message = if !rowid {
+                Some(format!(
+                    "AUTOINCREMENT of table {:?} is only allowed on an INTEGER PRIMARY KEY",
+                    self.table.name
+                ))
+            } else if without_rowid {
+                Some(format!(
+                    "AUTOINCREMENT is not allowed in table {:?}, which is without rowid",
+                    self.table.name
+                ))
+            } else {
+                None
+            };
+            match message {
+                Some(message) => self.builder.error(range, "auto-increment", message),
+                None => {
+                    // SQLite takes the word at a constraint of the table too.
+                    let column = text.key.parts.first().and_then(IndexPart::column_name).cloned();
+                    if let Some(column) =
+                        self.table.columns.iter_mut().find(|known| Some(&known.name) == column.as_ref())
+                    {
+                        column.attrs.set(&AUTO_INCREMENT, true);
+                    }
+                }
+            }
+        }
+        for part in &text.key.parts {
+            let Some(column) =
+                self.table.columns.iter_mut().find(|column| Some(&column.name) == part.column_name())
+            else {
+                continue;
+            };
+            if column.generated.is_some() {
+                let message = format!("generated column {:?} cannot be part of the primary key", column.name);
+                self.builder.error(text.range, "generated-key", message);
+            }
+            if without_rowid || (strict && !rowid) {
+                column.nullable = false;
+            }
+        }
+        let own_index = !rowid;
+        self.automatic(own_index.then_some(&text), without_rowid);
+        self.table.primary_key = Some(text.key);
+    }
+
+    /// Whether the key is the rowid itself, so that it needs no index.
+    fn is_rowid(&self, text: &KeyText) -> bool {
+        let [part] = text.key.parts.as_slice() else { return false };
+        let column = self.table.columns.iter().find(|column| Some(&column.name) == part.column_name());
+        !text.inline_desc
+            && column.is_some_and(|column| column.raw_type.trim().eq_ignore_ascii_case("integer"))
+    }
+
+    /// The indexes SQLite makes for unique constraints: numbered together with that of the primary key, in the order
+    /// of the text, one for each set of columns.
+    fn automatic(&mut self, key: Option<&KeyText>, _without_rowid: bool) {
+        let mut made: Vec<(Vec<(SmolStr, String)>, bool)> = Vec::new();
+        let uniques = std::mem::take(&mut self.uniques);
+        let mut indexes: Vec<(usize, Index)> = Vec::new();
+        for at in 0..=uniques.len() {
+            if let Some(key) = key.filter(|key| key.after == at) {
+                let columns = self.identity(&key.key.parts);
+                match made.iter().position(|(known, _)| *known == columns) {
+                    // The index made for a unique constraint becomes that of the key.
+                    Some(same) => indexes.retain(|(number, _)| *number != same),
+                    None => made.push((columns, true)),
+                }
+            }
+            let Some(unique) = uniques.get(at) else { continue };
+            let columns = self.identity(&unique.parts);
+            if made.iter().any(|(known, _)| *known == columns) {
+                continue;
+            }
+            let number = made.len();
+            made.push((columns, false));
+            let mut attrs = Attrs::default();
+            if let Some(word) = &unique.conflict {
+                attrs.set(&ON_CONFLICT, word.clone());
+            }
+            let mut parts = unique.parts.clone();
+            for part in &mut parts {
+                let own = self.collation(part);
+                if part.attrs.get(&COLLATE).is_some_and(|collation| collation.eq_ignore_ascii_case(&own)) {
+                    part.attrs.remove(&COLLATE);
+                }
+            }
+            let index = Index {
+                name: format!("sqlite_autoindex_{}_{}", self.table.name, number + 1).into(),
+                unique: true,
+                parts,
+                predicate: None,
+                comment: None,
+                key: Key::UniqueConstraint,
+                attrs,
+            };
+            indexes.push((number, index));
+        }
+        self.table.indexes = indexes.into_iter().map(|(_, index)| index).collect();
+    }
+
+    /// The collation of the column of `part`.
+    fn collation(&self, part: &IndexPart) -> String {
+        let column = part.column_name().and_then(|name| self.table.column(name));
+        column.and_then(|column| column.attrs.get(&COLLATE)).unwrap_or_else(|| "BINARY".into())
+    }
+
+    /// By what SQLite tells whether two constraints need one index.
+    fn identity(&self, parts: &[IndexPart]) -> Vec<(SmolStr, String)> {
+        let part = |part: &IndexPart| {
+            let name = part.column_name().map(|name| fold(name)).unwrap_or_default();
+            let collation = part.attrs.get(&COLLATE).unwrap_or_else(|| self.collation(part));
+            (name, collation.to_ascii_lowercase())
+        };
+        parts.iter().map(part).collect()
+    }
+
+    /// Columns that checks and generated columns name but the table does not have.
+    fn expressions(&mut self, create: &ast::CreateTable) {
+        if !self.complete {
+            return;
+        }
+        let mut named = Vec::new();
+        for constraint in create.columns().flat_map(|column| column.constraints().collect::<Vec<_>>()) {
+            let expr = match constraint {
+                ColumnConstraint::Check(check) => check.expr(),
+                ColumnConstraint::Generated(generated) => generated.expr(),
+                _ => None,
+            };
+            if let Some(expr) = expr {
+                named_columns(&expr, &self.table.name, &mut named);
+            }
+        }
+        for constraint in create.constraints() {
+            if let TableConstraint::Check(check) = constraint
+                && let Some(expr) = check.expr()
+            {
+                named_columns(&expr, &self.table.name, &mut named);
+            }
+        }
+        for name in named {
+            let folded = fold(&name.text);
+            let known = self.table.columns.iter().any(|column| fold(&column.name) == folded);
+            if known || ["rowid", "oid", "_rowid_"].contains(&folded.as_str()) {
+                continue;
+            }
+            let near = hcl::suggest(&name.text, self.table.columns.iter().map(|column| column.name.as_str()));
+            let mut message = format!("column {:?} does not exist in table {:?}", name.text, self.table.name);
+            if let Some(near) = near {
+                message.push_str(&format!(", did you mean {near:?}?"));
+            }
+            self.builder.error(name.range, UNKNOWN_COLUMN, message);
+        }
+    }
+
+    fn strict(&mut self, create: &ast::CreateTable) {
+        for node in create.columns() {
+            let Some(name) = node.name() else { continue };
+            match node.type_name() {
+                None => {
+                    let message =
+                        format!("column {:?} of strict table {:?} needs a type", name.text, self.table.name);
+                    self.builder.error(name.range, "strict-type", message);
+                }
+                Some(ty) => {
+                    let allowed = ["INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"];
+                    if !allowed.iter().any(|word| ty.text().trim().eq_ignore_ascii_case(word)) {
+                        let message = format!(
+                            "type {} of column {:?} is not allowed in a strict table: use INT, INTEGER, REAL, TEXT, BLOB or ANY",
+                            ty.text().trim(),
+                            name.text
+                        );
+                        self.builder.error(ty.range(), "strict-type", message);
+                    }
+                }
+            }
+        }
+    }
+}

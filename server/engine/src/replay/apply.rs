@@ -1,0 +1,634 @@
+//! What an effect makes of the state, and what the database would say against it.
+
+use std::sync::Arc;
+
+use schema::{Index, Key, ObjectPath, PartOf, SmolStr, Table};
+use text::{Diagnostic, TextRange};
+
+use super::catalog::{At, Catalog, Referred, Slot, TriggerSlot, What, chain};
+use super::effect::{Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent};
+use super::{Made, Rename};
+use crate::decode::TABLE_DUPLICATE as DUPLICATE;
+use crate::origin::{Entry, Part};
+
+const UNKNOWN_COLUMN: text::Code = "unknown-column";
+const WRONG_KIND: text::Code = "wrong-kind";
+const IN_USE: text::Code = "column-in-use";
+
+impl Catalog<'_> {
+    pub(super) fn apply(&mut self, at: &At<'_>, effect: &Effect, ordinal: u64) {
+        match effect {
+            Effect::CreateTable(new) => self.create_table(at, new, ordinal),
+            Effect::CreateIndex(new) => self.create_index(at, new, ordinal),
+            Effect::CreateView { view, part, name, if_not_exists } => {
+                if self.is_free(at, name, "view", *if_not_exists) {
+                    let what = What::View(view.clone());
+                    self.insert(at, what, part.clone(), true, Inline::default(), ordinal);
+                }
+            }
+            Effect::CreateObject { object, part, name, if_not_exists } => {
+                if self.is_free(at, name, "table", *if_not_exists) {
+                    let what = What::Object(object.clone());
+                    self.insert(at, what, part.clone(), false, Inline::default(), ordinal);
+                }
+            }
+            Effect::CreateTrigger(new) => self.create_trigger(at, new),
+            Effect::RenameTable { table, to } => self.rename_table(at, table, to, ordinal),
+            Effect::RenameColumn { table, from, to } => self.rename_column(at, table, from, to, ordinal),
+            Effect::AddColumn(new) => self.add_column(at, new, ordinal),
+            Effect::DropColumn { table, column } => self.drop_column(at, table, column, ordinal),
+            Effect::Drop { kind, name, if_exists } => self.drop(at, *kind, name, *if_exists, ordinal),
+            Effect::Shadow { name } => {
+                let name = self.fold(name);
+                self.shadows.push(name);
+            }
+        }
+    }
+
+    /// Whether a table or view can be called `name`.
+    fn is_free(&mut self, at: &At<'_>, name: &Name, kind: &str, if_not_exists: bool) -> bool {
+        if let Some(slot) = self.slot(&name.text) {
+            let message = format!("{} {:?} already exists", slot.what.word(), name.text);
+            if !if_not_exists {
+                let first = self.defined(&name.text).map(|place| (place, "first created here"));
+                self.note(at, Diagnostic::error(name.range, DUPLICATE, message), first);
+            }
+            return false;
+        }
+        if self.indexes.contains_key(&self.fold(&name.text)) {
+            let message = format!("{kind} {:?}: there is already an index of that name", name.text);
+            self.error(at, name.range, DUPLICATE, message);
+            return false;
+        }
+        true
+    }
+
+    fn insert(
+        &mut self,
+        at: &At<'_>,
+        what: What,
+        part: Arc<Part>,
+        complete: bool,
+        inline: Inline,
+        ordinal: u64,
+    ) -> usize {
+        let name = self.fold(what.name());
+        let slot = self.slots.len();
+        self.by_name.insert(name, slot);
+        let complete = complete && !at.silent;
+        let key = chain(0, at.piece, ordinal);
+        self.slots.push(Some(Slot { what, key, part, places: vec![at.place], complete, inline }));
+        slot
+    }
+
+    fn create_table(&mut self, at: &At<'_>, new: &NewTable, ordinal: u64) {
+        if !self.is_free(at, &new.name, "table", new.if_not_exists) {
+            return;
+        }
+        let what = What::Table(new.table.clone());
+        let slot = self.insert(at, what, new.part.clone(), new.complete, new.inline.clone(), ordinal);
+        for index in &new.table.indexes {
+            let name = self.fold(&index.name);
+            self.indexes.insert(name, slot);
+        }
+        self.refer(at, &new.table.name, &new.parents);
+    }
+
+    fn refer(&mut self, at: &At<'_>, child: &str, parents: &[Parent]) {
+        let child = self.fold(child);
+        for parent in parents {
+            let place = |name: &Name| (name.text.clone(), at.place.at(name.range));
+            let columns = parent.columns.iter().map(place).collect();
+            self.parents.push(Referred { child: child.clone(), table: place(&parent.table), columns });
+        }
+    }
+
+    /// The table `name`, or a note why it cannot be what is needed.
+    fn table(&mut self, at: &At<'_>, name: &Name, not_a_view: &str) -> Option<(usize, Arc<Table>)> {
+        if let Some(found) = self.table_at(&name.text) {
+            return Some(found);
+        }
+        match self.slot(&name.text).map(|slot| slot.what.word()) {
+            Some("view") => {
+                let message = format!("{:?} is a view, {not_a_view}", name.text);
+                self.error(at, name.range, WRONG_KIND, message);
+            }
+            // A virtual table: its module decides.
+            Some(_) => {}
+            None => self.missing(at, "table", name),
+        }
+        None
+    }
+
+    /// The column of `table` that `name` means; a note when there is none.
+    fn column(&mut self, at: &At<'_>, slot: usize, table: &Table, name: &Name) -> Option<usize> {
+        let folded = self.fold(&name.text);
+        if let Some(found) = table.columns.iter().position(|column| self.fold(&column.name) == folded) {
+            return Some(found);
+        }
+        let complete = self.slots.get(slot).and_then(Option::as_ref).is_some_and(|slot| slot.complete);
+        if complete && !self.dialect.ddl.is_row_number(&name.text) {
+            let near = hcl::suggest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
+            let mut message = format!("column {:?} does not exist in table {:?}", name.text, table.name);
+            if let Some(near) = near {
+                message.push_str(&format!(", did you mean {near:?}?"));
+            }
+            let mut diagnostic = Diagnostic::error(name.range, UNKNOWN_COLUMN, message);
+            if let Some(near) = near {
+                diagnostic = diagnostic.with_fix(format!("Change to {near:?}"), name.range, near);
+            }
+            self.note(at, diagnostic, None);
+        }
+        None
+    }
+
+    fn create_index(&mut self, at: &At<'_>, new: &NewIndex, ordinal: u64) {
+        let folded = self.fold(&new.name.text);
+        if self.indexes.contains_key(&folded) {
+            if !new.if_not_exists {
+                let message = format!("index {:?} already exists", new.name.text);
+                self.error(at, new.name.range, DUPLICATE, message);
+            }
+            return;
+        }
+        if self.by_name.contains_key(&folded) {
+            let message = format!("index {:?}: there is already a table of that name", new.name.text);
+            self.error(at, new.name.range, DUPLICATE, message);
+            return;
+        }
+        let Some((slot, table)) = self.table(at, &new.table, "only a table can have an index") else {
+            return;
+        };
+        let mut complete = true;
+        for column in &new.columns {
+            if self.column(at, slot, &table, column).is_none()
+                && !self.dialect.ddl.is_row_number(&column.text)
+            {
+                complete = false;
+            }
+        }
+        if !complete {
+            return;
+        }
+        self.indexes.insert(folded, slot);
+        let key = chain(self.key(slot), at.piece, ordinal);
+        let (dialect, schema) = (self.dialect, self.schema.clone());
+        self.remake(slot, key, Some(at.place), |table, part, piece| {
+            let mut index = new.index.clone();
+            for part in &mut index.parts {
+                if let PartOf::Column(name) = &mut part.of {
+                    let folded = dialect.decode.fold(name);
+                    match table.columns.iter().find(|column| dialect.decode.fold(&column.name) == folded) {
+                        Some(column) => name.clone_from(&column.name),
+                        None => *name = "rowid".into(),
+                    }
+                }
+            }
+            dialect.ddl.settle_index(table, &mut index);
+            let (mut table, mut part) = (table.clone(), part.clone());
+            let path = ObjectPath::Index { schema, table: table.name.clone(), index: index.name.clone() };
+            part.entries.push(Entry { path, piece, range: new.range, name: new.name.range });
+            table.indexes.push(index);
+            Made::new(table, part)
+        });
+    }
+
+    fn key(&self, slot: usize) -> u64 {
+        self.slots.get(slot).and_then(Option::as_ref).map_or(0, |slot| slot.key)
+    }
+
+    fn create_trigger(&mut self, at: &At<'_>, new: &NewTrigger) {
+        let folded = self.fold(&new.name.text);
+        if self.by_trigger.contains_key(&folded) {
+            if !new.if_not_exists {
+                let message = format!("trigger {:?} already exists", new.name.text);
+                self.error(at, new.name.range, DUPLICATE, message);
+            }
+            return;
+        }
+        let Some(slot) = self.slot(&new.on.text) else {
+            self.missing(at, "table", &new.on);
+            return;
+        };
+        let on = slot.what.name().clone();
+        match (&slot.what, new.instead) {
+            (What::Table(_), true) => {
+                let message = format!(
+                    "trigger {:?} is INSTEAD OF, which only a view can have; {on:?} is a table",
+                    new.name.text
+                );
+                self.error(at, new.on.range, WRONG_KIND, message);
+                return;
+            }
+            (What::View(_), false) => {
+                let message = format!("trigger {:?} must be INSTEAD OF, {on:?} is a view", new.name.text);
+                self.error(at, new.on.range, WRONG_KIND, message);
+                return;
+            }
+            (What::Object(_), _) => {
+                self.error(
+                    at,
+                    new.on.range,
+                    WRONG_KIND,
+                    format!("virtual table {on:?} cannot have triggers"),
+                );
+                return;
+            }
+            _ => {}
+        }
+        let trigger = if new.trigger.on == on {
+            new.trigger.clone()
+        } else {
+            let mut trigger = schema::Trigger::clone(&new.trigger);
+            trigger.on = on;
+            Arc::new(trigger)
+        };
+        self.by_trigger.insert(folded, self.triggers.len());
+        self.triggers.push(Some(TriggerSlot { trigger, part: new.part.clone(), place: at.place }));
+    }
+
+    fn add_column(&mut self, at: &At<'_>, new: &NewColumn, ordinal: u64) {
+        let Some((slot, table)) = self.table(at, &new.table, "a column cannot be added to it") else {
+            return;
+        };
+        let folded = self.fold(&new.column.name);
+        if table.columns.iter().any(|column| self.fold(&column.name) == folded) {
+            let message = format!("column {:?} of table {:?} already exists", new.name.text, table.name);
+            self.error(at, new.name.range, DUPLICATE, message);
+            return;
+        }
+        let key = chain(self.key(slot), at.piece, ordinal);
+        let inline = self.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
+        let schema = self.schema.clone();
+        // The text of the column comes before the constraints of the table.
+        let (checks, keys) = (inline.checks.len(), inline.foreign_keys.len());
+        self.remake(slot, key, Some(at.place), |table, part, piece| {
+            let (mut table, mut part) = (table.clone(), part.clone());
+            table.columns.push(new.column.clone());
+            let checks = checks.min(table.checks.len());
+            table.checks.splice(checks..checks, new.checks.iter().cloned());
+            let keys = keys.min(table.foreign_keys.len());
+            table.foreign_keys.splice(keys..keys, new.foreign_keys.iter().cloned());
+            let path =
+                ObjectPath::Column { schema, table: table.name.clone(), column: new.column.name.clone() };
+            part.entries.push(Entry { path, piece, range: new.range, name: new.name.range });
+            Made::new(table, part)
+        });
+        if let Some(Some(slot)) = self.slots.get_mut(slot) {
+            slot.inline.checks.extend(new.checks.iter().map(|_| folded.clone()));
+            slot.inline.foreign_keys.extend(new.foreign_keys.iter().map(|_| folded.clone()));
+        }
+        self.refer(at, &table.name, &new.parents);
+    }
+
+    fn drop_column(&mut self, at: &At<'_>, table_name: &Name, name: &Name, ordinal: u64) {
+        let Some((slot, table)) = self.table(at, table_name, "a column cannot be dropped from it") else {
+            return;
+        };
+        let Some(column) = self.column(at, slot, &table, name) else { return };
+        let inline = self.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
+        if let Some(reason) = self.why_kept(&table, column, &inline) {
+            let message =
+                format!("column {:?} of table {:?} cannot be dropped: {reason}", name.text, table.name);
+            self.error(at, name.range, IN_USE, message);
+            return;
+        }
+        let folded = self.fold(&name.text);
+        let key = chain(self.key(slot), at.piece, ordinal);
+        let schema = self.schema.clone();
+        let keep = |owners: &[SmolStr], at: usize| owners.get(at) != Some(&folded);
+        self.remake(slot, key, Some(at.place), |table, part, _| {
+            let (mut table, mut part) = (table.clone(), part.clone());
+            let gone = table.columns.remove(column);
+            let mut at = 0;
+            table.checks.retain(|_| {
+                at += 1;
+                keep(&inline.checks, at - 1)
+            });
+            at = 0;
+            table.foreign_keys.retain(|_| {
+                at += 1;
+                keep(&inline.foreign_keys, at - 1)
+            });
+            let path = ObjectPath::Column { schema, table: table.name.clone(), column: gone.name };
+            part.entries.retain(|entry| entry.path != path);
+            Made::new(table, part)
+        });
+        if let Some(Some(slot)) = self.slots.get_mut(slot) {
+            slot.inline.checks.retain(|owner| *owner != folded);
+            slot.inline.foreign_keys.retain(|owner| *owner != folded);
+        }
+        // A column may come back; its references went with it.
+        let child = self.fold(&table.name);
+        if self.table_at(&table.name).is_some_and(|(_, table)| table.foreign_keys.is_empty()) {
+            self.parents.retain(|parent| parent.child != child);
+        }
+    }
+
+    /// Why SQLite would keep a column.
+    fn why_kept(&self, table: &Table, column: usize, inline: &Inline) -> Option<String> {
+        let name = table.columns.get(column)?.name.clone();
+        let folded = self.fold(&name);
+        let is = |other: &str| self.fold(other) == folded;
+        let uses = |text: &str| self.dialect.ddl.columns_of(text).iter().any(|column| is(column));
+        if table.columns.len() == 1 {
+            return Some("there is no other column".into());
+        }
+        if table
+            .primary_key
+            .as_ref()
+            .is_some_and(|key| key.parts.iter().any(|part| part.column_name().is_some_and(|n| is(n))))
+        {
+            return Some("it is part of the primary key".into());
+        }
+        for index in &table.indexes {
+            let of_part = index.parts.iter().any(|part| match &part.of {
+                PartOf::Column(column) => is(column),
+                PartOf::Expr(expr) => uses(&expr.0),
+            });
+            if of_part || index.predicate.as_ref().is_some_and(|expr| uses(&expr.0)) {
+                return Some(match index.key {
+                    Key::UniqueConstraint => "it is unique".into(),
+                    Key::Index => format!("index {:?} uses it", index.name),
+                });
+            }
+        }
+        let other_check = table
+            .checks
+            .iter()
+            .enumerate()
+            .any(|(at, check)| inline.checks.get(at) != Some(&folded) && uses(&check.expr.0));
+        if other_check {
+            return Some("a check uses it".into());
+        }
+        let other_key = table.foreign_keys.iter().enumerate().any(|(at, key)| {
+            inline.foreign_keys.get(at) != Some(&folded) && key.columns.iter().any(|column| is(column))
+        });
+        if other_key {
+            return Some("a foreign key uses it".into());
+        }
+        let generated = table
+            .columns
+            .iter()
+            .find(|column| !is(&column.name) && column.generated.as_ref().is_some_and(|g| uses(&g.expr.0)))?;
+        Some(format!("column {:?} is computed from it", generated.name))
+    }
+
+    fn drop(&mut self, at: &At<'_>, kind: Kind, name: &Name, if_exists: bool, ordinal: u64) {
+        let folded = self.fold(&name.text);
+        match kind {
+            Kind::Table | Kind::View => {
+                let Some(slot) = self.by_name.get(&folded).copied() else {
+                    if !if_exists {
+                        self.missing(at, kind.word(), name);
+                    }
+                    return;
+                };
+                let word = self.slots[slot].as_ref().map_or("table", |slot| slot.what.word());
+                if word != kind.word() {
+                    let message = format!("{:?} is a {word}: use DROP {}", name.text, word.to_uppercase());
+                    self.error(at, name.range, WRONG_KIND, message);
+                    return;
+                }
+                self.slots[slot] = None;
+                self.by_name.remove(&folded);
+                self.indexes.retain(|_, of| *of != slot);
+                for trigger in &mut self.triggers {
+                    let on = trigger.as_ref().map(|slot| self.dialect.decode.fold(&slot.trigger.on));
+                    if on.as_ref() == Some(&folded)
+                        && let Some(slot) = trigger.take()
+                    {
+                        self.by_trigger.remove(&self.dialect.decode.fold(&slot.trigger.name));
+                    }
+                }
+                self.parents.retain(|parent| parent.child != folded);
+            }
+            Kind::Index => {
+                let Some(slot) = self.indexes.get(&folded).copied() else {
+                    if !if_exists {
+                        self.missing(at, "index", name);
+                    }
+                    return;
+                };
+                let Some(Some(Slot { what: What::Table(table), .. })) = self.slots.get(slot) else { return };
+                let position = table.indexes.iter().position(|index| self.fold(&index.name) == folded);
+                let Some(position) = position else { return };
+                if table.indexes[position].key == Key::UniqueConstraint {
+                    let message =
+                        format!("index {:?} belongs to a unique constraint and cannot be dropped", name.text);
+                    self.error(at, name.range, IN_USE, message);
+                    return;
+                }
+                self.indexes.remove(&folded);
+                let key = chain(self.key(slot), at.piece, ordinal);
+                let schema = self.schema.clone();
+                self.remake(slot, key, Some(at.place), |table, part, _| {
+                    let (mut table, mut part) = (table.clone(), part.clone());
+                    let Index { name, .. } = table.indexes.remove(position);
+                    let path = ObjectPath::Index { schema, table: table.name.clone(), index: name };
+                    part.entries.retain(|entry| entry.path != path);
+                    Made::new(table, part)
+                });
+            }
+            Kind::Trigger => match self.by_trigger.remove(&folded) {
+                Some(slot) => self.triggers[slot] = None,
+                None if !if_exists => self.missing(at, "trigger", name),
+                None => {}
+            },
+        }
+    }
+
+    fn rename_table(&mut self, at: &At<'_>, name: &Name, to: &Name, ordinal: u64) {
+        let Some((slot, table)) = self.table(at, name, "it cannot be renamed") else { return };
+        let (old, new) = (self.fold(&table.name), self.fold(&to.text));
+        if old != new && (self.by_name.contains_key(&new) || self.indexes.contains_key(&new)) {
+            let message = format!("table {:?}: there is already a table or index of that name", to.text);
+            self.error(at, to.range, DUPLICATE, message);
+            return;
+        }
+        let dialect = self.dialect;
+        let schema = self.schema.clone();
+        let is_old = |name: &str| dialect.decode.fold(name) == old;
+        let key = chain(self.key(slot), at.piece, ordinal);
+        self.remake(slot, key, Some(at.place), |table, part, piece| {
+            let (mut table, mut part) = (table.clone(), part.clone());
+            let from = std::mem::replace(&mut table.name, to.text.clone());
+            for index in &mut table.indexes {
+                if let Some(name) = dialect.ddl.rename_automatic(&index.name, &from, &to.text) {
+                    index.name = name.into();
+                }
+            }
+            for key in table.foreign_keys.iter_mut().filter(|key| is_old(&key.ref_table)) {
+                key.ref_table = to.text.clone();
+            }
+            let rename = Rename { table: &from, column: None, to: &to.text };
+            for check in &mut table.checks {
+                check.expr.0 = dialect.ddl.rename_in_body(&check.expr.0, &rename);
+            }
+            for entry in &mut part.entries {
+                move_path(&mut entry.path, &to.text);
+            }
+            if let Some(entry) = part.entries.first_mut() {
+                *entry = Entry {
+                    path: ObjectPath::Table { schema, table: to.text.clone() },
+                    piece,
+                    range: TextRange::up_to(at.piece.statement_range().end()),
+                    name: to.range,
+                };
+                entry.range = at.piece.statement_range();
+            }
+            Made::new(table, part)
+        });
+        self.by_name.remove(&old);
+        self.by_name.insert(new.clone(), slot);
+        if let Some((_, table)) = self.table_at(&to.text) {
+            self.indexes.retain(|_, of| *of != slot);
+            for index in &table.indexes {
+                self.indexes.insert(dialect.decode.fold(&index.name), slot);
+            }
+        }
+        for parent in &mut self.parents {
+            if parent.child == old {
+                parent.child.clone_from(&new);
+            }
+            if dialect.decode.fold(&parent.table.0) == old {
+                parent.table.0.clone_from(&to.text);
+            }
+        }
+        self.rewrite(at, slot, ordinal, &Rename { table: &table.name, column: None, to: &to.text });
+    }
+
+    fn rename_column(&mut self, at: &At<'_>, table_name: &Name, from: &Name, to: &Name, ordinal: u64) {
+        let Some((slot, table)) = self.table(at, table_name, "its columns cannot be renamed") else { return };
+        let Some(column) = self.column(at, slot, &table, from) else { return };
+        let (old, new) = (self.fold(&from.text), self.fold(&to.text));
+        if old != new && table.columns.iter().any(|column| self.fold(&column.name) == new) {
+            let message = format!("column {:?} of table {:?} already exists", to.text, table.name);
+            self.error(at, to.range, DUPLICATE, message);
+            return;
+        }
+        let dialect = self.dialect;
+        let is_old = |name: &str| dialect.decode.fold(name) == old;
+        let own = self.fold(&table.name);
+        let schema = self.schema.clone();
+        let key = chain(self.key(slot), at.piece, ordinal);
+        self.remake(slot, key, Some(at.place), |table, part, piece| {
+            let (mut table, mut part) = (table.clone(), part.clone());
+            let old_name = std::mem::replace(&mut table.columns[column].name, to.text.clone());
+            let expr = |text: &mut String| *text = dialect.ddl.rename_in_expr(text, &old_name, &to.text);
+            let rename = |name: &mut SmolStr| {
+                if is_old(name) {
+                    name.clone_from(&to.text);
+                }
+            };
+            for generated in table.columns.iter_mut().filter_map(|column| column.generated.as_mut()) {
+                expr(&mut generated.expr.0);
+            }
+            let keyed = table.primary_key.iter_mut().flat_map(|key| &mut key.parts);
+            for part in keyed.chain(table.indexes.iter_mut().flat_map(|index| &mut index.parts)) {
+                match &mut part.of {
+                    PartOf::Column(name) => rename(name),
+                    PartOf::Expr(text) => expr(&mut text.0),
+                }
+            }
+            for predicate in table.indexes.iter_mut().filter_map(|index| index.predicate.as_mut()) {
+                expr(&mut predicate.0);
+            }
+            for check in &mut table.checks {
+                expr(&mut check.expr.0);
+            }
+            for key in &mut table.foreign_keys {
+                key.columns.iter_mut().for_each(rename);
+                if dialect.decode.fold(&key.ref_table) == own {
+                    key.ref_columns.iter_mut().for_each(rename);
+                }
+            }
+            let path =
+                |column| ObjectPath::Column { schema: schema.clone(), table: table.name.clone(), column };
+            let (before, after) = (path(old_name.clone()), path(to.text.clone()));
+            for entry in part.entries.iter_mut().filter(|entry| entry.path == before) {
+                *entry =
+                    Entry { path: after.clone(), piece, range: at.piece.statement_range(), name: to.range };
+            }
+            Made::new(table, part)
+        });
+        if let Some(Some(slot)) = self.slots.get_mut(slot) {
+            for owner in slot.inline.checks.iter_mut().chain(&mut slot.inline.foreign_keys) {
+                if *owner == old {
+                    owner.clone_from(&new);
+                }
+            }
+        }
+        for parent in self.parents.iter_mut().filter(|parent| dialect.decode.fold(&parent.table.0) == own) {
+            for (name, _) in parent.columns.iter_mut().filter(|(name, _)| dialect.decode.fold(name) == old) {
+                name.clone_from(&to.text);
+            }
+        }
+        let rename = Rename { table: &table.name, column: Some(&from.text), to: &to.text };
+        self.rewrite(at, slot, ordinal, &rename);
+    }
+
+    /// Everything else that names what was renamed: foreign keys of other tables, views, triggers.
+    fn rewrite(&mut self, at: &At<'_>, renamed: usize, ordinal: u64, rename: &Rename<'_>) {
+        let dialect = self.dialect;
+        let own = self.fold(rename.table);
+        let is_own = |name: &str| dialect.decode.fold(name) == own;
+        for slot in (0..self.slots.len()).filter(|slot| *slot != renamed) {
+            let Some(Some(entry)) = self.slots.get_mut(slot) else { continue };
+            match &mut entry.what {
+                What::Table(table) if table.foreign_keys.iter().any(|key| is_own(&key.ref_table)) => {
+                    let key = chain(entry.key, at.piece, ordinal.wrapping_add(1 << 32));
+                    self.remake(slot, key, None, |table, part, _| {
+                        let mut table = table.clone();
+                        for key in table.foreign_keys.iter_mut().filter(|key| is_own(&key.ref_table)) {
+                            match rename.column {
+                                None => key.ref_table = rename.to.into(),
+                                Some(from) => {
+                                    let from = dialect.decode.fold(from);
+                                    for column in &mut key.ref_columns {
+                                        if dialect.decode.fold(column) == from {
+                                            *column = rename.to.into();
+                                        }
+                                    }
+                                }
+                            }
+                        }
+                        Made::new(table, part.clone())
+                    });
+                }
+                What::View(view) => {
+                    let body = dialect.ddl.rename_in_body(&view.body, rename);
+                    if body != view.body {
+                        Arc::make_mut(view).body = body;
+                    }
+                }
+                _ => {}
+            }
+        }
+        for slot in self.triggers.iter_mut().flatten() {
+            let body = dialect.ddl.rename_in_body(&slot.trigger.body, rename);
+            let moves = rename.column.is_none() && is_own(&slot.trigger.on);
+            if body != slot.trigger.body || moves {
+                let trigger = Arc::make_mut(&mut slot.trigger);
+                trigger.body = body;
+                if moves {
+                    trigger.on = rename.to.into();
+                }
+            }
+        }
+    }
+}
+
+/// The same path under another table.
+fn move_path(path: &mut ObjectPath, to: &SmolStr) {
+    use ObjectPath::{Check, Column, ForeignKey, Index, PrimaryKey, Table};
+    match path {
+        Table { table, .. }
+        | Column { table, .. }
+        | PrimaryKey { table, .. }
+        | Index { table, .. }
+        | ForeignKey { table, .. }
+        | Check { table, .. } => table.clone_from(to),
+        _ => {}
+    }
+}

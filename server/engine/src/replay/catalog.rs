@@ -1,0 +1,366 @@
+//! The state while statements are replayed: what there is, by name, in order of creation.
+//!
+//! Invariant: a table's `key` is a hash of the statements that made it, so equal keys mean equal tables.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHasher};
+use schema::{IndexPart, Object, ObjectPath, Realm, Schema, SmolStr, Table, Trigger, View};
+use syntax::sql::Piece;
+use text::{Diagnostic, FileId, FileRange, Related, Severity, TextRange};
+
+use super::effect::{Inline, Name};
+use super::{Cache, Made, Outcome, Read};
+use crate::origin::{self, Part, Place};
+use crate::state::{Coverage, Failure};
+use crate::{Dialect, State};
+
+/// What there is.
+pub(super) struct Catalog<'c> {
+    pub dialect: &'static Dialect,
+    pub cache: &'c mut Cache,
+    pub schema: SmolStr,
+    /// Tables, views and other objects in order of creation; a dropped one leaves a hole.
+    pub slots: Vec<Option<Slot>>,
+    /// Folded name to place in `slots`.
+    pub by_name: FxHashMap<SmolStr, usize>,
+    /// Folded name of an index to the slot of its table.
+    pub indexes: FxHashMap<SmolStr, usize>,
+    pub triggers: Vec<Option<TriggerSlot>>,
+    pub by_trigger: FxHashMap<SmolStr, usize>,
+    /// Names that are no part of the realm.
+    pub shadows: Vec<SmolStr>,
+    /// Something was not understood: nothing is missing for sure.
+    pub unsure: bool,
+    /// What the foreign keys refer to, to be looked at when all is there.
+    pub parents: Vec<Referred>,
+    diagnostics: Vec<(FileId, Diagnostic)>,
+    uses: Vec<(Place, Arc<origin::Uses>)>,
+}
+
+pub(super) struct Slot {
+    pub what: What,
+    /// Hash of what made it.
+    pub key: u64,
+    pub part: Arc<Part>,
+    pub places: Vec<Place>,
+    /// Whether all columns are known.
+    pub complete: bool,
+    pub inline: Inline,
+}
+
+/// What a foreign key refers to, kept up to date while tables are renamed.
+pub(super) struct Referred {
+    /// The referring table, folded.
+    pub child: SmolStr,
+    pub table: (SmolStr, FileRange),
+    pub columns: Vec<(SmolStr, FileRange)>,
+}
+
+#[derive(Clone)]
+pub(super) enum What {
+    Table(Arc<Table>),
+    View(Arc<View>),
+    Object(Arc<Object>),
+}
+
+pub(super) struct TriggerSlot {
+    pub trigger: Arc<Trigger>,
+    pub part: Arc<Part>,
+    pub place: Place,
+}
+
+impl What {
+    pub fn name(&self) -> &SmolStr {
+        match self {
+            What::Table(table) => &table.name,
+            What::View(view) => &view.name,
+            What::Object(object) => &object.name,
+        }
+    }
+
+    pub fn word(&self) -> &'static str {
+        match self {
+            What::Table(_) | What::Object(_) => "table",
+            What::View(_) => "view",
+        }
+    }
+}
+
+/// What stands where, for one statement.
+pub(super) struct At<'a> {
+    pub place: Place,
+    pub piece: &'a Piece,
+    /// The statement is broken: nothing is said about it.
+    pub silent: bool,
+}
+
+impl<'c> Catalog<'c> {
+    pub fn new(dialect: &'static Dialect, cache: &'c mut Cache, statements: usize) -> Self {
+        let mut by_name = FxHashMap::default();
+        by_name.reserve(statements);
+        Self {
+            dialect,
+            cache,
+            schema: dialect.default_schema.unwrap_or_default().into(),
+            slots: Vec::with_capacity(statements),
+            by_name,
+            indexes: FxHashMap::default(),
+            triggers: Vec::new(),
+            by_trigger: FxHashMap::default(),
+            shadows: Vec::new(),
+            unsure: false,
+            parents: Vec::new(),
+            diagnostics: Vec::new(),
+            uses: Vec::new(),
+        }
+    }
+
+    pub fn syntax_error(&mut self, file: FileId, error: Diagnostic) {
+        self.diagnostics.push((file, error));
+    }
+
+    /// Replays one statement.
+    pub fn statement(&mut self, place: Place, piece: &Piece, read: &Read) {
+        let silent = read.outcome == Outcome::Broken;
+        for note in &read.notes {
+            self.diagnostics.push((place.file, note.clone().shifted(place.offset)));
+        }
+        if !read.uses.entries.is_empty() {
+            self.uses.push((place, read.uses.clone()));
+        }
+        let at = At { place, piece, silent };
+        for (ordinal, effect) in read.effects.iter().enumerate() {
+            self.apply(&at, effect, ordinal as u64);
+        }
+        // A query that is not understood changes nothing.
+        if read.outcome == Outcome::Opaque || (silent && read.effects.is_empty()) {
+            self.unsure = true;
+        }
+    }
+
+    pub fn fold(&self, name: &str) -> SmolStr {
+        self.dialect.decode.fold(name)
+    }
+
+    pub fn slot(&self, name: &str) -> Option<&Slot> {
+        let at = *self.by_name.get(&self.fold(name))?;
+        self.slots.get(at)?.as_ref()
+    }
+
+    /// The place of a table that is there.
+    pub fn table_at(&self, name: &str) -> Option<(usize, Arc<Table>)> {
+        let at = *self.by_name.get(&self.fold(name))?;
+        match &self.slots.get(at)?.as_ref()?.what {
+            What::Table(table) => Some((at, table.clone())),
+            _ => None,
+        }
+    }
+
+    pub fn is_shadow(&self, name: &str) -> bool {
+        !self.shadows.is_empty() && self.shadows.contains(&self.fold(name))
+    }
+
+    /// Notes a mistake of the statement at `at`.
+    pub fn error(&mut self, at: &At<'_>, range: TextRange, code: text::Code, message: String) {
+        self.note(at, Diagnostic::error(range, code, message), None);
+    }
+
+    pub fn note(&mut self, at: &At<'_>, diagnostic: Diagnostic, related: Option<(FileRange, &str)>) {
+        if at.silent {
+            return;
+        }
+        let mut diagnostic = diagnostic.shifted(at.place.offset);
+        if let Some((place, message)) = related {
+            let file = (place.file != at.place.file).then_some(place.file);
+            diagnostic.related.push(Related { file, range: place.range, message: message.into() });
+        }
+        self.diagnostics.push((at.place.file, diagnostic));
+    }
+
+    /// Notes that `name` is not there, unless that is not sure.
+    pub fn missing(&mut self, at: &At<'_>, kind: &str, name: &Name) {
+        if self.unsure || at.silent || self.is_shadow(&name.text) {
+            return;
+        }
+        let mut message = format!("{kind} {:?} does not exist", name.text);
+        let near = {
+            let names: Vec<&SmolStr> = match kind {
+                "index" => self.indexes.keys().collect(),
+                "trigger" => self.triggers.iter().flatten().map(|slot| &slot.trigger.name).collect(),
+                _ => self.slots.iter().flatten().map(|slot| slot.what.name()).collect(),
+            };
+            hcl::suggest(&name.text, names.into_iter().map(SmolStr::as_str)).map(str::to_owned)
+        };
+        if let Some(near) = &near {
+            message.push_str(&format!(", did you mean {near:?}?"));
+        }
+        let mut diagnostic = Diagnostic::error(name.range, "unknown-table", message);
+        if let Some(near) = near {
+            diagnostic = diagnostic.with_fix(format!("Change to {near:?}"), name.range, near);
+        }
+        self.note(at, diagnostic, None);
+    }
+
+    /// Where what is called `name` was defined.
+    pub fn defined(&self, name: &str) -> Option<FileRange> {
+        let slot = self.slot(name)?;
+        let entry = slot.part.entries.first()?;
+        Some(slot.places.get(entry.piece as usize)?.at(entry.name))
+    }
+
+    /// Replaces the table in slot `at` by what `make` makes of it, or by what was made of it before.
+    pub fn remake(
+        &mut self,
+        at: usize,
+        key: u64,
+        place: Option<Place>,
+        make: impl FnOnce(&Table, &Part, u32) -> Made,
+    ) {
+        let Some(Some(slot)) = self.slots.get_mut(at) else { return };
+        let What::Table(table) = &slot.what else { return };
+        let piece = slot.places.len() as u32;
+        let made = self.cache.table(key, || make(table, &slot.part, piece));
+        slot.places.extend(place);
+        slot.key = key;
+        slot.part = made.part.clone();
+        slot.what = What::Table(made.table.clone());
+    }
+
+    /// The state.
+    pub fn finish(mut self, coverage: Coverage, order: &[FileId]) -> State {
+        self.dangling();
+        self.imply_ref_columns();
+        let mut schema = Schema::new(self.schema.clone());
+        let mut origins = origin::Builder::with_capacity(self.slots.len());
+        for slot in self.slots.into_iter().flatten() {
+            if let Some(path) = slot.part.entries.first().map(|entry| entry.path.clone()) {
+                origins.add(path, slot.part, slot.places);
+            }
+            match slot.what {
+                What::Table(table) => schema.tables.push(table),
+                What::View(view) => schema.views.push(view),
+                What::Object(object) => schema.objects.push(object),
+            }
+        }
+        for slot in self.triggers.into_iter().flatten() {
+            let path =
+                ObjectPath::Trigger { schema: self.schema.clone(), trigger: slot.trigger.name.clone() };
+            origins.add(path, slot.part, vec![slot.place]);
+            schema.triggers.push(slot.trigger);
+        }
+        for (place, uses) in self.uses {
+            origins.add_uses(place, uses);
+        }
+        let place_of: FxHashMap<FileId, usize> =
+            order.iter().enumerate().map(|(at, file)| (*file, at)).collect();
+        self.diagnostics.sort_by_key(|(file, diagnostic)| {
+            (place_of.get(file).copied(), diagnostic.range.start(), diagnostic.range.end())
+        });
+        let failure = self.diagnostics.iter().find(|(_, found)| found.severity == Severity::Error).map(
+            |(file, found)| Failure::At {
+                file: *file,
+                range: found.range,
+                summary: found.message.clone(),
+                detail: String::new(),
+            },
+        );
+        State {
+            realm: Arc::new(Realm { schemas: vec![schema], attrs: schema::Attrs::default() }),
+            origins: origins.finish(),
+            diagnostics: self.diagnostics,
+            coverage,
+            failure,
+        }
+    }
+
+    /// Foreign keys to a table or column that is not there: allowed, but no row can be written.
+    fn dangling(&mut self) {
+        if self.unsure {
+            return;
+        }
+        for parent in std::mem::take(&mut self.parents) {
+            if !self.by_name.contains_key(&parent.child) {
+                continue;
+            }
+            let (name, place) = &parent.table;
+            let Some(slot) = self.slot(name) else {
+                if !self.is_shadow(name) {
+                    let names = self.slots.iter().flatten().map(|slot| slot.what.name().as_str());
+                    let near = hcl::suggest(name, names).map(str::to_owned);
+                    let message = format!("table {name:?}, which a foreign key refers to, does not exist");
+                    self.warning(*place, "unknown-table", message, near);
+                }
+                continue;
+            };
+            let What::Table(table) = &slot.what else { continue };
+            if !slot.complete {
+                continue;
+            }
+            let table = table.clone();
+            for (column, place) in &parent.columns {
+                let known = || table.columns.iter().map(|column| column.name.as_str());
+                if !known().any(|known| self.fold(known) == self.fold(column)) {
+                    let near = hcl::suggest(column, known()).map(str::to_owned);
+                    let message = format!(
+                        "column {column:?}, which a foreign key refers to, is not in table {:?}",
+                        table.name
+                    );
+                    self.warning(*place, "unknown-column", message, near);
+                }
+            }
+        }
+    }
+
+    fn warning(&mut self, place: FileRange, code: text::Code, mut message: String, near: Option<String>) {
+        if let Some(near) = &near {
+            message.push_str(&format!(", did you mean {near:?}?"));
+        }
+        let mut diagnostic = Diagnostic::warning(place.range, code, message);
+        if let Some(near) = near {
+            diagnostic = diagnostic.with_fix(format!("Change to {near:?}"), place.range, near);
+        }
+        self.diagnostics.push((place.file, diagnostic));
+    }
+
+    /// A key that names no columns of its parent means the parent's primary key.
+    fn imply_ref_columns(&mut self) {
+        for at in 0..self.slots.len() {
+            let Some(Some(Slot { what: What::Table(table), key, .. })) = self.slots.get(at) else { continue };
+            if table.foreign_keys.iter().all(|key| !key.ref_columns.is_empty()) {
+                continue;
+            }
+            let (table, key) = (table.clone(), *key);
+            let implied: Vec<Option<Vec<SmolStr>>> = table
+                .foreign_keys
+                .iter()
+                .map(|key| {
+                    let parent = self.table_at(&key.ref_table)?.1;
+                    let parts = &parent.primary_key.as_ref()?.parts;
+                    let columns: Vec<SmolStr> =
+                        parts.iter().filter_map(IndexPart::column_name).cloned().collect();
+                    (key.ref_columns.is_empty() && columns.len() == key.columns.len()).then_some(columns)
+                })
+                .collect();
+            let mut hasher = FxHasher::default();
+            (key, &implied).hash(&mut hasher);
+            self.remake(at, hasher.finish(), None, |table, part, _| {
+                let mut table = table.clone();
+                for (key, columns) in table.foreign_keys.iter_mut().zip(implied) {
+                    if let Some(columns) = columns {
+                        key.ref_columns = columns;
+                    }
+                }
+                Made::new(table, part.clone())
+            });
+        }
+    }
+}
+
+/// The hash of a chain of statements, one longer.
+pub(super) fn chain(key: u64, piece: &Piece, ordinal: u64) -> u64 {
+    let mut hasher = FxHasher::default();
+    (key, piece.id(), ordinal).hash(&mut hasher);
+    hasher.finish()
+}
