@@ -27,6 +27,24 @@ def make(folder):
         sys.exit(f"the example cannot be applied:\n{done.stdout}{done.stderr}")
 
 
+def settings(heading, language):
+    """The code blocks of one language under a heading of docs/editors.md: what a user would paste is what is tested."""
+    page = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/editors.md")
+    with open(page, encoding="utf-8") as file:
+        section = file.read().split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    blocks = [block.split("\n```", 1)[0] for block in section.split(f"```{language}\n")[1:]]
+    if not blocks:
+        sys.exit(f"docs/editors.md has no {language} under {heading}")
+    return blocks
+
+
+def on_path(folder):
+    """PATH with the binary under its own name in front, as the settings of docs/editors.md expect it."""
+    os.makedirs(folder, exist_ok=True)
+    os.symlink(os.environ["ATLAS_LS_BIN"], os.path.join(folder, "atlas-ls"))
+    return folder + os.pathsep + os.environ["PATH"]
+
+
 def seed(folder):
     database = os.path.join(folder, "app.db")
     for suffix in ("", "-wal", "-shm"):

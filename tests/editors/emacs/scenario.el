@@ -3,22 +3,14 @@
 ;; A second opinion beside Neovim: another client, with other habits in configuration and position encodings.
 ;; Diagnostics come and go with a mistake, hover answers, and `atlas.plan' follows the buffer.
 
-(require 'package)
-(package-initialize)
 (require 'eglot)
 (require 'flymake)
 
 (defvar scenario-folder (file-name-as-directory (getenv "E2E_FOLDER")))
 (defvar scenario-patience 60.0)
 
-(define-derived-mode atlas-schema-sqlite-mode prog-mode "Atlas")
-(put 'atlas-schema-sqlite-mode 'eglot-language-id "atlas-schema-sqlite")
-(add-to-list 'eglot-server-programs
-             (cons 'atlas-schema-sqlite-mode
-                   (list (getenv "ATLAS_LS_BIN") "lsp" :initializationOptions '(:trusted t))))
 (setq eglot-sync-connect 30
       eglot-autoshutdown nil
-      project-find-functions (list (lambda (_) (cons 'transient scenario-folder)))
       make-backup-files nil)
 
 (defun scenario-say (format &rest arguments)
@@ -49,8 +41,10 @@
 
 (defun scenario-run ()
   (find-file (expand-file-name "schema/people.lt.hcl" scenario-folder))
-  (atlas-schema-sqlite-mode)
-  (apply #'eglot (eglot--guess-contact))
+  (unless (eq major-mode 'atlas-schema-sqlite-mode) (error "The mode is %s" major-mode))
+  ;; The settings start the server after the next command, and in batch there is none.
+  (run-hooks 'post-command-hook)
+  (scenario-wait "a server" #'eglot-current-server)
   (let ((server (eglot-current-server)))
     ;; A mistake is told while it is there, and no longer.
     (goto-char (point-min))
@@ -77,6 +71,10 @@
                                           (let ((text (scenario-plan server)))
                                             (and (string-match-p "ADD COLUMN `nickname` text" text) text))))))
       (unless (string-match-p "app\\.db" plan) (error "The plan does not name its target: %s" plan)))
+    ;; The command of the settings shows the same text.
+    (atlas-plan)
+    (with-current-buffer "*atlas plan*"
+      (unless (string-match-p "ADD COLUMN `nickname` text" (buffer-string)) (error "`atlas-plan' shows %s" (buffer-string))))
     (scenario-say "hover answers, and the plan follows the buffer")
     (set-buffer-modified-p nil)
     (eglot-shutdown server)))

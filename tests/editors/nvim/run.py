@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Runs the scenario of scenario.lua in Neovim without a screen, on a seeded copy of the example.
+"""Runs the scenario of scenario.lua in Neovim without a screen, on a seeded copy of the example, with the settings
+that docs/editors.md tells users to paste.
 
 Reads ATLAS_LS_BIN, E2E_PROJECT and E2E_OUT, which `cargo xtask test --only neovim` sets.
 """
@@ -19,10 +20,21 @@ with tempfile.TemporaryDirectory(prefix="atlas-ls-nvim-") as temporary:
     project.make(folder)
     database = os.path.join(folder, "app.db")
     before = project.query(database, "SELECT email, name FROM users ORDER BY id")
-    environment = dict(os.environ, E2E_FOLDER=folder, HOME=temporary, XDG_CONFIG_HOME=temporary,
+    version = subprocess.run(["nvim", "--version"], text=True, capture_output=True, check=True).stdout.split("\n")[0]
+    modern = tuple(int(part) for part in version.split(" v")[1].split("-")[0].split(".")[:2]) >= (0, 11)
+    blocks = project.settings("Neovim", "lua")
+    new = next(block for block in blocks if "vim.lsp.config(" in block)
+    old = next(block for block in blocks if "nvim_create_autocmd('FileType'" in block)
+    commands = next(block for block in blocks if "AtlasApply" in block)
+    # Older versions take the file types from the same block and the client from another.
+    init = [new] if modern else ["vim.g.do_filetype_lua = 1", new.split("vim.lsp.config(")[0], old]
+    with open(os.path.join(temporary, "init.lua"), "w", encoding="utf-8") as file:
+        file.write("\n".join([*init, commands]))
+    print(f"{version} with the settings of docs/editors.md", flush=True)
+    environment = dict(os.environ, E2E_FOLDER=folder, PATH=project.on_path(os.path.join(temporary, "bin")), HOME=temporary, XDG_CONFIG_HOME=temporary,
                        XDG_DATA_HOME=temporary, XDG_STATE_HOME=temporary, XDG_CACHE_HOME=temporary)
     done = subprocess.run(
-        ["nvim", "--headless", "-u", "NONE", "-n", "-i", "NONE", "-c", f"luafile {here / 'scenario.lua'}"],
+        ["nvim", "--headless", "-u", os.path.join(temporary, "init.lua"), "-n", "-i", "NONE", "-c", f"luafile {here / 'scenario.lua'}"],
         env=environment, cwd=folder, stdin=subprocess.DEVNULL, timeout=300)
     if done.returncode != 0:
         for log in pathlib.Path(temporary).rglob("lsp.log"):

@@ -34,21 +34,24 @@ vim.lsp.handlers['window/showMessageRequest'] = function(_, params)
 end
 
 local errors = {}
+local notify = vim.notify
+vim.notify = function(message, level, ...)
+  if level == vim.log.levels.ERROR then table.insert(errors, message) end
+  notify(message, level, ...)
+end
+
 local function run()
+  -- The settings attach a client to the file by themselves.
   vim.cmd('edit ' .. file)
   local buffer = vim.api.nvim_get_current_buf()
-  local client_id = vim.lsp.start_client({
-    name = 'atlas',
-    cmd = { vim.env.ATLAS_LS_BIN, 'lsp' },
-    root_dir = folder,
-    get_language_id = function() return 'atlas-schema-sqlite' end,
-    init_options = { trusted = true },
-    settings = { atlas = { facts = 'auto' } },
-    on_error = function(code, message) table.insert(errors, tostring(code) .. ' ' .. vim.inspect(message)) end,
-  })
-  check(client_id, 'the client does not start')
-  vim.lsp.buf_attach_client(buffer, client_id)
-  wait(function() local client = vim.lsp.get_client_by_id(client_id) return client and client.initialized end, 'initialize')
+  check(vim.bo[buffer].filetype == 'atlas-schema-sqlite', 'the file type is ' .. vim.bo[buffer].filetype)
+  local client_id
+  wait(function()
+    for id, client in pairs(vim.lsp.buf_get_clients(buffer)) do
+      if client.name == 'atlas_ls' and client.initialized then client_id = id end
+    end
+    return client_id
+  end, 'a client')
 
   local function ask(method, params)
     local replies, problem = vim.lsp.buf_request_sync(buffer, method, params, patience)
@@ -104,6 +107,13 @@ local function run()
   check(shown:find('ADD COLUMN `nickname` text', 1, true), 'the plan did not follow:\n' .. shown)
   say('the plan follows the buffer')
 
+  -- The command of the settings shows the same text beside the file.
+  vim.cmd('AtlasPlan')
+  wait(function() return vim.bo.filetype == 'sql' end, 'the plan in a window')
+  check(table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n'):find('ADD COLUMN `nickname` text', 1, true), ':AtlasPlan shows something else')
+  vim.cmd('close')
+  check(vim.api.nvim_get_current_buf() == buffer, 'the file is not in front again')
+
   -- Declining changes nothing; approving does. The database is looked at by the caller.
   local function apply() return ask('workspace/executeCommand', { command = 'atlas.apply', arguments = { about } }) end
   apply()
@@ -116,7 +126,7 @@ local function run()
   wait(function() return not plan():find('ADD COLUMN', 1, true) end, 'an empty plan after applying')
   say('declined, then applied')
 
-  check(#errors == 0, 'the client saw errors: ' .. table.concat(errors, '\n'))
+  check(#errors == 0, 'errors were shown: ' .. table.concat(errors, '\n'))
   vim.lsp.stop_client(client_id)
   wait(function() return vim.lsp.get_client_by_id(client_id) == nil end, 'the server to leave')
   vim.cmd('qa!')
