@@ -99,8 +99,8 @@ impl Project {
 
 /// Makes a database file by SQLite itself, through Python, so that nothing measured has touched it.
 fn seed(database: &Path, script: &Path) -> Result<()> {
-    let program = "import sqlite3,sys\nc=sqlite3.connect(sys.argv[1])\nc.execute('PRAGMA user_version=1')\n\
-        c.executescript(open(sys.argv[2]).read())\nc.close()";
+    let program = "import sqlite3,sys\nc=sqlite3.connect(sys.argv[1])\n\
+        c.executescript('BEGIN;PRAGMA user_version=1;'+open(sys.argv[2]).read()+';COMMIT')\nc.close()";
     let mut python = sh::command("python3", ["-c", program]);
     sh::output(python.arg(database).arg(script)).context("the database cannot be seeded")?;
     Ok(())

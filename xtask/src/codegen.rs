@@ -1,15 +1,16 @@
-//! `cargo xtask codegen`: files that are written from declarations elsewhere, and the check that they agree.
+//! `cargo xtask codegen`: files that are written from declarations in the product, and the check that they agree.
 //!
-//! A generator is a pure function from the sources to the whole text of one file. Invariant: generated files are
-//! committed, so that nobody needs xtask to build the product; `--check` runs with `cargo test -p xtask`.
+//! A generator is a pure function from the declarations to the whole text of one file. The generators are behind the
+//! feature `codegen`, for they link the product; without it this module starts xtask again with it. Invariant:
+//! generated files are committed, so that nobody needs xtask to build the product.
 
-use std::fs;
+#[cfg(feature = "codegen")]
+mod settings;
 
-use anyhow::{Context, Result, bail};
-
-use crate::sh;
+use anyhow::{Result, bail};
 
 /// One generated file.
+#[cfg(feature = "codegen")]
 pub struct Generator {
     /// Where it is written, from the root of the repository.
     pub path: &'static str,
@@ -20,7 +21,8 @@ pub struct Generator {
 }
 
 /// Every generated file. To add one, add a line.
-pub const GENERATORS: &[Generator] = &[];
+#[cfg(feature = "codegen")]
+const GENERATORS: &[Generator] = &[settings::PACKAGE, settings::REFERENCE];
 
 /// Writes the files, or with `--check` only compares.
 ///
@@ -28,48 +30,45 @@ pub const GENERATORS: &[Generator] = &[];
 /// A generator failed, or with `--check` a file differs.
 pub fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
-        [] => {
-            for generator in GENERATORS {
-                let (current, wanted) = texts(generator)?;
-                if current != wanted {
-                    fs::write(sh::root().join(generator.path), wanted)?;
-                    println!("wrote {}", generator.path);
-                }
-            }
-            println!("{} generated files are up to date", GENERATORS.len());
-            Ok(())
-        }
-        ["--check"] => check(),
+        [] | ["--check"] => all(arguments),
         _ => bail!("unknown arguments {arguments:?}; see cargo xtask --help"),
     }
 }
 
-fn check() -> Result<()> {
+#[cfg(not(feature = "codegen"))]
+fn all(arguments: &[&str]) -> Result<()> {
+    let mut cargo =
+        crate::sh::cargo(["run", "--quiet", "--package", "xtask", "--features", "codegen", "--", "codegen"]);
+    crate::sh::run(cargo.args(arguments))
+}
+
+#[cfg(feature = "codegen")]
+fn all(arguments: &[&str]) -> Result<()> {
+    use anyhow::Context as _;
+    use std::fs;
+
     let mut stale = Vec::new();
     for generator in GENERATORS {
-        let (current, wanted) = texts(generator)?;
-        if current != wanted {
+        let path = crate::sh::root().join(generator.path);
+        let current = if path.exists() { fs::read_to_string(&path)? } else { String::new() };
+        let wanted =
+            (generator.generate)(&current).with_context(|| format!("cannot generate {}", generator.path))?;
+        if current == wanted {
+            continue;
+        }
+        if arguments.is_empty() {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(&path, wanted)?;
+            println!("wrote {}", generator.path);
+        } else {
             stale.push(format!("{} differs from {}", generator.path, generator.from));
         }
     }
     if !stale.is_empty() {
         bail!("{}\nrun `cargo xtask codegen`", stale.join("\n"));
     }
+    println!("{} generated files are up to date", GENERATORS.len());
     Ok(())
-}
-
-fn texts(generator: &Generator) -> Result<(String, String)> {
-    let path = sh::root().join(generator.path);
-    let current = if path.exists() { fs::read_to_string(&path)? } else { String::new() };
-    let wanted =
-        (generator.generate)(&current).with_context(|| format!("cannot generate {}", generator.path))?;
-    Ok((current, wanted))
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn generated_files_are_up_to_date() {
-        super::check().unwrap();
-    }
 }

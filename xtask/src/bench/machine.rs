@@ -41,7 +41,7 @@ pub fn describe(binary: &Path) -> Result<Machine> {
         processor: processor.unwrap_or("unknown").to_owned(),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         memory_gib: kilobytes.unwrap_or(f64::NAN) / 1024.0 / 1024.0,
-        system: said(&mut sh::command("uname", ["-srm"])),
+        system: said(&mut sh::command("uname", ["-sm"])),
         rustc: said(&mut sh::command("rustc", ["--version"])),
         commit: said(&mut sh::command("git", ["rev-parse", "--short", "HEAD"])),
         binary_mb: fs::metadata(binary)?.len() as f64 / 1024.0 / 1024.0,
