@@ -120,6 +120,18 @@ impl Builder {
 }
 
 impl Origins {
+    /// Those of several states as one; the first definition of a path stays.
+    pub fn merge(parts: impl IntoIterator<Item = Origins>) -> Origins {
+        let mut builder = Builder::default();
+        for part in parts {
+            for (path, placed) in part.objects.iter() {
+                builder.objects.entry(path.clone()).or_insert_with(|| placed.clone());
+            }
+            builder.uses.extend(part.uses.iter().cloned());
+        }
+        builder.finish()
+    }
+
     /// Where `path` is defined.
     pub fn get(&self, path: &ObjectPath) -> Option<Origin> {
         let placed = self.objects.get(&top(path))?;

@@ -50,6 +50,36 @@ pub enum Failure {
 }
 
 impl State {
+    /// Several states as one: the objects of schemas of one name come together, the first failure stays.
+    ///
+    /// For a schema put together from parts that do not refer to each other.
+    pub fn merge(states: impl IntoIterator<Item = State>) -> State {
+        let mut merged = State::default();
+        let mut realm = Realm::default();
+        let mut origins = Vec::new();
+        for state in states {
+            for schema in &state.realm.schemas {
+                match realm.schema_mut(&schema.name) {
+                    Some(known) => {
+                        known.tables.extend(schema.tables.iter().cloned());
+                        known.views.extend(schema.views.iter().cloned());
+                        known.routines.extend(schema.routines.iter().cloned());
+                        known.triggers.extend(schema.triggers.iter().cloned());
+                        known.objects.extend(schema.objects.iter().cloned());
+                    }
+                    None => realm.schemas.push(schema.clone()),
+                }
+            }
+            origins.push(state.origins);
+            merged.diagnostics.extend(state.diagnostics);
+            merged.coverage.files.extend(state.coverage.files);
+            merged.failure = merged.failure.or(state.failure);
+        }
+        merged.realm = Arc::new(realm);
+        merged.origins = Origins::merge(origins);
+        merged
+    }
+
     /// Whether some diagnostic is an error.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|(_, diagnostic)| diagnostic.severity == text::Severity::Error)

@@ -9,6 +9,7 @@ use engine::state::State;
 use engine::{Dialect, decode, replay};
 use hcl::{Input, Value};
 use smol_str::SmolStr;
+use syntax::sql::File;
 use text::{FileId, Text};
 
 use crate::config::{schema_inputs, variables};
@@ -245,19 +246,12 @@ impl Snapshot {
                 DesiredKind::State(Arc::new(decode::decode(&sources, dialect, &inputs, &mut cache.hcl)))
             }
             Source::Sql { files, .. } => {
-                let sources: Vec<replay::Source> = files
-                    .iter()
-                    .filter_map(|id| {
-                        Some(replay::Source { file: *id, tree: self.read_sql(reader, *id, dialect.grammar)? })
-                    })
-                    .collect();
-                DesiredKind::State(Arc::new(replay::replay(&sources, dialect, !alone, &mut cache.sql)))
+                let sources = self.sql_sources(reader, files, dialect);
+                DesiredKind::State(Arc::new(replay::replay(&sources, dialect, &mut cache.sql)))
             }
             Source::Text { text, .. } => {
-                let tree = Arc::new(syntax::sql::File::parse(&Text::new(text), dialect.grammar, None));
-                // No file of the workspace holds it; the highest id never names one.
-                let sources = [replay::Source { file: FileId(u32::MAX), tree }];
-                DesiredKind::State(Arc::new(replay::replay(&sources, dialect, true, &mut cache.sql)))
+                let sources = [in_no_file(text, dialect)];
+                DesiredKind::State(Arc::new(replay::replay(&sources, dialect, &mut cache.sql)))
             }
             Source::Composite(parts) => self.composite(reader, parts, dialect, inputs),
             Source::Database(target) => DesiredKind::Database(target.clone()),
@@ -280,10 +274,10 @@ impl Snapshot {
         inputs: &BTreeMap<SmolStr, Value>,
     ) -> DesiredKind {
         let mut states = Vec::new();
-        let mut run: Vec<replay::Source> = Vec::new();
-        let flush = |run: &mut Vec<replay::Source>, states: &mut Vec<State>| {
+        let mut run: Vec<(FileId, File)> = Vec::new();
+        let flush = |run: &mut Vec<(FileId, File)>, states: &mut Vec<State>| {
             if !run.is_empty() {
-                states.push(replay::replay(run, dialect, true, &mut replay::Cache::default()));
+                states.push(replay::replay(run, dialect, &mut replay::Cache::default()));
                 run.clear();
             }
         };
@@ -294,13 +288,8 @@ impl Snapshot {
                 }
             }
             match part {
-                Source::Sql { files, .. } => run.extend(files.iter().filter_map(|id| {
-                    Some(replay::Source { file: *id, tree: self.read_sql(reader, *id, dialect.grammar)? })
-                })),
-                Source::Text { text, .. } => run.push(replay::Source {
-                    file: FileId(u32::MAX),
-                    tree: Arc::new(syntax::sql::File::parse(&Text::new(text), dialect.grammar, None)),
-                }),
+                Source::Sql { files, .. } => run.extend(self.sql_sources(reader, files, dialect)),
+                Source::Text { text, .. } => run.push(in_no_file(text, dialect)),
                 other => {
                     flush(&mut run, &mut states);
                     let mut cache = DecoderCache::default();
@@ -313,6 +302,16 @@ impl Snapshot {
         }
         flush(&mut run, &mut states);
         DesiredKind::State(Arc::new(State::merge(states)))
+    }
+
+    fn sql_sources(
+        &self,
+        reader: &Reader<'_>,
+        files: &[FileId],
+        dialect: &'static Dialect,
+    ) -> Vec<(FileId, File)> {
+        let source = |id: &FileId| Some((*id, File::clone(&*self.read_sql(reader, *id, dialect.grammar)?)));
+        files.iter().filter_map(source).collect()
     }
 
     /// The files an env lists, of its desired state and of its migration directory.
@@ -332,6 +331,11 @@ impl Snapshot {
         }
         listing
     }
+}
+
+/// SQL that no file of the workspace holds; the highest id never names one.
+fn in_no_file(text: &str, dialect: &'static Dialect) -> (FileId, File) {
+    (FileId(u32::MAX), File::parse(&Text::new(text), dialect.grammar, None))
 }
 
 fn by_suffix_of(path: &Path, dialect: &'static Dialect) -> bool {
