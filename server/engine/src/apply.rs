@@ -5,6 +5,8 @@
 
 use std::time::Duration;
 
+use schema::Realm;
+
 use crate::Error;
 use crate::connection::{Cancel, Connection};
 use crate::diff::{self, Policy};
@@ -127,6 +129,14 @@ impl Run {
                 self.error = self.execute(connection, progress, cancel).await.err();
             }
             TxMode::File => {
+                if let Some(statement) =
+                    self.statements.iter().find(|it| session.controls_transaction(&it.cmd))
+                {
+                    let text =
+                        format!("{:?} cannot be part of a plan that runs in one transaction", statement.cmd);
+                    self.error = Some(Error::Unsupported(text));
+                    return;
+                }
                 let transaction = match session.begin(connection).await {
                     Ok(transaction) => transaction,
                     Err(error) => {
@@ -194,13 +204,29 @@ impl Run {
     }
 }
 
-/// Refuses when the database is not in the state `base`.
+/// Refuses when the database is not in the state `base`, as far as the plan's scope looks.
 async fn unmoved(base: &Fingerprint, connection: &mut dyn Connection) -> Result<(), Error> {
-    let now = inspect_all(connection, base.scope()).await?;
+    let scope = base.scope();
+    let mut now = inspect_all(connection, scope).await?;
     if now == **base.realm() {
         return Ok(());
     }
-    let changes = diff::diff(base.realm(), &now, connection.dialect(), &Policy::default())?;
+    let mut then = Realm::clone(base.realm());
+    for realm in [&mut then, &mut now] {
+        // A copied table takes its triggers along, excluded or not: they count in any case.
+        let triggers: Vec<_> =
+            realm.schemas.iter().map(|schema| (schema.name.clone(), schema.triggers.clone())).collect();
+        scope.exclude.apply(realm, scope);
+        for (name, triggers) in triggers {
+            if let Some(schema) = realm.schema_mut(&name) {
+                schema.triggers = triggers;
+            }
+        }
+    }
+    let changes = diff::diff(&then, &now, connection.dialect(), &Policy::default())?;
+    if changes.is_empty() {
+        return Ok(());
+    }
     let changes = changes.iter().map(diff::describe).collect();
     Err(Error::Drift { target: connection.target().to_string(), changes })
 }

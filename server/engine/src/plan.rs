@@ -74,7 +74,7 @@ pub trait Hooks: Sync + Send {
 /// [`Error::Scope`] when `options` bind the plan to one schema and a change is outside of it; what the dialect says.
 pub fn plan(changes: &[Change], from: &Realm, dialect: &Dialect, options: &Options) -> Result<Plan, Error> {
     if options.qualifier.is_some() {
-        scope::check(changes, options.mode)?;
+        scope::check(changes, options.mode, dialect.default_schema)?;
     }
     dialect.plan.plan(changes, from, options)
 }

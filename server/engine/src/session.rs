@@ -24,6 +24,9 @@ pub trait Session: Sync + Send {
     /// Ends a transaction, discarding its effects.
     async fn rollback(&self, connection: &mut dyn Connection, transaction: Transaction) -> Result<(), Error>;
 
+    /// Whether a statement starts or ends a transaction, which one inside a transaction must not.
+    fn controls_transaction(&self, sql: &str) -> bool;
+
     /// Why `realm` does not count as empty for a dev database: `found table "t"`.
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String>;
 
@@ -36,6 +39,6 @@ pub trait Session: Sync + Send {
 pub struct Transaction {
     /// Foreign keys were enforced before, and are to be again.
     pub foreign_keys: bool,
-    /// Violations that were there before, which are not ours.
+    /// Violations that were there before, which are not ours; what identifies one is the dialect's business.
     pub violations: Vec<String>,
 }

@@ -4,7 +4,10 @@ use async_trait::async_trait;
 use engine::connection::{Connection, Query, Value};
 use engine::session::{Session, Transaction};
 use engine::{Error, Scope};
+use rustc_hash::FxHashMap;
 use schema::Realm;
+
+use super::expr::{self, Word};
 
 pub struct Sqlite;
 
@@ -31,8 +34,13 @@ impl Session for Sqlite {
 
     async fn commit(&self, connection: &mut dyn Connection, transaction: Transaction) -> Result<(), Error> {
         if transaction.foreign_keys {
-            let mut new = violations(connection).await?;
-            new.retain(|violation| !transaction.violations.contains(violation));
+            let new = match violations(connection).await {
+                Ok(now) => new_violations(&transaction.violations, now),
+                Err(error) => {
+                    self.rollback(connection, transaction).await?;
+                    return Err(error);
+                }
+            };
             if !new.is_empty() {
                 self.rollback(connection, transaction).await?;
                 return Err(Error::Invalid(format!("sql/sqlite: foreign key mismatch: [{}]", new.join(" "))));
@@ -42,12 +50,24 @@ impl Session for Sqlite {
             self.rollback(connection, transaction).await?;
             return Err(error.into());
         }
-        restore_foreign_keys(connection, transaction.foreign_keys).await
+        // The changes stand, whatever becomes of this setting of the connection.
+        let _ = restore_foreign_keys(connection, transaction.foreign_keys).await;
+        Ok(())
     }
 
     async fn rollback(&self, connection: &mut dyn Connection, transaction: Transaction) -> Result<(), Error> {
-        connection.execute("ROLLBACK").await?;
+        match connection.execute("ROLLBACK").await {
+            // After some errors (a full disk) SQLite has rolled back already.
+            Err(error) if !error.message.contains("no transaction is active") => return Err(error.into()),
+            _ => {}
+        }
         restore_foreign_keys(connection, transaction.foreign_keys).await
+    }
+
+    fn controls_transaction(&self, sql: &str) -> bool {
+        const WORDS: &[&str] = &["begin", "commit", "end", "rollback", "savepoint", "release"];
+        let words = expr::words(sql);
+        matches!(words.first(), Some(Word::Name(word)) if WORDS.contains(&&**word))
     }
 
     fn dirt(&self, realm: &Realm, _scope: &Scope) -> Option<String> {
@@ -73,14 +93,14 @@ async fn restore_foreign_keys(connection: &mut dyn Connection, on: bool) -> Resu
     Ok(())
 }
 
-/// Rows that violate a foreign key, as text.
+/// Rows that violate a foreign key, as `{table rowid parent key}`.
 async fn violations(connection: &mut dyn Connection) -> Result<Vec<String>, Error> {
     let rows = connection.query(&Query::new("foreign key violations", "PRAGMA foreign_key_check")).await?;
     let text = |value: &Value| match value {
         Value::Null => "null".to_string(),
         Value::Int(value) => value.to_string(),
         Value::Real(value) => value.to_string(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => format!("{text:?}"),
         Value::Blob(_) => "blob".to_string(),
     };
     Ok(rows
@@ -88,4 +108,28 @@ async fn violations(connection: &mut dyn Connection) -> Result<Vec<String>, Erro
         .iter()
         .map(|row| format!("{{{}}}", row.iter().map(text).collect::<Vec<_>>().join(" ")))
         .collect())
+}
+
+/// The violations of those pairs of tables that have more of them than before. Row and key do not identify one: a
+/// copied table numbers both anew.
+fn new_violations(before: &[String], now: Vec<String>) -> Vec<String> {
+    let pair = |violation: &str| {
+        let words = expr::words(violation.trim_matches(['{', '}']));
+        let names: Vec<String> = words
+            .into_iter()
+            .filter_map(|word| match word {
+                Word::Name(name) if name != "null" => Some(name.into_owned()),
+                _ => None,
+            })
+            .collect();
+        names
+    };
+    let mut counts: FxHashMap<Vec<String>, i64> = FxHashMap::default();
+    for violation in before {
+        *counts.entry(pair(violation)).or_default() -= 1;
+    }
+    for violation in &now {
+        *counts.entry(pair(violation)).or_default() += 1;
+    }
+    now.into_iter().filter(|violation| counts.get(&pair(violation)).is_some_and(|count| *count > 0)).collect()
 }

@@ -10,10 +10,13 @@ use super::Mode;
 use crate::Error;
 
 /// Refuses changes outside of one schema.
-pub fn check(changes: &[Change], mode: Mode) -> Result<(), Error> {
+///
+/// `default` is the schema that exists without being created.
+pub fn check(changes: &[Change], mode: Mode, default: Option<&str>) -> Result<(), Error> {
     let mut names: BTreeSet<&SmolStr> = BTreeSet::new();
     for change in changes {
         let not_allowed = match change {
+            Change::AddSchema(schema) if default == Some(schema.name.as_str()) => None,
             Change::AddSchema(_) => Some("AddSchema"),
             Change::DropSchema(_) => Some("DropSchema"),
             Change::ModifySchema { .. } if mode == Mode::Dump => Some("ModifySchema"),

@@ -12,6 +12,8 @@ impl Planner<'_> {
     /// Makes `to` beside `from`, moves the rows, and puts it in its place.
     pub(super) fn copy_table(&mut self, from: &Table, to: &Table, changes: &[TableChange]) {
         self.foreign_keys_off = true;
+        let whole = self.with_excluded(from, to);
+        let to = whole.as_ref().unwrap_or(to);
         let objects = objects(to, changes);
         let new = self.free_name(&to.name);
         let create = self.render.create_table(to, &new);
@@ -43,6 +45,28 @@ impl Planner<'_> {
             self.add_index(to, index);
         }
         self.bring_back_triggers(&to.name);
+    }
+
+    /// `to` with what the user left out of the comparison: a copy must not lose it. `None` when that is nothing.
+    fn with_excluded(&self, from: &Table, to: &Table) -> Option<Table> {
+        let name = fold(&from.name);
+        let whole = self.from.tables().map(|(_, table)| table).find(|table| fold(&table.name) == name)?;
+        if **whole == *from {
+            return None;
+        }
+        let has = |column: &SmolStr| from.columns.iter().any(|known| fold(&known.name) == fold(column));
+        let mut to = to.clone();
+        for (at, column) in whole.columns.iter().enumerate().filter(|(_, column)| !has(&column.name)) {
+            to.columns.insert(at.min(to.columns.len()), column.clone());
+        }
+        if from.primary_key.is_none() && to.primary_key.is_none() {
+            to.primary_key.clone_from(&whole.primary_key);
+        }
+        to.indexes.extend(whole.indexes.iter().filter(|index| !from.indexes.contains(index)).cloned());
+        to.foreign_keys
+            .extend(whole.foreign_keys.iter().filter(|key| !from.foreign_keys.contains(key)).cloned());
+        to.checks.extend(whole.checks.iter().filter(|check| !from.checks.contains(check)).cloned());
+        Some(to)
     }
 
     /// `new_t`, or the first of `new_t_2`, … that is free.
