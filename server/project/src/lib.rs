@@ -33,3 +33,6 @@ pub use crate::path::Path;
 pub use crate::source::Source;
 pub use crate::state::{Desired, DesiredKind};
 pub use crate::want::{Reach, Secret, Target, Want};
+
+#[cfg(test)]
+mod tests;

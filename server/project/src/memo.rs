@@ -153,11 +153,6 @@ impl<K: Eq + Hash + Clone, T: Clone> Memos<K, T> {
         }
         memo
     }
-
-    /// Forgets the results whose key `keep` refuses.
-    pub fn retain(&self, keep: impl Fn(&K) -> bool) {
-        lock(&self.table).retain(|key, _| keep(key));
-    }
 }
 
 /// The revision an input last changed in; zero for one that never was.

@@ -11,7 +11,7 @@ mod diff;
 mod env;
 mod lint;
 
-use hcl::spec::{AttrType, Attribute, Block, Body, Content, Label, Labels, Variant};
+use hcl::spec::{AttrType, Attribute, Block, Body, Content, Label, Labels};
 
 /// An `atlas.hcl` file.
 pub static PROJECT: Body = Body::new(
@@ -237,11 +237,6 @@ static TRANSACTION: Body = Body::new(
     ],
     &[],
 );
-
-/// The bodies of `data` blocks, by type.
-pub(crate) fn data_variants() -> &'static [Variant] {
-    data::VARIANTS
-}
 
 #[cfg(test)]
 mod tests {

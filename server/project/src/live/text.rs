@@ -47,7 +47,7 @@ impl LivePlan {
             let known = self.ready().and_then(|ready| snapshot.fact(&ready.known));
             let age = known.zip(now).map(|(fact, now)| age(now.saturating_sub(fact.time)));
             let _ = match age {
-                Some(age) => writeln!(text, ", state known since {age}"),
+                Some(age) => writeln!(text, ", inspected {age}"),
                 None => writeln!(text),
             };
         }
