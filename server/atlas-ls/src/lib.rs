@@ -1,3 +1,4 @@
 //! The binary: thin front ends.
 
 pub mod lsp;
+pub mod machine;

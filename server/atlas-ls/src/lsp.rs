@@ -4,10 +4,13 @@
 //! [`lanes`], and each method is one small [`handler`]. LSP's types and its positions end here. Invariant: what is
 //! advertised is handled and what is handled is advertised; every request is answered exactly once.
 
+mod background;
 mod cancel;
 mod client;
 mod commands;
 mod convert;
+mod diagnostics;
+mod discover;
 mod documents;
 mod event;
 mod ext;
@@ -20,20 +23,25 @@ mod log;
 mod notices;
 mod outbox;
 mod owner;
+mod plan_uri;
 mod settings;
 mod snapshot;
 mod transport;
+mod workspace;
+mod world;
 
 #[cfg(test)]
 mod tests;
 
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Builder;
+
+use crate::machine::Machine;
 
 use self::client::Client;
 use self::outbox::Outbox;
@@ -58,6 +66,8 @@ pub fn run_stdio() -> ExitCode {
     let config = Config {
         handlers: handlers::all(),
         commands: commands::all(),
+        dialects: dialects::all(),
+        world: Arc::new(Machine::new(dialects::all())),
         runtime: runtime.handle().clone(),
         patience: PATIENCE,
     };

@@ -4,12 +4,24 @@
 //! was asked for. It is never dropped midway: a cancelled one is told by its token and comes to an orderly end.
 //! Invariant: the list here is what `executeCommandProvider` advertises.
 
+mod about;
+mod apply;
+mod buffers;
+mod diff;
+mod env;
+mod inspect;
+mod plan;
+
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use ::commands::World;
 use futures::FutureExt as _;
 use gen_lsp_types::{ExecuteCommandOptions, ExecuteCommandParams, ProgressToken, ServerCapabilities};
+use project::{Answer, Fact, Want};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -23,10 +35,18 @@ use super::handler::{Stale, panicked, read};
 use super::lanes::Lane;
 use super::owner::{Owner, Waiting};
 use super::snapshot::Snapshot;
+use super::{background, world};
 
 /// Every command of the server.
 pub(crate) fn all() -> Vec<Entry> {
-    vec![]
+    vec![
+        Entry::of::<plan::Plan>(),
+        Entry::of::<apply::Apply>(),
+        Entry::of::<inspect::Inspect>(),
+        Entry::of::<diff::Diff>(),
+        Entry::of::<env::SetEnv>(),
+        Entry::of::<env::RefreshFacts>(),
+    ]
 }
 
 /// Something a user can do.
@@ -51,6 +71,37 @@ pub(crate) struct Context {
     pub(crate) cancel: Cancel,
     /// Where the client wants to see progress, if it said so.
     pub(crate) token: Option<ProgressToken>,
+    pub(crate) world: Arc<dyn World>,
+}
+
+/// How long a command waits for facts to change anything.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Context {
+    /// Fetches `wants`, which the user allowed, and returns the first state that differs from `after`; `None` when
+    /// nothing changed for long.
+    pub(crate) async fn next(&self, after: &Snapshot, wants: BTreeSet<Want>) -> Option<Snapshot> {
+        let (sender, changed) = oneshot::channel();
+        let revision = after.revision;
+        self.client.then(move |owner| {
+            let allowed = wants.clone();
+            world::fetch(owner, wants, &allowed);
+            owner.when_changed(revision, sender);
+        });
+        tokio::time::timeout(PATIENCE, changed).await.ok()?.ok()
+    }
+
+    /// Looks at the target of an env again, and at what was refused or failed before.
+    pub(crate) fn look_again(&self, chosen: &about::Chosen, env: &project::Env) {
+        let bad = |fact: &Fact| matches!(fact.answer, Answer::Refused(_) | Answer::Failed(_));
+        let facts = self.snapshot.project.facts().into_iter();
+        let mut wants: BTreeSet<Want> = facts.filter(|(_, fact)| bad(fact)).map(|(want, _)| want).collect();
+        wants.extend(background::missing(&self.snapshot.project, &chosen.config, &chosen.env));
+        let target = project::target(env).map(Want::Database);
+        let allowed: BTreeSet<Want> = target.into_iter().collect();
+        wants.extend(allowed.iter().cloned());
+        self.client.then(move |owner| world::fetch(owner, wants, &allowed));
+    }
 }
 
 /// A command as the dispatcher keeps it.
@@ -113,6 +164,7 @@ pub(crate) fn start(owner: &mut Owner, id: Id, answer: oneshot::Sender<Response>
         snapshot: owner.state.snapshot(),
         client: client.clone(),
         cancel,
+        world: Arc::clone(&owner.world),
         token: params.work_done_progress_params.work_done_token,
     };
     let args = params.arguments.and_then(|arguments| arguments.into_iter().next());

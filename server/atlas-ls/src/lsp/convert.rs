@@ -8,7 +8,7 @@ mod uri;
 use gen_lsp_types as lsp;
 use text::{Encoding, Text, TextRange, TextSize};
 
-pub(crate) use self::uri::{canonical, path_of, uri_of};
+pub(crate) use self::uri::{canonical, decode, encode_segment, path_of, uri_of};
 
 /// The bytes a client means by `range`; a range given backwards is turned round.
 pub(crate) fn range_in(text: &Text, range: lsp::Range, encoding: Encoding) -> TextRange {

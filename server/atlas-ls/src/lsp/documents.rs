@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
-use text::{Encoding, Text};
+use text::{Encoding, FileId, Text};
 
 use super::convert;
 
@@ -33,6 +33,8 @@ pub(crate) struct Document {
     pub(crate) language: Arc<str>,
     pub(crate) version: i32,
     pub(crate) text: Text,
+    /// Its file in the project; none for a document that the server itself wrote.
+    pub(crate) file: Option<FileId>,
 }
 
 /// Every open document; a clone is a snapshot.

@@ -75,8 +75,7 @@ impl Entry {
         cancel: &Cancel,
     ) -> Result<Value, Failure> {
         cancel.check()?;
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.run)(snapshot, params, cancel)));
-        outcome.unwrap_or_else(|panic| Err(panicked(self.method.as_str(), &*panic)))
+        guarded(self.method.as_str(), || (self.run)(snapshot, params, cancel))
     }
 }
 
@@ -89,6 +88,11 @@ fn run<H: Handler>(snapshot: &Snapshot, params: Value, cancel: &Cancel) -> Resul
 /// The parameters of a message as their type.
 pub(crate) fn read<T: DeserializeOwned>(params: Value) -> Result<T, Failure> {
     serde_json::from_value(params).map_err(|error| Failure::Params(error.to_string()))
+}
+
+/// Runs `work`; a panic in it is its failure and nobody else's.
+pub(crate) fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(panicked(what, &*panic)))
 }
 
 /// Logs a panic and turns it into an answer that does not repeat it: its message may quote a user's text.

@@ -18,7 +18,7 @@ use super::client::ClientCaps;
 use super::failure::Failure;
 use super::owner::{Owner, Phase};
 use super::settings::Settings;
-use super::{commands, handler};
+use super::{commands, discover, handler};
 
 /// What the server wants to hear of on disk.
 const WATCHED: &str = "**/*.{hcl,sql,sum}";
@@ -29,7 +29,9 @@ pub(crate) fn initialize(owner: &mut Owner, params: Value) -> Result<Value, Fail
     let capabilities = capabilities(&owner.handlers, &owner.commands, &client);
     let options = params.get("initializationOptions").unwrap_or(&Value::Null);
     owner.state.trusted = options.get("trusted").and_then(Value::as_bool).unwrap_or(false);
-    owner.state.folders = folders(&params);
+    let folders = folders(&params);
+    owner.state.workspace.set_folders(&folders);
+    owner.state.folders = folders;
     if let Some(settings) = options.get("settings") {
         owner.state.settings = Arc::new(Settings::read(settings));
     }
@@ -102,8 +104,9 @@ fn folders(params: &Value) -> Vec<WorkspaceFolder> {
     folders
 }
 
-/// Registers what cannot be said statically, and asks for the settings.
+/// Registers what cannot be said statically, asks for the settings, and looks for configurations.
 pub(crate) fn initialized(owner: &mut Owner) {
+    discover::start(owner);
     let client = &owner.state.client;
     let mut registrations = Vec::new();
     if client.watch_files {
@@ -156,6 +159,6 @@ pub(crate) fn set_settings(owner: &mut Owner, settings: &Value) {
     let settings = Settings::read(settings);
     if *owner.state.settings != settings {
         owner.state.settings = Arc::new(settings);
-        owner.state.touch();
+        owner.state.refreshed();
     }
 }

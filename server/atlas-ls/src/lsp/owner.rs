@@ -13,6 +13,8 @@ use std::process::ExitCode;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
+use ::commands::World;
+use engine::Dialects;
 use gen_lsp_types::{LogTraceNotification, LogTraceParams, ProgressToken};
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -20,6 +22,7 @@ use tokio::sync::oneshot;
 use tower_lsp_server::jsonrpc::{self, Id, Request, Response};
 
 use self::pending::Pending;
+use super::background::{self, Background};
 use super::cancel::{Cancel, Reason};
 use super::client::Client;
 use super::documents::Key;
@@ -28,6 +31,7 @@ use super::failure::Failure;
 use super::handler::{Entry, Stale, panicked};
 use super::lanes::Lanes;
 use super::outbox::Outbox;
+use super::snapshot::Snapshot;
 use super::{commands, lifecycle, notices};
 
 pub(crate) use self::pending::Waiting;
@@ -42,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) handlers: Vec<Entry>,
     /// Everything that can be executed.
     pub(crate) commands: Vec<commands::Entry>,
+    pub(crate) dialects: Dialects,
+    pub(crate) world: Arc<dyn World>,
     pub(crate) runtime: Handle,
     /// How long a read may run before it is answered for it.
     pub(crate) patience: Duration,
@@ -54,6 +60,8 @@ pub(crate) struct Owner {
     pub(crate) lanes: Lanes,
     pub(crate) handlers: Arc<[Entry]>,
     pub(crate) commands: Arc<[commands::Entry]>,
+    pub(crate) world: Arc<dyn World>,
+    pub(crate) background: Background,
     methods: HashMap<&'static str, usize>,
     pending: Pending,
     /// Who waits for the client's answer to which of our requests.
@@ -62,6 +70,8 @@ pub(crate) struct Owner {
     progress: Vec<(ProgressToken, Cancel)>,
     events: mpsc::Receiver<Event>,
     outbox: Outbox,
+    /// Commands that wait for the state to change.
+    waiting: Vec<oneshot::Sender<Snapshot>>,
     exit: Option<u8>,
 }
 
@@ -75,7 +85,9 @@ impl Owner {
         let handlers: Arc<[Entry]> = config.handlers.into();
         let methods = handlers.iter().enumerate().map(|(at, entry)| (entry.method.as_str(), at)).collect();
         Self {
-            state: State::default(),
+            state: State::new(config.dialects),
+            world: config.world,
+            background: Background::default(),
             client: Client::new(sender, outbox.clone()),
             lanes: Lanes::new(config.runtime),
             handlers,
@@ -87,6 +99,7 @@ impl Owner {
             progress: Vec::new(),
             events,
             outbox,
+            waiting: Vec::new(),
             exit: None,
         }
     }
@@ -302,7 +315,26 @@ impl Owner {
         for (ticket, at, params, cancel) in self.pending.reruns() {
             self.start(at, ticket, params, cancel);
         }
-        self.state.settle();
+        let changed = self.state.settle();
+        if changed && !self.waiting.is_empty() {
+            let snapshot = self.state.snapshot();
+            for waiting in self.waiting.drain(..) {
+                // A command that gave up has dropped its end.
+                let _ = waiting.send(snapshot.clone());
+            }
+        }
+        if changed && self.state.phase == Phase::Running {
+            background::start(self);
+        }
+    }
+
+    /// Sends the first state after `revision`.
+    pub(crate) fn when_changed(&mut self, revision: u64, waiting: oneshot::Sender<Snapshot>) {
+        if self.state.revision() > revision {
+            let _ = waiting.send(self.state.snapshot());
+        } else {
+            self.waiting.push(waiting);
+        }
     }
 
     /// Looks after requests that run too long.

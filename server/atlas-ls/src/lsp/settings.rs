@@ -57,7 +57,7 @@ const SETTINGS: &[Setting] = &[
                 "Read targets and run programs named in `atlas.hcl` of trusted workspaces without asking.",
             ),
         ]),
-        scope: Scope::Resource,
+        scope: Scope::Machine,
         default: "\"ask\"",
         doc: "Whether the server may fetch what `atlas.hcl` refers to: the state of databases, programs, remote \
               directories. Has no effect in workspaces that are not trusted.",

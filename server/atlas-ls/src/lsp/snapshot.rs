@@ -2,14 +2,20 @@
 //!
 //! Taking one costs a few reference counts. Invariant: everything in it belongs to one revision.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use gen_lsp_types::Uri;
+use project::Path;
+use smol_str::SmolStr;
+use text::{FileId, Text};
 
+use super::background::Plans;
 use super::client::ClientCaps;
 use super::documents::{Document, Documents};
 use super::failure::Failure;
 use super::settings::Settings;
+use super::workspace::{self, Folder};
 
 /// The state at `revision`.
 #[derive(Clone)]
@@ -20,6 +26,13 @@ pub(crate) struct Snapshot {
     pub(crate) settings: Arc<Settings>,
     /// Whether the user trusts the workspace; without it nothing is run, connected to or sent.
     pub(crate) trusted: bool,
+    pub(crate) project: project::Snapshot,
+    pub(crate) folders: Arc<Vec<Folder>>,
+    pub(crate) open: Arc<HashMap<Path, (FileId, Uri)>>,
+    /// Envs for which the user allowed what reaches out of this machine.
+    pub(crate) allowed: Arc<BTreeSet<(Path, SmolStr)>>,
+    /// Plan documents that the client shows; the one thing here that a read may add to.
+    pub(crate) plans: Plans,
 }
 
 impl Snapshot {
@@ -30,5 +43,28 @@ impl Snapshot {
     pub(crate) fn document(&self, uri: &Uri) -> Result<&Arc<Document>, Failure> {
         let missing = || Failure::Params(format!("document {uri} is not open"));
         self.documents.of(uri).ok_or_else(missing)
+    }
+
+    /// The file of the open document a request is about, and its text.
+    ///
+    /// # Errors
+    /// As [`Snapshot::document`]; also for a document that is no file of the project, such as a plan.
+    pub(crate) fn file(&self, uri: &Uri) -> Result<(FileId, &Text), Failure> {
+        let document = self.document(uri)?;
+        let missing = || Failure::Params(format!("document {uri} is no file of a project"));
+        Ok((document.file.ok_or_else(missing)?, &document.text))
+    }
+
+    /// The URI of a path, as the client spells it where it has the file open.
+    pub(crate) fn uri_of_path(&self, path: &Path) -> Option<Uri> {
+        match self.open.get(path) {
+            Some((_, uri)) => Some(uri.clone()),
+            None => workspace::uri_of(path),
+        }
+    }
+
+    /// The URI of a file.
+    pub(crate) fn uri(&self, file: FileId) -> Option<Uri> {
+        self.uri_of_path(self.project.path(file)?)
     }
 }

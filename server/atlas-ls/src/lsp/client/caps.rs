@@ -39,8 +39,11 @@ pub(crate) struct ClientCaps {
     pub(crate) refresh_lenses: bool,
     pub(crate) token_types: Vec<String>,
     pub(crate) token_modifiers: Vec<String>,
+    pub(crate) refresh_content: bool,
     /// `workspace/textDocumentContent`, or the same by `virtualDocuments` of the initialization options.
     pub(crate) virtual_documents: bool,
+    /// The client introduced itself and knows the notifications of [`super::super::ext`]; others would warn of them.
+    pub(crate) extensions: bool,
     /// The client shows its own dialog on `atlas/approve`.
     pub(crate) approval: bool,
     /// Commands that the client runs itself.
@@ -92,8 +95,10 @@ impl ClientCaps {
             refresh_lenses: yes("/workspace/codeLens/refreshSupport"),
             token_types: list("/textDocument/semanticTokens/tokenTypes"),
             token_modifiers: list("/textDocument/semanticTokens/tokenModifiers"),
+            refresh_content: has("/workspace/textDocumentContent"),
             virtual_documents: has("/workspace/textDocumentContent")
                 || options.get("virtualDocuments").and_then(Value::as_bool).unwrap_or(false),
+            extensions: options.get("client").is_some_and(Value::is_object),
             approval: options.get("approval").and_then(Value::as_bool).unwrap_or(false),
             commands: strings(options.get("commands")),
         }

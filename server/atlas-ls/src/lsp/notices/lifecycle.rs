@@ -51,6 +51,6 @@ impl Listener for TrustGranted {
 
     fn take(owner: &mut Owner, _: Nothing) {
         owner.state.trusted = true;
-        owner.state.touch();
+        owner.state.refreshed();
     }
 }

@@ -1,14 +1,18 @@
 //! What changed around the open documents: settings, folders, files on disk.
 
+use std::collections::BTreeSet;
+
 use gen_lsp_types::{
     DidChangeConfigurationNotification, DidChangeConfigurationParams, DidChangeWatchedFilesNotification,
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersNotification, DidChangeWorkspaceFoldersParams,
 };
+use project::{Path, Want};
 
 use super::Listener;
 use crate::lsp::documents::Key;
 use crate::lsp::lifecycle;
 use crate::lsp::owner::Owner;
+use crate::lsp::{discover, workspace, world};
 
 pub(super) struct ConfigurationChanged;
 
@@ -34,7 +38,10 @@ impl Listener for FoldersChanged {
         let removed: Vec<_> = params.event.removed.iter().map(|folder| Key::of(&folder.uri)).collect();
         owner.state.folders.retain(|folder| !removed.contains(&Key::of(&folder.uri)));
         owner.state.folders.extend(params.event.added);
-        owner.state.touch();
+        let folders = owner.state.folders.clone();
+        owner.state.workspace.set_folders(&folders);
+        owner.state.refreshed();
+        discover::start(owner);
     }
 }
 
@@ -44,8 +51,46 @@ impl Listener for FilesChanged {
     type Notification = DidChangeWatchedFilesNotification;
 
     fn take(owner: &mut Owner, params: DidChangeWatchedFilesParams) {
-        if !params.changes.is_empty() {
-            owner.state.touch();
+        let changed: Vec<Path> =
+            params.changes.iter().filter_map(|change| workspace::file_path(&change.uri)).collect();
+        let known = owner.state.workspace.project.snapshot();
+        let mut wants = BTreeSet::new();
+        for path in &changed {
+            if known.file(path).is_some() || known.is_config(path) {
+                wants.insert(Want::File(path.clone()));
+            }
         }
+        // A file that came or went changes the answer of every directory and pattern around it.
+        for want in known.facts().into_keys() {
+            let around = match &want {
+                Want::Directory(directory) | Want::Templates { directory, .. } => directory,
+                Want::Glob { base, .. } => base,
+                _ => continue,
+            };
+            if changed.iter().any(|path| path.is_in(around)) {
+                wants.insert(want);
+            }
+        }
+        world::fetch(owner, wants, &BTreeSet::new());
     }
+}
+
+/// Reads again every file and directory that is not open in the client.
+pub(super) fn look_again(owner: &mut Owner) {
+    let known = owner.state.workspace.project.snapshot();
+    let files = known.paths().into_values().filter(|path| path.parent().is_some()).map(Want::File);
+    let facts = known.facts().into_keys().filter(|want| want.reach() == project::Reach::Workspace);
+    let wants: BTreeSet<Want> = files.chain(facts).collect();
+    world::fetch(owner, wants, &BTreeSet::new());
+}
+
+/// Looks for the configuration of a document that is in no folder: beside it, and above.
+pub(super) fn look_for_config(owner: &mut Owner, key: &Key) {
+    let Some(document) = owner.state.documents.get(key) else { return };
+    let Some(path) = workspace::file_path(&document.uri) else { return };
+    if owner.state.workspace.folders.iter().any(|folder| path.is_in(&folder.path)) {
+        return;
+    }
+    let beside = path.parent().map(|directory| Want::File(directory.join("atlas.hcl")));
+    world::fetch(owner, beside, &BTreeSet::new());
 }

@@ -5,13 +5,15 @@
 
 use std::sync::Arc;
 
+use engine::Dialects;
 use gen_lsp_types::WorkspaceFolder;
-use serde_json::Value;
 
+use crate::lsp::background::Plans;
 use crate::lsp::client::ClientCaps;
 use crate::lsp::documents::Documents;
 use crate::lsp::settings::Settings;
 use crate::lsp::snapshot::Snapshot;
+use crate::lsp::workspace::Workspace;
 
 /// Where in its life the server is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,22 +25,25 @@ pub(crate) enum Phase {
 }
 
 /// All of it.
-#[derive(Default)]
 pub(crate) struct State {
     pub(crate) phase: Phase,
     pub(crate) client: Arc<ClientCaps>,
     pub(crate) trusted: bool,
     pub(crate) trace: Trace,
     pub(crate) settings: Arc<Settings>,
-    /// As the client sent them, for settings that are read later.
-    pub(crate) raw_settings: Value,
     pub(crate) folders: Vec<WorkspaceFolder>,
     pub(crate) documents: Documents,
+    pub(crate) workspace: Workspace,
+    pub(crate) plans: Plans,
     revision: u64,
     /// Changed since the last snapshot.
     dirty: bool,
     /// Changed since the last turn's end.
     changed: bool,
+    /// Something but an open text changed since that was told.
+    refreshed: bool,
+    /// The snapshot, while nothing has changed since it was made.
+    latest: Option<Snapshot>,
 }
 
 /// How much of the traffic is reported by `$/logTrace`.
@@ -51,14 +56,54 @@ pub(crate) enum Trace {
 }
 
 impl State {
+    /// The state of a server that has heard nothing yet.
+    pub(crate) fn new(dialects: Dialects) -> Self {
+        Self {
+            phase: Phase::New,
+            client: Arc::default(),
+            trusted: false,
+            trace: Trace::Off,
+            settings: Arc::default(),
+            folders: Vec::new(),
+            documents: Documents::default(),
+            workspace: Workspace::new(dialects),
+            plans: Plans::default(),
+            revision: 0,
+            dirty: false,
+            changed: false,
+            refreshed: false,
+            latest: None,
+        }
+    }
+
     /// Says that something changed which reads may see.
     pub(crate) fn touch(&mut self) {
         self.dirty = true;
         self.changed = true;
     }
 
+    /// Says that something else than an open text changed: clients hold answers they do not know to be old.
+    pub(crate) fn refreshed(&mut self) {
+        self.refreshed = true;
+        self.touch();
+    }
+
+    /// The revision a snapshot would have now.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision + u64::from(self.dirty)
+    }
+
+    /// Whether that was so since the last time it was asked.
+    pub(crate) fn take_refreshed(&mut self) -> bool {
+        std::mem::take(&mut self.refreshed)
+    }
+
     /// Ends a turn; true when something changed in it.
     pub(crate) fn settle(&mut self) -> bool {
+        if self.refreshed {
+            // New configurations and new settings meet here.
+            self.workspace.select(&self.settings);
+        }
         std::mem::take(&mut self.changed)
     }
 
@@ -66,13 +111,21 @@ impl State {
     pub(crate) fn snapshot(&mut self) -> Snapshot {
         if std::mem::take(&mut self.dirty) {
             self.revision += 1;
+            self.latest = None;
         }
-        Snapshot {
-            revision: self.revision,
-            documents: self.documents.clone(),
-            client: Arc::clone(&self.client),
-            settings: Arc::clone(&self.settings),
-            trusted: self.trusted,
-        }
+        self.latest
+            .get_or_insert_with(|| Snapshot {
+                revision: self.revision,
+                documents: self.documents.clone(),
+                client: Arc::clone(&self.client),
+                settings: Arc::clone(&self.settings),
+                trusted: self.trusted,
+                project: self.workspace.project.snapshot(),
+                folders: Arc::clone(&self.workspace.folders),
+                open: self.workspace.uris(),
+                allowed: self.workspace.allowed(),
+                plans: self.plans.clone(),
+            })
+            .clone()
     }
 }

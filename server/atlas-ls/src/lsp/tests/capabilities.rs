@@ -152,6 +152,12 @@ fn methods_and_commands_are_listed_once() {
     }
 }
 
+macro_rules! answer {
+    ($name:literal) => {
+        expect_file![concat!(env!("CARGO_MANIFEST_DIR"), "/src/lsp/tests/profiles/", $name, ".answer.json")]
+    };
+}
+
 fn golden(name: &str, expected: ExpectFile) {
     let mut client = TestClient::with(handlers::all(), commands::all());
     let mut answer = client.initialize(profile(name));
@@ -161,20 +167,20 @@ fn golden(name: &str, expected: ExpectFile) {
 
 #[test]
 fn vscode_is_told() {
-    golden("vscode", expect_file!["profiles/vscode.answer.json"]);
+    golden("vscode", answer!("vscode"));
 }
 
 #[test]
 fn neovim_is_told() {
-    golden("neovim", expect_file!["profiles/neovim.answer.json"]);
+    golden("neovim", answer!("neovim"));
 }
 
 #[test]
 fn eglot_is_told() {
-    golden("eglot", expect_file!["profiles/eglot.answer.json"]);
+    golden("eglot", answer!("eglot"));
 }
 
 #[test]
 fn lsp4ij_is_told() {
-    golden("lsp4ij", expect_file!["profiles/lsp4ij.answer.json"]);
+    golden("lsp4ij", answer!("lsp4ij"));
 }

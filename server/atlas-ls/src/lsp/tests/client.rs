@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -14,6 +15,7 @@ use tokio::time::timeout;
 use super::probes;
 use crate::lsp::owner::Config;
 use crate::lsp::{commands, handler, serve};
+use crate::machine::Machine;
 
 /// Long enough for any machine; reached only when something hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -58,7 +60,10 @@ impl TestClient {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
         let (ours, theirs) = tokio::io::duplex(1 << 16);
         let (input, output) = tokio::io::split(theirs);
-        let config = Config { handlers, commands, runtime: runtime.handle().clone(), patience };
+        let dialects = dialects::all();
+        let world = Arc::new(Machine::new(dialects));
+        let config =
+            Config { dialects, world, handlers, commands, runtime: runtime.handle().clone(), patience };
         let server = runtime.spawn(serve(input, output, config, |_| ()));
         let (mut reader, input) = tokio::io::split(ours);
         let (sender, output) = mpsc::unbounded_channel();

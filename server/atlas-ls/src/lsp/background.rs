@@ -1,0 +1,217 @@
+//! What the server does unasked after a change: fetch what is missing, tell what changed, push what is not pulled.
+//!
+//! One job at a time, on a snapshot; a newer change stops it and starts another. Invariant: nothing is told twice,
+//! and nothing is told of a snapshot that is out of date when it is sent.
+
+mod status;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gen_lsp_types::{
+    CodeLensRefreshRequest, DiagnosticRefreshRequest, SemanticTokensRefreshRequest,
+    TextDocumentContentRefreshParams, TextDocumentContentRefreshRequest, Uri,
+};
+use project::{Path, PlanState, Want};
+use smol_str::SmolStr;
+
+use super::cancel::{Cancel, Reason};
+use super::client::Client;
+use super::ext::{OneUri, PlanChanged, ProjectChanged, ProjectFiles, Status, StatusChanged};
+use super::failure::Failure;
+use super::lanes::Lane;
+use super::owner::Owner;
+use super::snapshot::Snapshot;
+use super::world;
+
+/// The state of the job.
+#[derive(Default)]
+pub(crate) struct Background {
+    running: Option<Cancel>,
+    again: bool,
+    told: Arc<Mutex<Told>>,
+}
+
+/// What the client was told last.
+#[derive(Default)]
+struct Told {
+    status: Option<Status>,
+    files: ProjectFiles,
+    plans: HashMap<Uri, u64>,
+}
+
+/// Starts the job, or lets the running one give way to it.
+pub(crate) fn start(owner: &mut Owner) {
+    if let Some(running) = &owner.background.running {
+        running.cancel(Reason::Stale);
+        owner.background.again = true;
+        return;
+    }
+    let cancel = Cancel::default();
+    owner.background.running = Some(cancel.clone());
+    owner.background.again = false;
+    let job = Job {
+        refreshed: owner.state.take_refreshed(),
+        snapshot: owner.state.snapshot(),
+        client: owner.client.clone(),
+        open: owner.state.workspace.open_files(),
+        told: Arc::clone(&owner.background.told),
+        cancel,
+    };
+    let client = owner.client.clone();
+    let run = move || {
+        let stopped = super::handler::guarded("the background job", || job.run());
+        let refreshed = stopped.is_err() && job.refreshed;
+        client.then(move |owner| {
+            owner.background.running = None;
+            if refreshed {
+                owner.state.refreshed();
+            }
+            if std::mem::take(&mut owner.background.again) {
+                start(owner);
+            }
+        });
+    };
+    owner.lanes.run(Lane::Worker, Box::new(run));
+}
+
+struct Job {
+    snapshot: Snapshot,
+    client: Client,
+    open: Vec<text::FileId>,
+    told: Arc<Mutex<Told>>,
+    cancel: Cancel,
+    /// Something but an open text changed, so that clients hold answers they do not know to be old.
+    refreshed: bool,
+}
+
+impl Job {
+    fn run(&self) -> Result<(), Failure> {
+        self.wanted();
+        self.cancel.check()?;
+        self.plans()?;
+        if self.snapshot.client.extensions {
+            self.files()?;
+            self.status()?;
+        }
+        if self.refreshed {
+            self.refresh();
+        }
+        Ok(())
+    }
+
+    /// Asks for what is missing.
+    fn wanted(&self) {
+        let mut wanted = self.snapshot.project.wanted(&self.open);
+        let mut allowed = BTreeSet::new();
+        for (config, env) in self.snapshot.allowed.iter() {
+            allowed.extend(missing(&self.snapshot.project, config, env));
+        }
+        wanted.extend(allowed.iter().cloned());
+        if !wanted.is_empty() {
+            self.client.then(move |owner| world::fetch(owner, wanted, &allowed));
+        }
+    }
+
+    /// Tells which plan documents changed.
+    fn plans(&self) -> Result<(), Failure> {
+        if !self.snapshot.settings.plan_live && !self.refreshed {
+            return Ok(());
+        }
+        for (uri, (config, env)) in self.snapshot.plans.open() {
+            self.cancel.check()?;
+            let plan = self.snapshot.project.plan(&config, &env);
+            // Without the age of the known state, which changes by itself.
+            let mut hasher = DefaultHasher::new();
+            plan.text(&self.snapshot.project, None).text.hash(&mut hasher);
+            let hash = hasher.finish();
+            self.cancel.check()?;
+            let before = self.told().plans.insert(uri.clone(), hash);
+            if before != Some(hash) {
+                if self.snapshot.client.extensions {
+                    self.client.notify::<PlanChanged>(OneUri { uri: uri.clone() });
+                }
+                if self.snapshot.client.refresh_content {
+                    let params = TextDocumentContentRefreshParams { uri };
+                    self.client.ask::<TextDocumentContentRefreshRequest>(params, |_, _| ());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn files(&self) -> Result<(), Failure> {
+        let files = status::files(&self.snapshot);
+        self.cancel.check()?;
+        let mut told = self.told();
+        if told.files != files {
+            told.files = files.clone();
+            self.client.notify::<ProjectChanged>(files);
+        }
+        Ok(())
+    }
+
+    fn status(&self) -> Result<(), Failure> {
+        let status = status::status(&self.snapshot);
+        self.cancel.check()?;
+        let mut told = self.told();
+        if told.status.as_ref() != Some(&status) {
+            told.status = Some(status.clone());
+            self.client.notify::<StatusChanged>(status);
+        }
+        Ok(())
+    }
+
+    /// Lets the client ask again for what depends on more than the text it shows.
+    fn refresh(&self) {
+        let client = &self.snapshot.client;
+        if client.refresh_diagnostics && client.pull_diagnostics {
+            self.client.ask::<DiagnosticRefreshRequest>((), |_, _| ());
+        }
+        if client.refresh_lenses {
+            self.client.ask::<CodeLensRefreshRequest>((), |_, _| ());
+        }
+        if client.refresh_tokens {
+            self.client.ask::<SemanticTokensRefreshRequest>((), |_, _| ());
+        }
+    }
+
+    fn told(&self) -> std::sync::MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The questions that stand between an env and its plan.
+pub(crate) fn missing(project: &project::Snapshot, config: &Path, env: &str) -> BTreeSet<Want> {
+    match &project.plan(config, env).state {
+        PlanState::Missing(wants) => wants.iter().cloned().collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// Plan documents that a client shows, shared with the handler that serves their text.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Plans {
+    open: Arc<Mutex<BTreeMap<Uri, (Path, SmolStr)>>>,
+}
+
+impl Plans {
+    /// From now on the client hears when this plan changes.
+    pub(crate) fn watch(&self, uri: Uri, config: Path, env: SmolStr) {
+        self.lock().insert(uri, (config, env));
+    }
+
+    /// The client closed it.
+    pub(crate) fn forget(&self, uri: &Uri) {
+        self.lock().remove(uri);
+    }
+
+    fn open(&self) -> Vec<(Uri, (Path, SmolStr))> {
+        self.lock().iter().map(|(uri, plan)| (uri.clone(), plan.clone())).collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<Uri, (Path, SmolStr)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
