@@ -40,6 +40,9 @@ pub trait Hooks: Sync {
     /// The query or statement `text` after table `table`, or a column of it, was renamed.
     fn rename_in_body(&self, text: &str, rename: &Rename<'_>) -> String;
 
+    /// `view` with another body, and the columns that gives.
+    fn view_with_body(&self, view: &schema::View, body: String) -> schema::View;
+
     /// The columns that `text`, an expression, names without doubt.
     fn columns_of(&self, text: &str) -> Vec<String>;
 

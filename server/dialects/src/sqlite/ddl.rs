@@ -92,6 +92,11 @@ impl Hooks for Ddl {
         rename::in_body(text, rename)
     }
 
+    fn view_with_body(&self, of: &View, body: String) -> View {
+        let listed = of.attrs.get(&VIEW_COLUMNS).unwrap_or_default();
+        view(of.name.clone(), listed.into_iter().map(SmolStr::from).collect(), body)
+    }
+
     fn columns_of(&self, text: &str) -> Vec<String> {
         let expr = expression(text);
         let columns = expr.iter().flat_map(|expr| expr.columns().collect::<Vec<_>>());

@@ -6,6 +6,7 @@
 mod decode;
 mod encode;
 mod mistakes;
+mod replay;
 
 use engine::decode::{Cache, Inputs, Source};
 use engine::state::State;

@@ -20,8 +20,7 @@ use schema::{
 
 use self::declared::{DeclaredIndex, DeclaredTable, DeclaredView};
 use super::attr::{
-    AUTO_INCREMENT, COLLATE, CREATE, DEFERRED, ON_CONFLICT, STRICT, VIEW_COLUMNS, VIRTUAL_TABLE,
-    WITHOUT_ROWID,
+    AUTO_INCREMENT, COLLATE, CREATE, DEFERRED, ON_CONFLICT, STRICT, VIRTUAL_TABLE, WITHOUT_ROWID,
 };
 use super::diff::fold;
 use super::expr::{self, Word};
@@ -292,12 +291,13 @@ fn column(row: &Row, table: &DeclaredTable) -> Column {
         _ => None,
     };
     let expr = declared.and_then(|declared| declared.generated.clone());
+    let ty = types::parse(raw);
     Column {
         name: name.into(),
-        ty: Some(types::parse(raw)),
+        ty: Some(ty.clone()),
         raw_type: raw.to_string(),
         nullable,
-        default: row.get(4).and_then(Value::text).map(default),
+        default: row.get(4).and_then(Value::text).map(|text| super::ddl::default_value(text, Some(&ty))),
         generated: storage.map(|storage| Generated { expr: Expr(expr.unwrap_or_default()), storage }),
         comment: None,
         attrs,
@@ -366,30 +366,7 @@ fn virtual_table(name: &str, sql: &str) -> Object {
 
 fn view(name: &str, sql: &str) -> View {
     let declared = DeclaredView::parse(sql);
-    let mut attrs = Attrs::default();
-    if !declared.columns.is_empty() {
-        attrs.set(&VIEW_COLUMNS, declared.columns.iter().map(SmolStr::to_string).collect());
-    }
-    let column = |name: SmolStr| Column {
-        name,
-        ty: None,
-        raw_type: String::new(),
-        nullable: true,
-        default: None,
-        generated: None,
-        comment: None,
-        attrs: Attrs::default(),
-    };
-    View {
-        schema: MAIN.into(),
-        name: name.into(),
-        kind: schema::ViewKind::Plain,
-        body: declared.body,
-        columns: declared.columns.into_iter().map(column).collect(),
-        comment: None,
-        depends_on: Vec::new(),
-        attrs,
-    }
+    super::ddl::view(name.into(), declared.columns, declared.body)
 }
 
 /// A key that names no columns of its parent means the parent's primary key.

@@ -599,7 +599,7 @@ impl Catalog<'_> {
                 What::View(view) => {
                     let body = dialect.ddl.rename_in_body(&view.body, rename);
                     if body != view.body {
-                        Arc::make_mut(view).body = body;
+                        *view = Arc::new(dialect.ddl.view_with_body(view, body));
                     }
                 }
                 _ => {}
