@@ -5,6 +5,8 @@
 
 mod body;
 pub mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use crate::sqlite::SQLITE;
 

@@ -4,6 +4,8 @@
 mod applying;
 #[path = "sqlite/examples.rs"]
 mod examples;
+#[path = "sqlite/generated.rs"]
+mod generated;
 #[path = "sqlite/inspecting.rs"]
 mod inspecting;
 #[path = "sqlite/keeping.rs"]
@@ -105,7 +107,8 @@ pub async fn inspect(connection: &mut dyn Connection) -> Realm {
 
 /// The rows of a query, as text.
 pub async fn rows(connection: &mut dyn Connection, sql: &str) -> Vec<String> {
-    let rows = connection.query(&Query::new("test", sql.to_string())).await.expect("a query");
+    let rows = connection.query(&Query::new("test", sql.to_string())).await;
+    let rows = rows.unwrap_or_else(|error| panic!("{error}\nin {sql}"));
     let text = |value: &Value| match value {
         Value::Null => "null".to_string(),
         Value::Int(value) => value.to_string(),

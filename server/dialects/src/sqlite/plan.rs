@@ -52,6 +52,7 @@ struct Planner<'a> {
     triggers: FxHashSet<SmolStr>,
     /// Triggers that went with their table and are not back; in lower case.
     lost: FxHashSet<SmolStr>,
+    /// Views and tables of `from` that are gone at this point; in lower case.
     dropped_views: FxHashSet<SmolStr>,
     dropped_tables: FxHashSet<SmolStr>,
     mode: Mode,
@@ -91,12 +92,6 @@ impl<'a> Planner<'a> {
             match change {
                 Change::AddTable(table) => {
                     planner.taken.insert(fold(&table.name));
-                }
-                Change::DropTable(table) => {
-                    planner.dropped_tables.insert(fold(&table.name));
-                }
-                Change::DropView(view) => {
-                    planner.dropped_views.insert(fold(&view.name));
                 }
                 Change::DropTrigger(trigger) | Change::ModifyTrigger { to: trigger, .. } => {
                     planner.triggers.insert(fold(&trigger.name));
@@ -285,6 +280,7 @@ impl<'a> Planner<'a> {
         self.push(cmd, format!("drop {:?} table", table.name), reverse, vec![table_path(table)]);
         let name = fold(&table.name);
         self.indexes.retain(|_, owner| *owner != name);
+        self.dropped_tables.insert(name);
     }
 
     /// The name an index is made under: its own, or one from its table and columns that is free.
@@ -379,6 +375,7 @@ impl<'a> Planner<'a> {
         let cmd = self.render.drop_view(&view.name);
         self.push(cmd, format!("drop {:?} view", view.name), vec![reverse], vec![view_path(view)]);
         self.lose_triggers(&view.name);
+        self.dropped_views.insert(fold(&view.name));
     }
 
     fn add_trigger(&mut self, trigger: &Trigger) {
