@@ -100,8 +100,13 @@ impl Encoder<'_> {
             self.attrs(&mut child, &key.attrs, &["table", "primary_key"]);
             block.block(child);
         }
-        for (at, key) in table.foreign_keys.iter().enumerate() {
-            block.block(self.foreign_key(schema, table, key, at)?);
+        // Keys without a name come last, by the number the catalog gives them, which counts from the last key.
+        let count = table.foreign_keys.len();
+        let named = table.foreign_keys.iter().filter_map(|key| Some((key, key.name.as_ref()?.to_string())));
+        let numbered = table.foreign_keys.iter().enumerate().rev().filter(|(_, key)| key.name.is_none());
+        let numbered = numbered.map(|(at, key)| (key, (count - at - 1).to_string()));
+        for (key, name) in named.chain(numbered) {
+            block.block(self.foreign_key(schema, table, key, &name)?);
         }
         for index in &table.indexes {
             block.block(self.index(index));
@@ -137,10 +142,7 @@ impl Encoder<'_> {
         block
     }
 
-    fn foreign_key(&self, schema: &str, table: &Table, key: &ForeignKey, at: usize) -> Result<Block, Error> {
-        // A key without a name is known by the number the catalog gives it.
-        let number = at.to_string();
-        let name = key.name.as_deref().unwrap_or(&number);
+    fn foreign_key(&self, schema: &str, table: &Table, key: &ForeignKey, name: &str) -> Result<Block, Error> {
         let ref_schema = if key.ref_schema.is_empty() { schema } else { &key.ref_schema };
         let to = self.names.table_path(ref_schema, &key.ref_table).ok_or_else(|| {
             let column = key.ref_columns.first().map_or("", |column| &**column);

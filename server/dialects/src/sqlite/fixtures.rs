@@ -3,6 +3,7 @@
 //! A line `# ^^^ message` below a line of HCL (`-- ^^^ message` below SQL) says that a diagnostic with that message
 //! stands over it; a text without such lines has none. Several files are parted by `-- name --`.
 
+mod corpus;
 mod decode;
 mod encode;
 mod mistakes;

@@ -71,8 +71,9 @@ pub(super) fn decode(
     let mut part = Part::default();
     let ranges = Ranges { name: block_name_range(block), ..Ranges::default() };
     part.add(ObjectPath::Table { schema, table: name.clone() }, block.range(), ranges.name);
-    let mut reader = Reader { notes, scope, dialect, table, part, ranges };
+    let mut reader = Reader { notes, scope, dialect, table, part, ranges, keys: Vec::new() };
     reader.table(&read);
+    reader.foreign_keys();
     reader.duplicates();
     reader.rules();
     Some(Decoded { table: reader.table, part: reader.part })
@@ -93,6 +94,16 @@ struct Reader<'a, 'n> {
     table: Table,
     part: Part,
     ranges: Ranges,
+    keys: Vec<KeyText>,
+}
+
+/// A foreign key and where it is.
+struct KeyText {
+    key: ForeignKey,
+    /// The number a key without a name is known by.
+    number: Option<usize>,
+    name: TextRange,
+    range: TextRange,
 }
 
 impl Reader<'_, '_> {
@@ -289,12 +300,6 @@ impl Reader<'_, '_> {
             complete = false;
         }
         let name = self.dialect.decode.foreign_key_name(&label_text);
-        let key = name.clone().unwrap_or_else(|| format!("#{}", self.table.foreign_keys.len()).into());
-        self.add_path(block, label.value_range(), |schema, table| ObjectPath::ForeignKey {
-            schema,
-            table,
-            key,
-        });
         let (Some(columns), Some(first)) = (columns, targets.first()) else { return };
         if !complete || columns.is_empty() {
             return;
@@ -302,8 +307,7 @@ impl Reader<'_, '_> {
         let (ref_schema, ref_table) =
             first.table.clone().unwrap_or_else(|| (SmolStr::default(), self.table.name.clone()));
         let ref_schema = if ref_schema == self.table.schema { SmolStr::default() } else { ref_schema };
-        self.ranges.foreign_keys.push(label.value_range());
-        self.table.foreign_keys.push(ForeignKey {
+        let key = ForeignKey {
             name,
             columns,
             ref_schema,
@@ -312,7 +316,39 @@ impl Reader<'_, '_> {
             on_update: read.string("on_update").and_then(ReferenceAction::parse),
             on_delete: read.string("on_delete").and_then(ReferenceAction::parse),
             attrs: attrs(&read, &["columns", "ref_columns", "on_update", "on_delete", "comment"]),
-        });
+        };
+        // The catalog counts from the last key, so a number says how many come after.
+        let number = label_text.parse().ok().filter(|_| key.name.is_none());
+        self.keys.push(KeyText { key, number, name: label.value_range(), range: block.range() });
+    }
+
+    /// Puts the foreign keys in the order of the catalog: numbered ones where their number says, the others around
+    /// them as they were written.
+    fn foreign_keys(&mut self) {
+        let keys = std::mem::take(&mut self.keys);
+        let count = keys.len();
+        let mut slots: Vec<Option<KeyText>> = Vec::new();
+        slots.resize_with(count, || None);
+        let mut rest = Vec::new();
+        for key in keys {
+            let slot = key
+                .number
+                .and_then(|number: usize| count.checked_sub(number + 1))
+                .and_then(|at| slots.get_mut(at));
+            match slot {
+                Some(slot @ None) => *slot = Some(key),
+                _ => rest.push(key),
+            }
+        }
+        let mut rest = rest.into_iter();
+        for (at, slot) in slots.into_iter().enumerate() {
+            let Some(text) = slot.or_else(|| rest.next()) else { continue };
+            let key = text.key.name.clone().unwrap_or_else(|| format!("#{at}").into());
+            let (schema, table) = (self.table.schema.clone(), self.table.name.clone());
+            self.part.add(ObjectPath::ForeignKey { schema, table, key }, text.range, text.name);
+            self.ranges.foreign_keys.push(text.name);
+            self.table.foreign_keys.push(text.key);
+        }
     }
 
     fn index(&mut self, spec: &'static spec::Block, block: &Block) {
