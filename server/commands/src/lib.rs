@@ -7,6 +7,7 @@
 mod dev;
 mod error;
 pub mod facts;
+pub mod format;
 pub mod schema;
 pub mod state;
 mod templates;

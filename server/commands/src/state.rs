@@ -261,16 +261,34 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
         _ => parts.first().map(|(name, _)| name.clone()).unwrap_or_default(),
     };
     let mut statements = Vec::new();
-    for (_, text) in &parts {
-        let source = text.to_string();
-        statements.extend(
-            syntax::sql::split(&source, dialect.grammar).map(|statement| statement.text.trim().to_owned()),
-        );
+    for (name, text) in &parts {
+        statements.extend(split(name, &text.to_string(), dialect)?);
     }
     let whole = Arc::new(dev::execute(workspace.world, &url, dialect, &name, &statements).await?);
     let bound = dialect.default_schema.map(SmolStr::from);
     let realm = without(&whole, bound.clone(), options)?;
     Ok(Read { realm, whole, dialect, bound, hcl: false, url: None })
+}
+
+/// The statements of a SQL text.
+///
+/// # Errors
+/// `schema.sql: 3:7: unclosed quote`, in the words of Atlas's scanner.
+pub fn split(name: &str, text: &str, dialect: &Dialect) -> Result<Vec<String>, Error> {
+    match syntax::sql::split(text, dialect.grammar) {
+        Ok(statements) => Ok(statements.iter().map(|statement| statement.text.to_owned()).collect()),
+        Err((offset, fault)) => {
+            let before = text.get(..offset).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            let what = match fault {
+                syntax::sql::Fault::UnclosedQuote => "unclosed quote",
+                syntax::sql::Fault::UnclosedParenthesis => "unclosed '('",
+                syntax::sql::Fault::UnexpectedParenthesis => "unexpected ')'",
+            };
+            Err(Error::Source(format!("read state from {name:?}: {line}:{column}: {what}")))
+        }
+    }
 }
 
 /// The SQL texts of a source, in order, each with its file's name.

@@ -262,6 +262,12 @@ impl Snapshot {
         self.evaluated(&key).value
     }
 
+    /// The same, with what is wanted to know it better.
+    pub fn evaluate_asking(&self, config: &Path, env: Option<&str>) -> (Arc<Evaluated>, BTreeSet<Want>) {
+        let memo = self.evaluated(&ConfigKey { config: config.clone(), env: env.map(SmolStr::from) });
+        (memo.value, memo.trace.wanted.iter().cloned().collect())
+    }
+
     pub(crate) fn evaluated(&self, key: &ConfigKey) -> crate::memo::Memo<Arc<Evaluated>> {
         self.caches.configs.get(&self.inputs, key, |reader, _| {
             let vars =

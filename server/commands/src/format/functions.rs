@@ -1,0 +1,103 @@
+//! The functions of templates that work on any value.
+//!
+//! Source: atlas `cmd/atlas/internal/cmdlog`; reference/cli.md section 8.
+
+use std::collections::BTreeMap;
+
+use gotmpl::Value;
+
+use super::json::{Shapes, compact, indented, sorted};
+
+/// Calls `name`; `None` when it is not one of these.
+pub fn call(name: &str, args: &[Value], shapes: &Shapes, colour: bool) -> Option<Result<Value, String>> {
+    let paint = |code: &str| {
+        let text = formatted(args);
+        Ok(string(if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text }))
+    };
+    Some(match name {
+        "json" => json(args, shapes),
+        "json_merge" => json_merge(args),
+        "upper" => Ok(string(text(args, 0).to_uppercase())),
+        "add" => add(args),
+        "indent_ln" => {
+            let width = args.get(1).and_then(Value::as_int).unwrap_or(0);
+            let indent = " ".repeat(usize::try_from(width).unwrap_or(0).min(1000));
+            Ok(string(text(args, 0).replace('\n', &format!("\n{indent}"))))
+        }
+        "base64url" => Ok(string(text(args, 0).replace('+', "-").replace('/', "_").replace('=', ""))),
+        "cyan" => paint("36"),
+        "green" => paint("92"),
+        "red" => paint("91"),
+        "yellow" => paint("33"),
+        "redBgWhiteFg" => paint("97;101"),
+        _ => return None,
+    })
+}
+
+fn string(text: String) -> Value {
+    Value::String(text.into())
+}
+
+fn text(args: &[Value], index: usize) -> String {
+    args.get(index).map(Value::to_string).unwrap_or_default()
+}
+
+/// Integers only, as Go's function takes them.
+fn add(args: &[Value]) -> Result<Value, String> {
+    match args {
+        [a, b] => match (a.as_int(), b.as_int()) {
+            (Some(a), Some(b)) => Ok(Value::Int(a.wrapping_add(b))),
+            _ => Err("wrong type for value; expected int".to_owned()),
+        },
+        _ => Err(format!("wrong number of args for add: want 2 got {}", args.len())),
+    }
+}
+
+/// `json v`, `json v indent`, `json v prefix indent`.
+fn json(args: &[Value], shapes: &Shapes) -> Result<Value, String> {
+    let Some(value) = args.first() else {
+        return Err("wrong number of args for json: want at least 1 got 0".to_owned());
+    };
+    let json = shapes.json(value);
+    Ok(string(match args.len() {
+        1 => compact(&json),
+        2 => indented(&json, "", &text(args, 1)),
+        _ => indented(&json, &text(args, 1), &text(args, 2)),
+    }))
+}
+
+/// Objects as text, later keys over earlier ones; the result has its keys in order.
+fn json_merge(args: &[Value]) -> Result<Value, String> {
+    let mut merged: BTreeMap<String, serde_json::Value> = BTreeMap::new();
+    for arg in args {
+        let text = arg.to_string();
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&text).map_err(|error| format!("json_merge: {error}"))?;
+        merged.extend(object.into_iter().map(|(key, value)| (key, sorted(value))));
+    }
+    Ok(string(compact(&serde_json::Value::Object(merged.into_iter().collect()))))
+}
+
+/// As `fmt.Sprintf(format, args…)`, for the verbs templates use.
+fn formatted(args: &[Value]) -> String {
+    let Some((format, args)) = args.split_first() else { return String::new() };
+    let format = format.to_string();
+    let mut args = args.iter();
+    let mut out = String::new();
+    let mut chars = format.chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('q') => {
+                out.push_str(&args.next().map(|arg| format!("{:?}", arg.to_string())).unwrap_or_default())
+            }
+            Some('%') => out.push('%'),
+            Some(_) => out.push_str(&args.next().map(Value::to_string).unwrap_or_default()),
+            None => out.push('%'),
+        }
+    }
+    out
+}
