@@ -70,6 +70,7 @@ pub fn run_stdio() -> ExitCode {
         world: Arc::new(Machine::new(dialects::all())),
         runtime: runtime.handle().clone(),
         patience: PATIENCE,
+        owns_process: true,
     };
     let code = runtime.block_on(serve(tokio::io::stdin(), tokio::io::stdout(), config, log::start));
     // A thread may still sit in a read of standard input that never returns.

@@ -10,14 +10,16 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gen_lsp_types::{
-    CodeLensRefreshRequest, DiagnosticRefreshRequest, SemanticTokensRefreshRequest,
-    TextDocumentContentRefreshParams, TextDocumentContentRefreshRequest, Uri,
+    CodeLensRefreshRequest, DiagnosticRefreshRequest, PublishDiagnosticsNotification,
+    PublishDiagnosticsParams, SemanticTokensRefreshRequest, TextDocumentContentRefreshParams,
+    TextDocumentContentRefreshRequest, Uri,
 };
 use project::{Path, PlanState, Want};
 use smol_str::SmolStr;
 
 use super::cancel::{Cancel, Reason};
 use super::client::Client;
+use super::diagnostics;
 use super::ext::{OneUri, PlanChanged, ProjectChanged, ProjectFiles, Status, StatusChanged};
 use super::failure::Failure;
 use super::lanes::Lane;
@@ -39,6 +41,8 @@ struct Told {
     status: Option<Status>,
     files: ProjectFiles,
     plans: HashMap<Uri, u64>,
+    /// The diagnostics pushed for each open document, by their fingerprint.
+    pushed: HashMap<Uri, String>,
 }
 
 /// Starts the job, or lets the running one give way to it.
@@ -90,6 +94,9 @@ impl Job {
     fn run(&self) -> Result<(), Failure> {
         self.wanted();
         self.cancel.check()?;
+        if !self.snapshot.client.pull_diagnostics {
+            self.push()?;
+        }
         self.plans()?;
         if self.snapshot.client.extensions {
             self.files()?;
@@ -137,6 +144,36 @@ impl Job {
                     self.client.ask::<TextDocumentContentRefreshRequest>(params, |_, _| ());
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Pushes the diagnostics of open documents to a client that does not pull them, and clears those of closed ones.
+    fn push(&self) -> Result<(), Failure> {
+        for (_, document) in self.snapshot.documents.iter() {
+            let diagnostics = diagnostics::of(&self.snapshot, document);
+            self.cancel.check()?;
+            let fingerprint = diagnostics::fingerprint(&diagnostics);
+            // A version that the client may wait for is told even when nothing else is new.
+            let version = self.snapshot.client.diagnostic_versions.then_some(document.version);
+            let name = format!("{fingerprint} {version:?}");
+            let before = self.told().pushed.insert(document.uri.clone(), name.clone());
+            if before.as_ref() != Some(&name) {
+                let uri = document.uri.clone();
+                self.client.notify::<PublishDiagnosticsNotification>(PublishDiagnosticsParams {
+                    uri,
+                    version,
+                    diagnostics,
+                });
+            }
+        }
+        let open: BTreeSet<&Uri> =
+            self.snapshot.documents.iter().map(|(_, document)| &document.uri).collect();
+        let closed: Vec<Uri> = self.told().pushed.keys().filter(|uri| !open.contains(uri)).cloned().collect();
+        for uri in closed {
+            self.told().pushed.remove(&uri);
+            let params = PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() };
+            self.client.notify::<PublishDiagnosticsNotification>(params);
         }
         Ok(())
     }

@@ -36,6 +36,52 @@ pub(crate) fn range_of(text: &Text, range: TextRange, encoding: Encoding) -> lsp
     }
 }
 
+/// Edits of one text as LSP has them.
+pub(crate) fn edits_of(text: &Text, edits: &[text::TextEdit], encoding: Encoding) -> Vec<lsp::TextEdit> {
+    let edit = |edit: &text::TextEdit| lsp::TextEdit {
+        range: range_of(text, edit.range, encoding),
+        new_text: edit.insert.clone(),
+    };
+    edits.iter().map(edit).collect()
+}
+
+/// Turns offsets that mostly grow into positions, without searching the text for each.
+pub(crate) struct Cursor<'a> {
+    text: &'a Text,
+    encoding: Encoding,
+    line: u32,
+    range: TextRange,
+    /// The line's characters take one unit each.
+    plain: bool,
+}
+
+impl<'a> Cursor<'a> {
+    pub(crate) fn new(text: &'a Text, encoding: Encoding) -> Self {
+        let mut cursor = Self { text, encoding, line: 0, range: TextRange::empty(0.into()), plain: true };
+        cursor.enter(0);
+        cursor
+    }
+
+    /// Where a client would say `offset` is.
+    pub(crate) fn position(&mut self, offset: TextSize) -> lsp::Position {
+        if !(self.range.start() <= offset && offset < self.range.end()) {
+            self.enter(self.text.line(offset));
+        }
+        let within = TextRange::new(self.range.start(), offset.max(self.range.start()));
+        let character = match self.plain {
+            true => u32::from(within.len()),
+            false => self.encoding.len(&self.text.slice(within)) as u32,
+        };
+        lsp::Position { line: self.line, character }
+    }
+
+    fn enter(&mut self, line: u32) {
+        self.line = line;
+        self.range = TextRange::new(self.text.line_start(line), self.text.line_start(line + 1));
+        self.plain = self.encoding == Encoding::Utf8 || self.text.slice(self.range).is_ascii();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +98,26 @@ mod tests {
             let range = range_of(&text, bytes, encoding);
             assert_eq!(range, lsp::Range { start: at(0, 5), end: at(0, end) }, "{encoding:?}");
             assert_eq!(range_in(&text, range, encoding), bytes, "{encoding:?}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_says_what_the_text_says() {
+        let text = Text::new("a😀\r\n\nüb 字c\nplain");
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let mut cursor = Cursor::new(&text, encoding);
+            let all = text.to_string();
+            // Forwards, then somewhere back, as tokens of two passes come.
+            let mut offsets: Vec<usize> = all.char_indices().map(|(at, _)| at).chain([all.len()]).collect();
+            offsets.extend([8, 0, 21, 5]);
+            for offset in offsets {
+                let offset = TextSize::new(offset as u32);
+                assert_eq!(
+                    cursor.position(offset),
+                    position_of(&text, offset, encoding),
+                    "{encoding:?} {offset:?}"
+                );
+            }
         }
     }
 

@@ -16,8 +16,8 @@ pub(crate) fn of(snapshot: &Snapshot, document: &Document) -> Vec<lsp::Diagnosti
         return of_plan(snapshot, document);
     };
     let found = ide::diagnostics(&snapshot.project, file);
-    let shown = found.iter().filter(|found| snapshot.settings.lint || !is_lint(found.code));
-    shown.map(|found| convert(snapshot, document, &document.text, found)).collect()
+    let wanted = found.iter().filter(|found| snapshot.settings.lint || !is_lint(found.code));
+    wanted.map(|found| shown(snapshot, document, &document.text, found)).collect()
 }
 
 /// The findings of a plan, at its statements.
@@ -26,7 +26,7 @@ fn of_plan(snapshot: &Snapshot, document: &Document) -> Vec<lsp::Diagnostic> {
     let plan = snapshot.project.plan(&config, &env).text(&snapshot.project, None);
     // Only the head of the client's text may differ, by an age; lines and columns of statements are the same.
     let text = text::Text::new(&plan.text);
-    plan.diagnostics.iter().map(|found| convert(snapshot, document, &text, found)).collect()
+    plan.diagnostics.iter().map(|found| shown(snapshot, document, &text, found)).collect()
 }
 
 /// Codes of analyzers are two letters and three digits: `DS102`.
@@ -37,7 +37,8 @@ fn is_lint(code: &str) -> bool {
         && bytes[2..].iter().all(u8::is_ascii_digit)
 }
 
-fn convert(
+/// A finding in LSP's terms; `text` is what its range is about.
+pub(crate) fn shown(
     snapshot: &Snapshot,
     document: &Document,
     text: &text::Text,

@@ -31,6 +31,9 @@ pub(crate) fn initialize(owner: &mut Owner, params: Value) -> Result<Value, Fail
     owner.state.trusted = options.get("trusted").and_then(Value::as_bool).unwrap_or(false);
     let folders = folders(&params);
     owner.state.workspace.set_folders(&folders);
+    if owner.owns_process {
+        enter(owner);
+    }
     owner.state.folders = folders;
     if let Some(settings) = options.get("settings") {
         owner.state.settings = Arc::new(Settings::read(settings));
@@ -46,6 +49,15 @@ pub(crate) fn initialize(owner: &mut Owner, params: Value) -> Result<Value, Fail
         }),
     };
     serde_json::to_value(result).map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// Makes the only folder the working directory: relative URLs of databases mean what they mean on the command line.
+fn enter(owner: &Owner) {
+    if let [folder] = owner.state.workspace.folders.as_slice()
+        && let Err(error) = std::env::set_current_dir(crate::machine::native(&folder.path))
+    {
+        tracing::warn!("{}: {}", folder.path, crate::machine::reason(&error));
+    }
 }
 
 /// What the server tells this client it can do.

@@ -51,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) runtime: Handle,
     /// How long a read may run before it is answered for it.
     pub(crate) patience: Duration,
+    /// The server is all there is in this process, so it may choose the working directory.
+    pub(crate) owns_process: bool,
 }
 
 /// All state, and the thread's end of every channel.
@@ -62,6 +64,7 @@ pub(crate) struct Owner {
     pub(crate) commands: Arc<[commands::Entry]>,
     pub(crate) world: Arc<dyn World>,
     pub(crate) background: Background,
+    pub(crate) owns_process: bool,
     methods: HashMap<&'static str, usize>,
     pending: Pending,
     /// Who waits for the client's answer to which of our requests.
@@ -88,6 +91,7 @@ impl Owner {
             state: State::new(config.dialects),
             world: config.world,
             background: Background::default(),
+            owns_process: config.owns_process,
             client: Client::new(sender, outbox.clone()),
             lanes: Lanes::new(config.runtime),
             handlers,

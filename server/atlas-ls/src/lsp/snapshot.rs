@@ -5,13 +5,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use gen_lsp_types::Uri;
+use gen_lsp_types::{Location, TextDocumentPositionParams, Uri};
 use project::Path;
 use smol_str::SmolStr;
-use text::{FileId, Text};
+use text::{FileId, FileRange, Text, TextSize};
 
 use super::background::Plans;
 use super::client::ClientCaps;
+use super::convert;
 use super::documents::{Document, Documents};
 use super::failure::Failure;
 use super::settings::Settings;
@@ -53,6 +54,27 @@ impl Snapshot {
         let document = self.document(uri)?;
         let missing = || Failure::Params(format!("document {uri} is no file of a project"));
         Ok((document.file.ok_or_else(missing)?, &document.text))
+    }
+
+    /// The file, byte and text that a position of an open document means.
+    ///
+    /// # Errors
+    /// As [`Snapshot::file`].
+    pub(crate) fn place(
+        &self,
+        place: &TextDocumentPositionParams,
+    ) -> Result<(FileId, TextSize, &Text), Failure> {
+        let (file, text) = self.file(&place.text_document.uri)?;
+        Ok((file, convert::offset_in(text, place.position, self.client.encoding), text))
+    }
+
+    /// A place of any file in the client's terms; `None` for a file without a URI or text.
+    pub(crate) fn location(&self, place: FileRange) -> Option<Location> {
+        let text = self.project.text(place.file)?;
+        Some(Location {
+            uri: self.uri(place.file)?,
+            range: convert::range_of(text, place.range, self.client.encoding),
+        })
     }
 
     /// The URI of a path, as the client spells it where it has the file open.

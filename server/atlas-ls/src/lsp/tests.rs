@@ -10,6 +10,7 @@ mod gates;
 mod lifecycle;
 mod order;
 mod probes;
+mod project;
 mod talking;
 
 use serde_json::{Value, json};

@@ -62,8 +62,15 @@ impl TestClient {
         let (input, output) = tokio::io::split(theirs);
         let dialects = dialects::all();
         let world = Arc::new(Machine::new(dialects));
-        let config =
-            Config { dialects, world, handlers, commands, runtime: runtime.handle().clone(), patience };
+        let config = Config {
+            dialects,
+            world,
+            handlers,
+            commands,
+            runtime: runtime.handle().clone(),
+            patience,
+            owns_process: false,
+        };
         let server = runtime.spawn(serve(input, output, config, |_| ()));
         let (mut reader, input) = tokio::io::split(ours);
         let (sender, output) = mpsc::unbounded_channel();

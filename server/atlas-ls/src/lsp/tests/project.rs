@@ -1,0 +1,275 @@
+//! The whole way: a folder on disk, a client that opens and edits, a database that changes.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{TestClient, about, insert, open};
+use crate::lsp::{commands, convert, handlers};
+
+const CONFIG: &str = r#"
+env "local" {
+  src = "file://schema.hcl"
+  url = "sqlite://DIRECTORY/shop.db"
+  dev = "sqlite://dev?mode=memory"
+}
+env "prod" {
+  src = "file://schema.hcl"
+  url = "sqlite:///nowhere/else/prod.db"
+  dev = "sqlite://dev?mode=memory"
+}
+"#;
+
+const SCHEMA: &str = r#"schema "main" {
+}
+table "users" {
+  schema = schema.main
+  column "id" {
+    type = integer
+  }
+}
+"#;
+
+struct Folder {
+    directory: tempfile::TempDir,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let folder = Self { directory: tempfile::tempdir().expect("a directory") };
+        let directory = folder.path("").to_string_lossy().trim_end_matches('/').to_owned();
+        folder.write("atlas.hcl", &CONFIG.replace("DIRECTORY", &directory));
+        folder.write("schema.hcl", SCHEMA);
+        // An empty file is an empty database.
+        folder.write("shop.db", "");
+        folder
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.directory.path().join(name)
+    }
+
+    fn uri(&self, name: &str) -> String {
+        convert::uri_of(&self.path(name)).expect("a URI").to_string()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("it is written");
+    }
+
+    fn client(&self, trusted: bool) -> TestClient {
+        let mut client = TestClient::with(handlers::all(), commands::all());
+        client.initialize(json!({
+            "capabilities": {"textDocument": {"diagnostic": {}}},
+            "workspaceFolders": [{"uri": self.uri(""), "name": "shop"}],
+            "initializationOptions": {
+                "trusted": trusted, "client": {"name": "test"}, "virtualDocuments": true, "approval": true,
+            },
+        }));
+        client
+    }
+
+    fn name(&self) -> String {
+        Path::new(self.directory.path()).file_name().expect("a name").to_string_lossy().into_owned()
+    }
+}
+
+/// Waits for a status that `is` what a test waits for.
+fn status(client: &mut TestClient, is: impl Fn(&Value) -> bool) -> Value {
+    loop {
+        let status = client.heard("atlas/status");
+        if is(&status["params"]) {
+            return status["params"].clone();
+        }
+    }
+}
+
+fn plan(client: &mut TestClient, argument: Value) -> Value {
+    client.ask("workspace/executeCommand", json!({"command": "atlas.plan", "arguments": [argument]}))
+}
+
+#[test]
+fn the_plan_follows_the_buffer() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    let schema = folder.uri("schema.hcl");
+    client.notify("textDocument/didOpen", open(&schema, SCHEMA));
+    let config = folder.uri("atlas.hcl");
+    let told = status(&mut client, |status| status["folders"][0]["facts"][0]["state"] == "known");
+    assert_eq!(told["folders"][0]["envs"], json!(["local", "prod"]));
+    assert_eq!(told["folders"][0]["dialect"], "sqlite");
+    let result = plan(&mut client, json!({"uri": config, "env": "local"}));
+    assert_eq!(result["uri"], format!("atlas-plan:/{}/atlas.hcl/local", folder.name()));
+    let text = result["text"].as_str().expect("a text");
+    assert!(text.contains("CREATE TABLE `users` (\n  `id` integer NOT NULL"), "{text}");
+    client.notify("textDocument/didChange", insert(&schema, 2, 2, 7, "all_"));
+    assert_eq!(client.heard("atlas/planChanged")["params"]["uri"], result["uri"]);
+    let text = client.ask("workspace/textDocumentContent", json!({"uri": result["uri"]}))["text"].to_string();
+    assert!(text.contains("CREATE TABLE `all_users`"), "{text}");
+    client.leave();
+}
+
+#[test]
+fn apply_asks_and_then_the_database_is_changed() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    status(&mut client, |status| status["folders"][0]["facts"][0]["state"] == "known");
+    let argument = json!({"uri": folder.uri("atlas.hcl"), "env": "local"});
+    for (choice, end) in [("cancel", "cancelled"), ("apply", "applied")] {
+        let params = json!({"command": "atlas.apply", "arguments": [argument]});
+        let id = client.request("workspace/executeCommand", params);
+        let question = client.heard("atlas/approve");
+        assert_eq!(question["params"]["title"], "Apply 1 statement to env \"local\"?");
+        client.reply(&question, json!({"value": choice}));
+        let report = client.answer(id);
+        assert_eq!(report["status"], end, "{report}");
+    }
+    let params = json!({"command": "atlas.apply", "arguments": [argument]});
+    assert_eq!(client.ask("workspace/executeCommand", params)["status"], "nothing");
+    let params =
+        json!({"command": "atlas.inspect", "arguments": [{"uri": folder.uri("atlas.hcl"), "env": "local"}]});
+    let found = client.ask("workspace/executeCommand", params);
+    assert!(found["text"].as_str().expect("a text").contains("table \"users\""), "{found}");
+    assert_eq!(found["language"], "atlas-schema-sqlite");
+    client.leave();
+}
+
+#[test]
+fn without_trust_no_database_is_touched() {
+    let folder = Folder::new();
+    let mut client = folder.client(false);
+    let config = folder.uri("atlas.hcl");
+    status(&mut client, |status| status["folders"][0]["facts"][0]["state"] == "missing");
+    let result = plan(&mut client, json!({"uri": config, "env": "local"}));
+    let text = result["text"].as_str().expect("a text");
+    assert!(text.contains("There is no plan yet"), "{text}");
+    for command in ["atlas.apply", "atlas.inspect", "atlas.refreshFacts"] {
+        let params = json!({"command": command, "arguments": [{"uri": config, "env": "local"}]});
+        let answer = client.ask("workspace/executeCommand", params);
+        assert_eq!(answer["error"], -32803, "{command}: {answer}");
+    }
+    // Trust that comes later is enough for the workspace's own file.
+    client.notify("atlas/didGrantTrust", json!({}));
+    status(&mut client, |status| status["folders"][0]["facts"][0]["state"] == "known");
+    client.leave();
+}
+
+#[test]
+fn what_lies_outside_is_reached_only_after_a_yes() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    let config = folder.uri("atlas.hcl");
+    status(&mut client, |status| status["folders"][0]["facts"][0]["state"] == "known");
+    let params = json!({"command": "atlas.plan", "arguments": [{"uri": config, "env": "prod"}]});
+    let id = client.request("workspace/executeCommand", params.clone());
+    let question = client.heard("window/showMessageRequest");
+    let message = question["params"]["message"].as_str().expect("a text");
+    assert!(message.contains("/nowhere/else/prod.db"), "{message}");
+    client.reply(&question, json!({"title": "Cancel"}));
+    assert_eq!(client.answer(id)["error"], -32803);
+    let id = client.request("workspace/executeCommand", params);
+    let question = client.heard("window/showMessageRequest");
+    client.reply(&question, json!({"title": "Allow for This Session"}));
+    let text = client.answer(id)["text"].to_string();
+    assert!(text.contains("could not be inspected") || text.contains("unable to open"), "{text}");
+    client.leave();
+}
+
+#[test]
+fn diagnostics_follow_the_buffer_and_repeat_nothing() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    let schema = folder.uri("schema.hcl");
+    client.notify("textDocument/didOpen", open(&schema, &SCHEMA.replace("schema.main", "schema.mian")));
+    status(&mut client, |status| status["folders"][0]["envs"][0] == "local");
+    let report = client.ask("textDocument/diagnostic", about(&schema));
+    assert_eq!(report["kind"], "full");
+    assert!(report["items"].to_string().contains("mian"), "{report}");
+    let again = json!({"textDocument": {"uri": schema}, "previousResultId": report["resultId"]});
+    let again = client.ask("textDocument/diagnostic", again);
+    assert_eq!(again, json!({"kind": "unchanged", "resultId": report["resultId"]}));
+    client.leave();
+}
+
+#[test]
+fn code_lenses_stand_over_each_env() {
+    let folder = Folder::new();
+    let mut client = folder.client(false);
+    let config = folder.uri("atlas.hcl");
+    client.notify("textDocument/didOpen", open(&config, CONFIG));
+    let lenses = client.ask("textDocument/codeLens", about(&config));
+    let lenses = lenses.as_array().expect("a list");
+    let titles: Vec<_> =
+        lenses.iter().map(|lens| lens["command"]["title"].as_str().unwrap_or_default()).collect();
+    assert_eq!(titles, ["Plan", "Apply", "Inspect", "Plan", "Apply", "Inspect"]);
+    assert_eq!(lenses[3]["command"]["command"], "atlas.plan");
+    assert_eq!(lenses[3]["command"]["arguments"], json!([{"uri": config, "env": "prod"}]));
+    assert_eq!(lenses[3]["range"]["start"], json!({"line": 6, "character": 0}));
+    client.leave();
+}
+
+#[test]
+fn clients_that_do_not_pull_are_told() {
+    let folder = Folder::new();
+    let mut client = TestClient::with(handlers::all(), commands::all());
+    client.initialize(json!({
+        "capabilities": {"textDocument": {"publishDiagnostics": {"versionSupport": true}}},
+        "workspaceFolders": [{"uri": folder.uri(""), "name": "shop"}],
+    }));
+    let schema = folder.uri("schema.hcl");
+    client.notify("textDocument/didOpen", open(&schema, &SCHEMA.replace("schema.main", "schema.mian")));
+    let wait = |client: &mut TestClient, version: Value, found: bool| {
+        loop {
+            let told = client.heard("textDocument/publishDiagnostics")["params"].clone();
+            assert_eq!(told["uri"], schema);
+            if told["version"] == version
+                && told["diagnostics"].as_array().is_some_and(|list| list.is_empty() != found)
+            {
+                return told["diagnostics"].clone();
+            }
+        }
+    };
+    let found = wait(&mut client, json!(1), true);
+    assert_eq!(found[0]["source"], "atlas");
+    // Nothing is wrong with the text that replaces it.
+    let change = json!({"textDocument": {"uri": schema, "version": 2}, "contentChanges": [{"text": SCHEMA}]});
+    client.notify("textDocument/didChange", change);
+    wait(&mut client, json!(2), false);
+    let broken =
+        json!({"textDocument": {"uri": schema, "version": 3}, "contentChanges": [{"text": "table {"}]});
+    client.notify("textDocument/didChange", broken);
+    wait(&mut client, json!(3), true);
+    client.notify("textDocument/didClose", about(&schema));
+    wait(&mut client, Value::Null, false);
+    client.leave();
+}
+
+#[test]
+fn a_password_is_in_nothing_that_is_said() {
+    let folder = Folder::new();
+    let config = "env \"local\" {\n  src = \"file://schema.hcl\"\n  url = \"postgres://bob:hunter2@localhost:1/x?password=hunter2\"\n}\n";
+    folder.write("atlas.hcl", config);
+    let mut client = folder.client(true);
+    let uri = folder.uri("atlas.hcl");
+    let told = status(&mut client, |status| status["folders"][0]["env"] == "local");
+    let mut said = vec![told.to_string()];
+    client.notify("textDocument/didOpen", open(&uri, config));
+    client.notify("$/setTrace", json!({"value": "verbose"}));
+    for (line, character) in [(0, 5), (2, 3), (2, 14), (2, 30)] {
+        let place = json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}});
+        said.push(client.ask("textDocument/hover", place).to_string());
+    }
+    said.push(client.ask("textDocument/diagnostic", about(&uri)).to_string());
+    let params = json!({"command": "atlas.apply", "arguments": [{"uri": uri, "env": "local"}]});
+    let id = client.request("workspace/executeCommand", params);
+    let question = client.heard("window/showMessageRequest");
+    client.reply(&question, json!({"title": "Allow for This Session"}));
+    said.push(question.to_string());
+    said.push(client.answer(id).to_string());
+    said.push(plan(&mut client, json!({"uri": uri, "env": "local"})).to_string());
+    said.extend(client.said.drain(..).map(|message| message.to_string()));
+    for said in said {
+        assert!(!said.contains("hunter2"), "{said}");
+    }
+    client.leave();
+}
