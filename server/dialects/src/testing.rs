@@ -403,7 +403,8 @@ impl Gen {
     fn part(&mut self, columns: &[SmolStr]) -> IndexPart {
         let column = self.rng.pick(columns).clone();
         let mut part = if self.rng.one_in(5) {
-            IndexPart::expr(format!("lower({}) || '),('", quote(&column)))
+            let collate = if self.reach == Reach::Sql && self.rng.one_in(4) { " COLLATE NOCASE" } else { "" };
+            IndexPart::expr(format!("lower({}) || '),('{collate}", quote(&column)))
         } else {
             IndexPart::column(column)
         };

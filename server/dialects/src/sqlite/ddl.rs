@@ -185,11 +185,13 @@ fn create_index(create: &ast::CreateIndex, piece: &Piece, builder: &mut Builder)
             }
             None => {
                 table::named_columns(&expr, &table.text, &mut columns);
-                IndexPart::expr(expr.text().trim())
+                IndexPart::expr(super::inspect::part_text(&column))
             }
         };
         part.desc = column.desc().is_some();
-        if let Some(collation) = column.collation() {
+        if let Some(collation) = column.collation()
+            && part.column_name().is_some()
+        {
             part.attrs.set(&COLLATE, collation.text.to_string());
         }
         parts.push(part);

@@ -18,6 +18,7 @@ use schema::{
     PrimaryKey, Realm, ReferenceAction, Schema, SmolStr, Storage, Table, Trigger, View,
 };
 
+pub(super) use self::declared::part_text;
 use self::declared::{DeclaredIndex, DeclaredTable, DeclaredView};
 use super::attr::{
     AUTO_INCREMENT, COLLATE, CREATE, DEFERRED, ON_CONFLICT, STRICT, VIRTUAL_TABLE, WITHOUT_ROWID,
@@ -210,7 +211,8 @@ impl<'a> Catalog<'a> {
             part.desc = int(row, 7) == 1;
             let collation = text(row, 8);
             let own = part.column_name().and_then(|name| table.collation(name)).unwrap_or("BINARY");
-            if !collation.is_empty() && !collation.eq_ignore_ascii_case(own) {
+            let is_column = part.column_name().is_some();
+            if is_column && !collation.is_empty() && !collation.eq_ignore_ascii_case(own) {
                 part.attrs.set(&COLLATE, collation.to_string());
             }
             part

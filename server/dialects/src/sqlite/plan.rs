@@ -323,10 +323,12 @@ impl<'a> Planner<'a> {
     }
 
     fn drop_index(&mut self, table: &Table, index: &Index) {
-        if self.indexes.remove(&fold(&index.name)).is_none() && self.mode == Mode::InPlace {
-            // Hoisted before.
+        let name = fold(&index.name);
+        if self.mode == Mode::InPlace && self.indexes.get(&name) != Some(&fold(&table.name)) {
+            // Hoisted before; one of that name may belong to another table by now.
             return;
         }
+        self.indexes.remove(&name);
         let cmd = self.render.drop_index(&index.name);
         let comment = format!("drop index {:?} from table: {:?}", index.name, table.name);
         let reverse = self.render.create_index(table, index, &index.name);

@@ -194,13 +194,21 @@ fn is_deferred(references: &ast::References) -> bool {
         .is_some_and(|clause| !clause.is_not() && clause.initially().is_some_and(|word| word == "DEFERRED"))
 }
 
+/// An index part that is an expression, with its collation: that binds to the last word of it, not to all of it.
+pub fn part_text(column: &ast::IndexedColumn) -> String {
+    let end = [column.asc(), column.desc()].into_iter().flatten().next();
+    let end = end.map_or(column.range().end(), |keyword| keyword.start());
+    let text = column.syntax().text().to_string();
+    let len = usize::from(end - column.range().start());
+    text.get(..len).unwrap_or(&text).trim().to_string()
+}
+
 impl DeclaredIndex {
     /// Reads `CREATE INDEX`.
     pub fn parse(sql: &str) -> Self {
         let Some(Statement::CreateIndex(create)) = statement(sql) else { return Self::default() };
-        let part = |column: &ast::IndexedColumn| column.expr().map(|expr| expr.text().trim().to_string());
         Self {
-            parts: create.columns().iter().map(|column| part(column).unwrap_or_default()).collect(),
+            parts: create.columns().iter().map(part_text).collect(),
             predicate: create.predicate().map(|expr| expr.text().trim().to_string()),
         }
     }

@@ -318,8 +318,10 @@ impl PrimaryKey {
         keyword(&self.0, "DESC").map(|token| token.text_range())
     }
 
+    /// Behind a column's key, or behind the only column of a table's.
     pub fn autoincrement(&self) -> Option<TextRange> {
-        keyword(&self.0, "AUTOINCREMENT").map(|token| token.text_range())
+        let list = || keyword(&child_of(&self.0, SyntaxKind::INDEXED_COLUMNS)?, "AUTOINCREMENT");
+        keyword(&self.0, "AUTOINCREMENT").or_else(list).map(|token| token.text_range())
     }
 }
 
