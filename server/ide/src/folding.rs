@@ -1,0 +1,163 @@
+//! What can be folded away: blocks, lists, heredocs, runs of comments, statements, table bodies, `BEGIN … END`.
+//!
+//! Invariant: every fold spans at least two lines, and no two folds start on the same line and end on the same line.
+
+use project::{Parsed, Snapshot};
+use syntax::hcl::SyntaxKind as Hcl;
+use syntax::sql::SyntaxKind as Sql;
+use text::{FileId, Text, TextRange, TextSize};
+
+use crate::trees;
+
+/// A stretch of text that can be folded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// From the first character that stays visible to the last that goes: the editor folds behind the first line.
+    pub range: TextRange,
+    pub kind: FoldKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FoldKind {
+    Comment,
+    Region,
+}
+
+/// The folds of `file`, in the order of the text.
+pub fn folding(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
+    let (Some(tree), Some(text)) = (trees::tree(snapshot, file), snapshot.text(file)) else {
+        return Vec::new();
+    };
+    let mut folds = Folds { text, found: Vec::new() };
+    match &tree {
+        Parsed::Hcl(tree) => {
+            for placed in tree.pieces() {
+                if lines_in(placed.piece.text()) > 1 {
+                    folds.hcl(&placed.piece.syntax(), placed.start);
+                }
+            }
+        }
+        Parsed::Sql(tree) => {
+            for placed in tree.pieces() {
+                if lines_in(placed.piece.text()) > 1 {
+                    folds.region(placed.statement_range());
+                    folds.sql(&placed.piece.syntax(), placed.start);
+                }
+            }
+        }
+    }
+    folds.finish()
+}
+
+fn lines_in(text: &str) -> usize {
+    1 + text.bytes().filter(|byte| *byte == b'\n').count()
+}
+
+struct Folds<'a> {
+    text: &'a Text,
+    /// With the lines they span.
+    found: Vec<(u32, u32, Fold)>,
+}
+
+impl Folds<'_> {
+    fn region(&mut self, range: TextRange) {
+        self.add(range, FoldKind::Region);
+    }
+
+    fn add(&mut self, range: TextRange, kind: FoldKind) {
+        let (first, last) = (self.text.line(range.start()), self.text.line(range.end()));
+        if last > first {
+            self.found.push((first, last, Fold { range, kind }));
+        }
+    }
+
+    fn hcl(&mut self, root: &syntax::hcl::SyntaxNode, base: TextSize) {
+        let mut comments = Comments::default();
+        for element in root.descendants_with_tokens() {
+            let range = element.text_range() + base;
+            match element.kind() {
+                Hcl::Block => {
+                    let open = element.as_node().and_then(|node| {
+                        node.children_with_tokens().find(|child| child.kind() == Hcl::LBrace)
+                    });
+                    if let Some(open) = open {
+                        self.region(TextRange::new(open.text_range().start() + base, range.end()));
+                    }
+                }
+                Hcl::Tuple | Hcl::Object | Hcl::ForTuple | Hcl::ForObject | Hcl::Call => self.region(range),
+                Hcl::Heredoc => {
+                    let end = element.as_node().and_then(|node| node.last_token());
+                    self.region(TextRange::new(
+                        range.start(),
+                        end.map_or(range.end(), |end| end.text_range().end() + base),
+                    ));
+                }
+                Hcl::LineComment => comments.line(self, range),
+                Hcl::BlockComment => self.add(range, FoldKind::Comment),
+                Hcl::Whitespace | Hcl::Newline => {
+                    comments.blank(element.as_token().map_or("", |token| token.text()))
+                }
+                kind if kind < Hcl::Root => comments.end(self),
+                _ => {}
+            }
+        }
+        comments.end(self);
+    }
+
+    fn sql(&mut self, root: &syntax::sql::SyntaxNode, base: TextSize) {
+        let mut comments = Comments::default();
+        for element in root.descendants_with_tokens() {
+            let range = element.text_range() + base;
+            match element.kind() {
+                Sql::TABLE_ELEMENTS
+                | Sql::TRIGGER_BODY
+                | Sql::SUBQUERY
+                | Sql::INDEXED_COLUMNS
+                | Sql::ARGS
+                | Sql::PAREN => {
+                    self.region(range);
+                }
+                Sql::LINE_COMMENT => comments.line(self, range),
+                Sql::BLOCK_COMMENT => self.add(range, FoldKind::Comment),
+                Sql::WHITESPACE => comments.blank(element.as_token().map_or("", |token| token.text())),
+                kind if kind < Sql::PIECE => comments.end(self),
+                _ => {}
+            }
+        }
+        comments.end(self);
+    }
+
+    fn finish(mut self) -> Vec<Fold> {
+        self.found.sort_by_key(|(first, last, fold)| (*first, std::cmp::Reverse(*last), fold.kind));
+        self.found.dedup_by_key(|(first, last, _)| (*first, *last));
+        self.found.into_iter().map(|(_, _, fold)| fold).collect()
+    }
+}
+
+/// A run of line comments, each on the line after the one before.
+#[derive(Default)]
+struct Comments {
+    run: Option<TextRange>,
+    breaks: usize,
+}
+
+impl Comments {
+    fn line(&mut self, folds: &mut Folds<'_>, range: TextRange) {
+        if self.breaks > 1 {
+            self.end(folds);
+        }
+        self.breaks = 0;
+        self.run = Some(self.run.map_or(range, |run| run.cover(range)));
+    }
+
+    fn blank(&mut self, text: &str) {
+        self.breaks += text.bytes().filter(|byte| *byte == b'\n').count();
+    }
+
+    fn end(&mut self, folds: &mut Folds<'_>) {
+        self.breaks = 0;
+        if let Some(run) = self.run.take() {
+            folds.add(run, FoldKind::Comment);
+        }
+    }
+}
