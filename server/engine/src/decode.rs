@@ -95,10 +95,10 @@ impl Cache {
         self.generation += 1;
     }
 
-    fn summary(&mut self, piece: &Arc<Piece>) -> Arc<Summary> {
+    fn summary(&mut self, piece: &Arc<Piece>, dialect: &'static Dialect) -> Arc<Summary> {
         let generation = self.generation;
         let entry = self.pieces.entry(piece.id()).or_insert_with(|| Entry {
-            summary: Arc::new(Summary::of(piece)),
+            summary: Arc::new(Summary::of(piece, dialect)),
             decoded: None,
             used: generation,
         });
@@ -120,7 +120,7 @@ pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cach
     let mut pieces: Vec<(FileId, text::TextSize, &Arc<Piece>, Arc<Summary>)> = Vec::new();
     for source in files {
         for placed in source.hcl.pieces() {
-            let summary = cache.summary(&placed.piece);
+            let summary = cache.summary(&placed.piece, dialect);
             pieces.push((source.file, placed.start, &placed.piece, summary));
         }
     }
@@ -130,7 +130,8 @@ pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cach
         names.add(summary);
     }
     let defining: Vec<usize> = (0..pieces.len()).filter(|at| summaries[*at].globals).collect();
-    let globals = globals_of(&defining.iter().map(|at| pieces[*at].2).collect::<Vec<_>>(), inputs, cache);
+    let globals =
+        globals_of(&defining.iter().map(|at| pieces[*at].2).collect::<Vec<_>>(), inputs, cache, dialect);
     let mut assembly = assemble::Assembly::new(dialect, pieces.len());
     for (at, (file, start, piece, summary)) in pieces.iter().enumerate() {
         let known = cache.pieces.get(&piece.id()).and_then(|entry| entry.decoded.clone());
@@ -154,13 +155,18 @@ pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cach
     assembly.finish(files.iter().map(|source| source.file))
 }
 
-fn globals_of(pieces: &[&Arc<Piece>], inputs: &Inputs, cache: &mut Cache) -> Arc<Globals> {
+fn globals_of(
+    pieces: &[&Arc<Piece>],
+    inputs: &Inputs,
+    cache: &mut Cache,
+    dialect: &'static Dialect,
+) -> Arc<Globals> {
     let fingerprint = Globals::fingerprint(pieces.iter().copied(), inputs);
     match &cache.globals {
         Some(globals) if globals.fingerprint == fingerprint => globals.clone(),
         _ => {
             let pieces: Vec<Arc<Piece>> = pieces.iter().map(|piece| Arc::clone(piece)).collect();
-            let globals = Arc::new(Globals::evaluate(&pieces, inputs, fingerprint));
+            let globals = Arc::new(Globals::evaluate(&pieces, inputs, fingerprint, dialect));
             cache.globals = Some(globals.clone());
             globals
         }

@@ -8,6 +8,7 @@ mod decode;
 mod encode;
 mod mistakes;
 mod replay;
+mod speed;
 
 use engine::decode::{Cache, Inputs, Source};
 use engine::state::State;

@@ -47,8 +47,11 @@ impl Hooks for Rules {
                 ),
             ));
         }
-        self.auto_increment(table, &mut findings);
         self.generated(table, &mut findings);
+        // A key of the wrong column is one mistake.
+        if !findings.iter().any(|finding| finding.at == At::PrimaryKey) {
+            self.auto_increment(table, &mut findings);
+        }
         if table.attrs.is(&STRICT) {
             strict(table, &mut findings);
         }

@@ -95,7 +95,7 @@ impl Assembly {
     }
 
     /// Adds what was found in the variables and locals of the piece that is the `at`th to define some.
-    pub fn globals(&mut self, place: Place, _piece: &Piece, summary: &Summary, globals: &Globals, at: usize) {
+    pub fn globals(&mut self, place: Place, piece: &Piece, summary: &Summary, globals: &Globals, at: usize) {
         for (_, path, range, name) in globals.definitions.iter().filter(|(of, ..)| *of == at) {
             let mut part = Part::default();
             part.add(path.clone(), *range, *name);
@@ -105,7 +105,13 @@ impl Assembly {
             return;
         }
         for (_, finding) in globals.findings.iter().filter(|(of, _)| *of == at) {
-            let (diagnostic, words) = describe(finding);
+            let (mut diagnostic, words) = describe(finding);
+            let over = usize::from(diagnostic.range.start())..usize::from(diagnostic.range.end());
+            if piece.text().get(over).is_some_and(|text| text.starts_with('.')) {
+                // The name, not the dot before it.
+                let start = diagnostic.range.start() + text::TextSize::new(1);
+                diagnostic.range = text::TextRange::new(start, diagnostic.range.end());
+            }
             self.emit(place, diagnostic, &words, 1);
         }
     }

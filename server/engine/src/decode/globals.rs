@@ -71,7 +71,12 @@ impl Globals {
     }
 
     /// Evaluates the `variable` and `locals` blocks of `pieces`.
-    pub fn evaluate(pieces: &[Arc<Piece>], inputs: &Inputs, fingerprint: u64) -> Self {
+    pub fn evaluate(
+        pieces: &[Arc<Piece>],
+        inputs: &Inputs,
+        fingerprint: u64,
+        dialect: &crate::Dialect,
+    ) -> Self {
         let mut globals = Globals { fingerprint, ..Self::default() };
         let mut base = Context::new();
         for table in super::functions() {
@@ -92,10 +97,12 @@ impl Globals {
                             hcl::code::UNKNOWN_BLOCK,
                             hcl::code::MISSING_ATTRIBUTE,
                         ];
+                        // What is misspelt may be the default.
+                        let misspelt = found.iter().any(|found| found.code == hcl::code::UNKNOWN_ATTRIBUTE);
                         let found = found.into_iter().filter(|found| !shape.contains(&found.code));
                         globals.findings.extend(found.map(|found| (at, Finding::Eval(found))));
                         if let Some(variable) = variable {
-                            globals.variable(at, &variable, block.range(), inputs, &base);
+                            globals.variable(at, &variable, block.range(), inputs, &base, misspelt);
                         }
                     }
                     "locals" => locals.extend(Locals::of_block(&block, at)),
@@ -108,6 +115,11 @@ impl Globals {
                         globals
                             .findings
                             .push((at, Finding::Data { ty, range: super::summary::header_range(&block) }));
+                    }
+                    word if dialect.spec.block(word).is_none() => {
+                        for label in block.labels() {
+                            globals.variables.entry(label.value().into()).or_insert_with(Value::lost);
+                        }
                     }
                     _ => {}
                 }
@@ -124,6 +136,7 @@ impl Globals {
         range: TextRange,
         inputs: &Inputs,
         base: &Context<'_>,
+        misspelt: bool,
     ) {
         let name = variable.name.clone();
         let path = ObjectPath::Object { schema: SmolStr::default(), kind: "variable", name: name.clone() };
@@ -147,7 +160,7 @@ impl Globals {
                         Some(_) => variable.name_range,
                     };
                     self.findings.push((at, Finding::BadValue { name: name.clone(), range, message }));
-                } else if inputs.complete {
+                } else if inputs.complete && !misspelt {
                     self.findings
                         .push((at, Finding::MissingValue { name: name.clone(), range: variable.name_range }));
                 }

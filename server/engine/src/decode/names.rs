@@ -16,6 +16,8 @@ pub(super) struct Names<'a> {
     schemas: FxHashMap<&'a str, &'a SmolStr>,
     /// What may stand between `table.` and a table's name.
     qualifiers: FxHashSet<&'a str>,
+    /// Names of blocks that were meant to be something.
+    unknown: FxHashSet<&'a str>,
     /// A schema every database has, for tables that do not say theirs.
     pub default_schema: SmolStr,
     /// Some file is broken in a way that may hide blocks: nothing is missing for sure.
@@ -74,6 +76,7 @@ impl<'a> Names<'a> {
     /// Adds what a piece declares.
     pub fn add(&mut self, summary: &'a Summary) {
         self.incomplete |= summary.swallowed;
+        self.unknown.extend(summary.unknown.iter().map(SmolStr::as_str));
         for schema in &summary.schemas {
             self.schemas.entry(&schema.label).or_insert(&schema.name);
             self.qualifiers.extend([schema.label.as_str(), schema.name.as_str()]);
@@ -88,7 +91,7 @@ impl<'a> Names<'a> {
     pub fn schema(&self, label: &str) -> Answer {
         match self.schemas.get(label) {
             Some(name) => Answer::Schema((*name).clone()),
-            None if self.incomplete => Answer::Unsure,
+            None if self.incomplete || self.unknown.contains(label) => Answer::Unsure,
             None => Answer::Missing {
                 at: 0,
                 suggestion: suggest(label, self.schemas.keys().copied()).map(SmolStr::from),
@@ -126,7 +129,7 @@ impl<'a> Names<'a> {
     }
 
     fn missing(&self, kind: Kind, name: &str, at: usize) -> Answer {
-        if self.incomplete {
+        if self.incomplete || self.unknown.contains(name) {
             return Answer::Unsure;
         }
         let names = self.tables.keys().filter(|(of, _)| *of == kind).map(|(_, name)| *name);

@@ -26,7 +26,8 @@ pub(super) fn schema(
         return None;
     }
     let label = block.labels().next()?;
-    let scope = BlockScope { piece, dialect, columns: &[], table: "", each, place: Place::Plain };
+    let scope =
+        BlockScope { piece, dialect, columns: &[], complete: true, table: "", each, place: Place::Plain };
     let read = notes.read(block, declared.body, &scope, &format!("schema {:?}", label.value()));
     let name: SmolStr = read.string("name").map_or_else(|| label.value().into(), SmolStr::from);
     let mut part = Part::default();
@@ -50,7 +51,8 @@ pub(super) fn view(
         return None;
     }
     let name: SmolStr = block.labels().last()?.value().into();
-    let scope = BlockScope { piece, dialect, columns: &[], table: "", each, place: Place::Plain };
+    let scope =
+        BlockScope { piece, dialect, columns: &[], complete: true, table: "", each, place: Place::Plain };
     let read = notes.read(block, declared.body, &scope, &format!("view {name:?}"));
     let schema = schema_of(&read).unwrap_or_else(|| piece.names.default_schema.clone());
     let mut part = Part::default();
@@ -136,7 +138,8 @@ pub(super) fn trigger(
     }
     let name: SmolStr = block.labels().last()?.value().into();
     let what = format!("trigger {name:?}");
-    let scope = BlockScope { piece, dialect, columns: &[], table: "", each, place: Place::Plain };
+    let scope =
+        BlockScope { piece, dialect, columns: &[], complete: true, table: "", each, place: Place::Plain };
     let read = notes.read(block, declared.body, &scope, &what);
     let mut event = None;
     let mut columns = Vec::new();

@@ -42,6 +42,8 @@ pub(super) struct BlockScope<'a> {
     pub dialect: &'a crate::Dialect,
     /// The columns of the enclosing table.
     pub columns: &'a [SmolStr],
+    /// Whether these are all columns.
+    pub complete: bool,
     /// Of the enclosing table.
     pub table: &'a str,
     pub each: Option<&'a hcl::Each>,
@@ -94,6 +96,7 @@ impl BlockScope<'_> {
             piece: self.piece,
             dialect: self.dialect,
             columns: self.columns,
+            complete: self.complete,
             table: self.table,
             each: self.each,
             place,
@@ -108,6 +111,9 @@ impl BlockScope<'_> {
             "column" => {
                 if self.columns.contains(first) {
                     return Ok(Some((Target::Own(first.clone()), 1)));
+                }
+                if !self.complete {
+                    return Ok(None);
                 }
                 let suggestion =
                     hcl::suggest(first, self.columns.iter().map(SmolStr::as_str)).map(SmolStr::from);
@@ -132,6 +138,12 @@ impl BlockScope<'_> {
                 match self.piece.ask(Question::Object(kind, names.iter().take(4).cloned().collect())) {
                     Answer::Object(found) => {
                         let used = found.used;
+                        let next = names.get(used).filter(|_| found.column.is_none());
+                        if let Some(word) = next.filter(|word| !["column", "name"].contains(&word.as_str())) {
+                            let suggestion = hcl::suggest(word, ["column", "name"]).map(SmolStr::from);
+                            let message = format!("{root} {:?} has no attribute {word:?}", found.table);
+                            return Err((used, Said { detail: no_attribute(word), message, suggestion }));
+                        }
                         Ok(Some((Target::Object(found), used)))
                     }
                     Answer::Missing { at, suggestion } => {

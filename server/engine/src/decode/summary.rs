@@ -7,6 +7,8 @@ use syntax::hcl::ast::{AstNode, Block, Expr, Item};
 use syntax::hcl::{Piece, codes};
 use text::TextRange;
 
+use crate::Dialect;
+
 /// The declarations of a piece.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
@@ -18,6 +20,8 @@ pub(super) struct Summary {
     pub broken: bool,
     /// Whole blocks may have been swallowed.
     pub swallowed: bool,
+    /// The labels of blocks whose type is no type: what they were meant to be is not known, their names are.
+    pub unknown: Vec<SmolStr>,
     /// Blocks at the top level.
     pub blocks: u32,
 }
@@ -70,7 +74,7 @@ impl Kind {
 }
 
 impl Summary {
-    pub fn of(piece: &Piece) -> Self {
+    pub fn of(piece: &Piece, dialect: &Dialect) -> Self {
         let mut summary = Summary { broken: !piece.errors().is_empty(), ..Self::default() };
         summary.swallowed = piece.errors().iter().any(|error| {
             [
@@ -89,7 +93,7 @@ impl Summary {
             match item {
                 Item::Block(block) => {
                     summary.blocks += 1;
-                    summary.block(&block);
+                    summary.block(&block, dialect);
                 }
                 Item::Incomplete(_) => summary.swallowed = true,
                 Item::Attribute(_) => {}
@@ -98,13 +102,13 @@ impl Summary {
         summary
     }
 
-    fn block(&mut self, block: &Block) {
+    fn block(&mut self, block: &Block, dialect: &Dialect) {
         let Some(word) = block.type_name() else { return };
         match word.text() {
             "variable" | "locals" | "data" => self.globals = true,
             "schema" => {
                 let Some(label) = block.labels().next() else {
-                    self.swallowed |= self.broken;
+                    self.swallowed = true;
                     return;
                 };
                 let label_text = SmolStr::from(label.value());
@@ -115,26 +119,28 @@ impl Summary {
                 self.schemas.push(SchemaNames { label: label_text, name, name_range: label.value_range() });
             }
             word => {
-                let Some(kind) = Kind::of(word) else { return };
                 let labels: Vec<_> = block.labels().collect();
+                let Some(kind) = Kind::of(word) else {
+                    if dialect.spec.block(word).is_none() {
+                        self.unknown.extend(labels.iter().map(|label| SmolStr::from(label.value())));
+                        // It may have been a variable.
+                        self.globals = true;
+                    }
+                    return;
+                };
                 let (qualifier, label) = match labels.as_slice() {
                     [] => {
-                        self.swallowed |= self.broken;
+                        self.swallowed = true;
                         return;
                     }
                     [name] => (None, name),
-                    [qualifier, name, ..] => (Some(SmolStr::from(qualifier.value())), name),
+                    [qualifier, .., name] => (Some(SmolStr::from(qualifier.value())), name),
                 };
                 let body = block.body();
                 let schema = body.as_ref().and_then(|body| schema_label(&body.attribute("schema")?.expr()?));
-                let columns = body
-                    .iter()
-                    .flat_map(|body| body.blocks())
-                    .filter(|block| block.type_name().is_some_and(|word| word.text() == "column"))
-                    .filter_map(|block| block.labels().next().map(|label| SmolStr::from(label.value())))
-                    .collect();
+                let (columns, named) = column_names(block, dialect);
                 // The columns of a view need not be written; `as` says what they are.
-                let complete = kind == Kind::Table && !self.broken;
+                let complete = kind == Kind::Table && !self.broken && named;
                 self.tables.push(TableNames {
                     kind,
                     qualifier,
@@ -147,6 +153,27 @@ impl Summary {
             }
         }
     }
+}
+
+/// The columns a table or view declares, and whether all of them have a name.
+///
+/// A block of a misspelt type may be a column, so its label counts as the name of one.
+pub(super) fn column_names(block: &Block, dialect: &Dialect) -> (Vec<SmolStr>, bool) {
+    let spec = block.type_name().and_then(|word| dialect.spec.block(word.text()));
+    let mut named = true;
+    let mut columns = Vec::new();
+    for inner in block.body().into_iter().flat_map(|body| body.blocks().collect::<Vec<_>>()) {
+        let Some(word) = inner.type_name() else { continue };
+        let known = spec.is_some_and(|spec| spec.body.block(word.text()).is_some());
+        if known && word.text() != "column" {
+            continue;
+        }
+        match inner.labels().next() {
+            Some(label) => columns.push(label.value().into()),
+            None => named &= word.text() != "column",
+        }
+    }
+    (columns, named)
 }
 
 /// `main` of `schema.main`.

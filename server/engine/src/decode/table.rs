@@ -15,7 +15,7 @@ use super::column::{column_type, default_of};
 use super::hooks::At;
 use super::read::{Notes, Read, Words};
 use super::scope::{BlockScope, PieceScope, Place};
-use super::summary::{block_name_range, header_range};
+use super::summary::{block_name_range, column_names, header_range};
 use crate::Dialect;
 use crate::origin::Part;
 
@@ -55,14 +55,9 @@ pub(super) fn decode(
         return None;
     }
     let name: SmolStr = block.labels().last()?.value().into();
-    let columns: Vec<SmolStr> = block
-        .body()
-        .into_iter()
-        .flat_map(|body| body.blocks().collect::<Vec<_>>())
-        .filter(|inner| inner.type_name().is_some_and(|word| word.text() == "column"))
-        .filter_map(|inner| inner.labels().next().map(|label| SmolStr::from(label.value())))
-        .collect();
-    let scope = BlockScope { piece, dialect, columns: &columns, table: &name, each, place: Place::Plain };
+    let (columns, complete) = column_names(block, dialect);
+    let scope =
+        BlockScope { piece, dialect, columns: &columns, complete, table: &name, each, place: Place::Plain };
     let what = format!("table {name:?}");
     let read = notes.read(block, declared.body, &scope, &what);
     let schema = schema_of(&read).unwrap_or_else(|| piece.names.default_schema.clone());
@@ -292,7 +287,8 @@ impl Reader<'_, '_> {
             && list.elements.len() != own.elements.len()
         {
             let (from, to) = (own.elements.len(), list.elements.len());
-            let message = format!("{what} has {from} columns and refers to {to}, they must be as many");
+            let noun = if from == 1 { "column" } else { "columns" };
+            let message = format!("{what} has {from} {noun} and refers to {to}, they must be as many");
             let atlas = format!(
                 "sqlspec: number of referencing and referenced columns do not match for foreign-key {label_text:?}"
             );

@@ -38,6 +38,7 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
         inline: Inline::default(),
         key: None,
         uniques: Vec::new(),
+        broken_key: false,
         complete: true,
     };
     if let Some(range) =
@@ -83,6 +84,8 @@ struct Reader<'a> {
     inline: Inline,
     key: Option<KeyText>,
     uniques: Vec<UniqueText>,
+    /// There is a primary key that could not be read.
+    broken_key: bool,
     complete: bool,
 }
 
@@ -391,11 +394,10 @@ impl Reader<'_> {
     fn constraint(&mut self, constraint: &TableConstraint) {
         let label = constraint.name().map(|name| name.text);
         match constraint {
-            TableConstraint::PrimaryKey(node) => {
-                if let Some(parts) = self.parts(&node.columns(), "primary key") {
-                    self.primary_key(node, label, parts, false);
-                }
-            }
+            TableConstraint::PrimaryKey(node) => match self.parts(&node.columns(), "primary key") {
+                Some(parts) => self.primary_key(node, label, parts, false),
+                None => self.broken_key = true,
+            },
             TableConstraint::Unique(node) => {
                 if let Some(parts) = self.parts(&node.columns(), "unique constraint") {
                     self.uniques.push(UniqueText { parts, conflict: conflict(node.conflict()) });
@@ -493,6 +495,7 @@ impl Reader<'_> {
         }
         if without_rowid
             && self.key.is_none()
+            && !self.broken_key
             && let Some(range) = create.without_rowid()
         {
             let message = format!("table {:?} is without rowid and needs a primary key", self.table.name);
