@@ -4,60 +4,53 @@
 //! function library, the state the file is part of. Never filtered by what was typed so far, but for the size of the
 //! list: the client filters. Invariant: every edit replaces the word around the cursor and nothing else.
 
-use project::Snapshot;
-use text::{FileId, TextEdit, TextSize};
+mod body;
+mod hcl;
+mod item;
+mod references;
+mod sql;
+mod strings;
+mod values;
 
-/// One thing that may be written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Item {
-    pub label: String,
-    pub kind: ItemKind,
-    /// A few words beside the label: a type, a signature.
-    pub detail: Option<String>,
-    /// Markdown.
-    pub documentation: Option<String>,
-    pub edit: TextEdit,
-    /// Whether the edit's text has LSP's snippet syntax.
-    pub snippet: bool,
-    /// Items are shown in the order of this text.
-    pub sort: String,
-    /// What the typed word is compared with; the label when `None`.
-    pub filter: Option<String>,
-    pub deprecated: bool,
-    /// Whether completion goes on behind what was inserted.
-    pub trigger_again: bool,
-}
+#[cfg(test)]
+mod tests;
 
-/// What an item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ItemKind {
-    Attribute,
-    Block,
-    /// A label of a block that the grammar or the workspace knows.
-    Label,
-    Type,
-    EnumValue,
-    Value,
-    Function,
-    Variable,
-    Env,
-    Keyword,
-    Schema,
-    Table,
-    View,
-    Column,
-    Index,
-    Object,
-    File,
-    Folder,
-    Snippet,
-}
+use project::{Role, Snapshot};
+use text::{FileId, TextRange, TextSize};
 
-/// The most items one answer has.
+pub use self::item::{Item, ItemKind};
+
+use crate::world::World;
+
+/// The most items one answer has. A list of this length may lack some: ask again when more is typed.
 pub const LIMIT: usize = 1_000;
 
 /// What may be written at `offset` of `file`, best first.
 pub fn completion(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Item> {
-    let _ = (snapshot, file, offset);
-    Vec::new()
+    let world = World::new(snapshot, file);
+    let mut items = match (world.info.role, world.dialect) {
+        (Role::Config, _) => hcl::complete(&world, &project::spec::PROJECT, offset),
+        (Role::Schema, Some(dialect)) => hcl::complete(&world, dialect.spec, offset),
+        (Role::Sql, _) => sql::in_file(&world, offset),
+        _ => Vec::new(),
+    };
+    if items.len() > LIMIT {
+        narrow(snapshot, file, offset, &mut items);
+    }
+    items.sort_by(|a, b| (&a.sort, &a.label).cmp(&(&b.sort, &b.label)));
+    items.dedup_by(|a, b| a.label == b.label && a.edit == b.edit);
+    items.truncate(LIMIT);
+    items
+}
+
+/// Leaves out what does not contain the text typed so far.
+fn narrow(snapshot: &Snapshot, file: FileId, offset: TextSize, items: &mut Vec<Item>) {
+    let Some(start) = items.iter().map(|item| item.edit.range.start()).max().filter(|start| *start < offset)
+    else {
+        return;
+    };
+    let Some(text) = snapshot.text(file) else { return };
+    let typed = text.slice(TextRange::new(start, offset)).to_lowercase();
+    let wanted = typed.trim_matches(['"', '`', '[', '.']);
+    items.retain(|item| item.filter.as_deref().unwrap_or(&item.label).to_lowercase().contains(wanted));
 }

@@ -6,6 +6,7 @@
 mod code_lens;
 mod completion;
 mod definition;
+mod describe;
 mod diagnostics;
 mod document_symbols;
 mod embedded;
@@ -14,17 +15,22 @@ mod fixes;
 mod fixture;
 mod folding;
 mod format;
+mod hcl_place;
 mod highlight;
 mod hover;
 mod links;
 mod names;
 mod plan_document;
 mod references;
+#[cfg(test)]
+mod rendered;
 mod selection;
+mod sql_place;
 mod status;
 mod tokens;
 mod trees;
 mod workspace_symbols;
+mod world;
 
 pub use crate::code_lens::{Lens, LensAction, code_lenses};
 pub use crate::completion::{Item, ItemKind, LIMIT, completion};

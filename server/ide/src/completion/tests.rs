@@ -1,0 +1,1 @@
+//! Completion as tables of half-typed text.
