@@ -3,8 +3,11 @@
 //! A piece that was decoded before is still valid when every question it asked has the same answer now. Invariant:
 //! an answer says only what a piece can observe, so that adding a table does not disturb pieces that do not name it.
 
+use std::cell::Cell;
+use std::hash::{Hash, Hasher};
+
 use hcl::suggest;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use schema::SmolStr;
 
 use super::summary::{Kind, Summary, TableNames};
@@ -20,6 +23,10 @@ pub(super) struct Names<'a> {
     unknown: FxHashSet<&'a str>,
     /// A schema every database has, for tables that do not say theirs.
     pub default_schema: SmolStr,
+    /// A hash of all names, whatever their order: what is nearest to a missing one depends on it.
+    fingerprint: u64,
+    /// How many more times a nearest name is looked for: with very many missing it would take very long.
+    suggestions: Cell<u32>,
     /// Some file is broken in a way that may hide blocks: nothing is missing for sure.
     pub incomplete: bool,
 }
@@ -42,10 +49,10 @@ pub(super) enum Answer {
     Schema(SmolStr),
     /// A table or view, and perhaps a column of it.
     Object(Found),
-    /// The step of this index names nothing; the nearest name there is.
+    /// The step of this index names nothing among the names of this fingerprint.
     Missing {
         at: usize,
-        suggestion: Option<SmolStr>,
+        among: u64,
     },
     /// It may exist where we cannot see it.
     Unsure,
@@ -70,13 +77,16 @@ pub(super) struct Found {
 impl<'a> Names<'a> {
     /// No names yet.
     pub fn new(default_schema: &str) -> Self {
-        Self { default_schema: default_schema.into(), ..Self::default() }
+        Self { default_schema: default_schema.into(), suggestions: Cell::new(200), ..Self::default() }
     }
 
     /// Adds what a piece declares.
     pub fn add(&mut self, summary: &'a Summary) {
         self.incomplete |= summary.swallowed;
         self.unknown.extend(summary.unknown.iter().map(SmolStr::as_str));
+        for name in summary.schemas.iter().map(|schema| &schema.label).chain(summary.tables.iter().map(|table| &table.name)) {
+            self.fingerprint = self.fingerprint.wrapping_add(hash(name));
+        }
         for schema in &summary.schemas {
             self.schemas.entry(&schema.label).or_insert(&schema.name);
             self.qualifiers.extend([schema.label.as_str(), schema.name.as_str()]);
@@ -92,10 +102,7 @@ impl<'a> Names<'a> {
         match self.schemas.get(label) {
             Some(name) => Answer::Schema((*name).clone()),
             None if self.incomplete || self.unknown.contains(label) => Answer::Unsure,
-            None => Answer::Missing {
-                at: 0,
-                suggestion: suggest(label, self.schemas.keys().copied()).map(SmolStr::from),
-            },
+            None => Answer::Missing { at: 0, among: self.fingerprint },
         }
     }
 
@@ -132,8 +139,27 @@ impl<'a> Names<'a> {
         if self.incomplete || self.unknown.contains(name) {
             return Answer::Unsure;
         }
+        Answer::Missing { at, among: self.fingerprint }
+    }
+
+    /// The nearest of the names `Answer::Missing` says `name` is not among.
+    pub fn nearest_object(&self, kind: Kind, name: &str) -> Option<SmolStr> {
+        let left = self.suggestions.get().checked_sub(1)?;
+        self.suggestions.set(left);
         let names = self.tables.keys().filter(|(of, _)| *of == kind).map(|(_, name)| *name);
-        Answer::Missing { at, suggestion: suggest(name, names).map(SmolStr::from) }
+        suggest(name, names).map(SmolStr::from)
+    }
+
+    /// The nearest label of a schema.
+    pub fn nearest_schema(&self, label: &str) -> Option<SmolStr> {
+        suggest(label, self.schemas.keys().copied()).map(SmolStr::from)
+    }
+
+    /// The nearest column of the table or view `steps` start with.
+    pub fn nearest_column(&self, kind: Kind, steps: &[SmolStr], at: usize) -> Option<SmolStr> {
+        let (table, column) = (steps.get(at.checked_sub(2)?)?, steps.get(at)?);
+        let columns = self.tables.get(&(kind, table.as_str()))?.iter().flat_map(|table| &table.columns);
+        suggest(column, columns.map(SmolStr::as_str)).map(SmolStr::from)
     }
 
     fn in_table(&self, kind: Kind, tables: &[&TableNames], steps: &[SmolStr], at: usize) -> Answer {
@@ -155,8 +181,12 @@ impl<'a> Names<'a> {
                 if !tables.iter().all(|table| table.complete) {
                     return Answer::Unsure;
                 }
-                let suggestion = suggest(column, known().map(SmolStr::as_str)).map(SmolStr::from);
-                return Answer::Missing { at: at + 2, suggestion };
+                // The columns are those of one table: what is nearest among them is part of the answer.
+                let mut among = 0u64;
+                for column in known() {
+                    among = among.wrapping_add(hash(column));
+                }
+                return Answer::Missing { at: at + 2, among };
             }
             found.column = Some(column.clone());
             found.used = at + 3;
@@ -175,4 +205,10 @@ impl<'a> Names<'a> {
             .map(|label| self.schemas.get(label.as_str()).map_or(label, |name| *name).clone())
             .unwrap_or_else(|| self.default_schema.clone())
     }
+}
+
+fn hash(name: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    name.hash(&mut hasher);
+    hasher.finish()
 }

@@ -127,7 +127,8 @@ impl BlockScope<'_> {
             }
             "schema" => match self.piece.ask(Question::Schema(first.clone())) {
                 Answer::Schema(name) => Ok(Some((Target::Schema(name), 1))),
-                Answer::Missing { suggestion, .. } => {
+                Answer::Missing { .. } => {
+                    let suggestion = self.piece.names.nearest_schema(first);
                     let message = format!("schema {first:?} is not defined");
                     Err((0, Said { detail: no_attribute(first), message, suggestion }))
                 }
@@ -146,8 +147,14 @@ impl BlockScope<'_> {
                         }
                         Ok(Some((Target::Object(found), used)))
                     }
-                    Answer::Missing { at, suggestion } => {
+                    Answer::Missing { at, .. } => {
                         let name = names.get(at).unwrap_or(first);
+                        let of_column = at >= 2 && names.get(at - 1).is_some_and(|word| word == "column");
+                        let suggestion = if of_column {
+                            self.piece.names.nearest_column(kind, &names, at)
+                        } else {
+                            self.piece.names.nearest_object(kind, name)
+                        };
                         let message = if at >= 2 && names.get(at - 1).is_some_and(|word| word == "column") {
                             let of = names.get(at - 2).unwrap_or(first);
                             format!("column {name:?} is not defined in {root} {of:?}")

@@ -31,6 +31,8 @@ pub(super) struct Catalog<'c> {
     pub by_trigger: FxHashMap<SmolStr, usize>,
     /// Names that are no part of the realm.
     pub shadows: Vec<SmolStr>,
+    /// How many more times a nearest name is looked for: with very many missing it would take very long.
+    suggestions: u32,
     /// Something was not understood: nothing is missing for sure.
     pub unsure: bool,
     /// What the foreign keys refer to, to be looked at when all is there.
@@ -110,6 +112,7 @@ impl<'c> Catalog<'c> {
             triggers: Vec::new(),
             by_trigger: FxHashMap::default(),
             shadows: Vec::new(),
+            suggestions: 200,
             unsure: false,
             parents: Vec::new(),
             diagnostics: Vec::new(),
@@ -185,7 +188,10 @@ impl<'c> Catalog<'c> {
             return;
         }
         let mut message = format!("{kind} {:?} does not exist", name.text);
-        let near = {
+        let near = if self.suggestions == 0 {
+            None
+        } else {
+            self.suggestions -= 1;
             let names: Vec<&SmolStr> = match kind {
                 "index" => self.indexes.keys().collect(),
                 "trigger" => self.triggers.iter().flatten().map(|slot| &slot.trigger.name).collect(),
@@ -285,19 +291,20 @@ impl<'c> Catalog<'c> {
                 continue;
             }
             let (name, place) = &parent.table;
-            let Some(slot) = self.slot(name) else {
+            if self.slot(name).is_none() {
                 if !self.is_shadow(name) {
-                    let names = self.slots.iter().flatten().map(|slot| slot.what.name().as_str());
-                    let near = hcl::suggest(name, names).map(str::to_owned);
+                    let mut near = None;
+                    if self.suggestions > 0 {
+                        let names = self.slots.iter().flatten().map(|slot| slot.what.name().as_str());
+                        near = hcl::suggest(name, names).map(str::to_owned);
+                    }
+                    self.suggestions = self.suggestions.saturating_sub(1);
                     let message = format!("table {name:?}, which a foreign key refers to, does not exist");
                     self.warning(*place, "unknown-table", message, near);
                 }
                 continue;
-            };
-            let What::Table(table) = &slot.what else { continue };
-            if !slot.complete {
-                continue;
             }
+            let Some(Slot { what: What::Table(table), complete: true, .. }) = self.slot(name) else { continue };
             let table = table.clone();
             for (column, place) in &parent.columns {
                 let known = || table.columns.iter().map(|column| column.name.as_str());
