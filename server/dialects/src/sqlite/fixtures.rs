@@ -5,6 +5,7 @@
 
 mod corpus;
 mod decode;
+mod edits;
 mod encode;
 mod mistakes;
 mod replay;
