@@ -24,6 +24,7 @@ mod notices;
 mod outbox;
 mod owner;
 mod plan_uri;
+mod plans;
 mod settings;
 mod snapshot;
 mod transport;

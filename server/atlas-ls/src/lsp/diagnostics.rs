@@ -7,7 +7,7 @@ use gen_lsp_types as lsp;
 use super::convert;
 use super::documents::Document;
 use super::log;
-use super::plan_uri;
+use super::plans;
 use super::snapshot::Snapshot;
 
 /// What is wrong with an open document.
@@ -22,11 +22,9 @@ pub(crate) fn of(snapshot: &Snapshot, document: &Document) -> Vec<lsp::Diagnosti
 
 /// The findings of a plan, at its statements.
 fn of_plan(snapshot: &Snapshot, document: &Document) -> Vec<lsp::Diagnostic> {
-    let Some((config, env)) = plan_uri::read(&snapshot.folders, &document.uri) else { return Vec::new() };
-    let plan = snapshot.project.plan(&config, &env).text(&snapshot.project, None);
-    // Only the head of the client's text may differ, by an age; lines and columns of statements are the same.
-    let text = text::Text::new(&plan.text);
-    plan.diagnostics.iter().map(|found| shown(snapshot, document, &text, found)).collect()
+    let Some(plan) = plans::of(snapshot, document) else { return Vec::new() };
+    let found = plan.rendered.diagnostics.iter();
+    found.map(|found| shown(snapshot, document, &plan.text, found)).collect()
 }
 
 /// Codes of analyzers are two letters and three digits: `DS102`.

@@ -3,9 +3,19 @@
 mod code_action;
 mod code_lens;
 mod completion;
+mod definition;
 mod diagnostic;
+mod document_highlight;
+mod document_link;
+mod document_symbol;
+mod folding_range;
+mod formatting;
 mod hover;
+mod references;
+mod selection_range;
+mod semantic_tokens;
 mod text_document_content;
+mod workspace_symbol;
 
 use super::handler::Entry;
 
@@ -15,8 +25,19 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<code_action::CodeAction>(),
         Entry::of::<code_lens::CodeLens>(),
         Entry::of::<completion::Completion>(),
+        Entry::of::<definition::Definition>(),
         Entry::of::<diagnostic::Diagnostic>(),
+        Entry::of::<document_highlight::DocumentHighlight>(),
+        Entry::of::<document_link::DocumentLink>(),
+        Entry::of::<document_symbol::DocumentSymbol>(),
+        Entry::of::<folding_range::FoldingRange>(),
+        Entry::of::<formatting::Formatting>(),
         Entry::of::<hover::Hover>(),
+        Entry::of::<references::References>(),
+        Entry::of::<selection_range::SelectionRange>(),
+        Entry::of::<semantic_tokens::OfDocument>(),
+        Entry::of::<semantic_tokens::OfRange>(),
         Entry::of::<text_document_content::Content>(),
+        Entry::of::<workspace_symbol::WorkspaceSymbol>(),
     ]
 }

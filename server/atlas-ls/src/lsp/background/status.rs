@@ -1,56 +1,42 @@
 //! What is known of each configuration, for the status item of an editor.
 
-use project::{PlanState, Role, Spoken};
+use ide::{FactState as Known, FactStatus};
+use project::{Role, Spoken};
 
 use crate::lsp::ext::{FactState, Folder, Health, ProjectFile, ProjectFiles, Status};
 use crate::lsp::snapshot::Snapshot;
 
 /// Health, and what is known of each configuration.
 pub(super) fn status(snapshot: &Snapshot) -> Status {
-    let project = &snapshot.project;
-    let mut folders = Vec::new();
-    let mut problem = None;
-    for (config, file) in project.configs() {
-        let Some(uri) = snapshot.uri_of_path(&config) else { continue };
-        let directory = config.parent().unwrap_or_else(|| config.clone());
-        let around = snapshot.folders.iter().find(|folder| config.is_in(&folder.path));
-        let folder = around.map(|folder| folder.uri.clone()).or_else(|| snapshot.uri_of_path(&directory));
-        let outline = project.outline(file);
-        let env = project.active_env(&config);
-        let plan = env.as_ref().map(|env| project.plan(&config, env));
-        let mut facts = Vec::new();
-        if let Some(plan) = &plan {
-            match &plan.state {
-                PlanState::Missing(wants) => {
-                    facts.extend(
-                        wants
-                            .iter()
-                            .map(|want| FactState { name: want.to_string(), state: "missing".into() }),
-                    );
-                }
-                PlanState::Failed(reason) => problem = problem.or_else(|| Some(reason.clone())),
-                PlanState::Ready(ready) => {
-                    facts.push(FactState { name: ready.known.to_string(), state: "known".into() });
-                }
-                PlanState::NotAnalysed(_) => {}
-            }
-        }
-        folders.push(Folder {
-            folder: folder.unwrap_or_else(|| uri.clone()),
-            config: Some(uri),
-            envs: project.env_names(&config).iter().map(ToString::to_string).collect(),
-            unlabeled: outline.has_unlabeled(),
-            dialect: env
-                .as_ref()
-                .and_then(|env| project.env_dialect(&config, env).dialect())
-                .map(|known| known.name.into()),
-            target: plan.as_ref().and_then(|plan| plan.target.as_ref()).map(|target| target.url.to_string()),
-            env: env.map(|env| env.to_string()),
-            facts,
-        });
-    }
+    let found = ide::status(&snapshot.project);
+    let problem = found.iter().find(|status| status.failed).map(|status| status.summary.clone());
+    let folders = found.into_iter().filter_map(|status| {
+        let config = snapshot.uri_of_path(&status.config)?;
+        let around = snapshot.folders.iter().filter(|folder| status.config.is_in(&folder.path));
+        let around = around.max_by_key(|folder| folder.path.as_str().len()).map(|folder| folder.uri.clone());
+        let directory = || snapshot.uri_of_path(&status.config.parent()?);
+        let fact = |fact: FactStatus| FactState {
+            name: fact.name,
+            state: match fact.state {
+                Known::Known { .. } => "known".to_owned(),
+                Known::Missing => "missing".to_owned(),
+                Known::Failed(reason) => format!("failed: {reason}"),
+                Known::Refused(reason) => format!("refused: {reason}"),
+            },
+        };
+        Some(Folder {
+            folder: around.or_else(directory).unwrap_or_else(|| config.clone()),
+            config: Some(config),
+            env: status.env.map(|env| env.to_string()),
+            envs: status.envs.iter().map(ToString::to_string).collect(),
+            unlabeled: status.unlabeled,
+            dialect: status.dialect,
+            target: status.target,
+            facts: status.facts.into_iter().map(fact).collect(),
+        })
+    });
     let health = if problem.is_some() { Health::Warning } else { Health::Ok };
-    Status { health, message: problem, folders }
+    Status { health, message: problem, folders: folders.collect() }
 }
 
 /// The files that the configurations list, and the language each should have.

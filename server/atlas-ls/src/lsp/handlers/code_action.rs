@@ -1,4 +1,4 @@
-//! `textDocument/codeAction`: the fixes that diagnostics carry.
+//! `textDocument/codeAction`: fixes of what is wrong at a place, and all safe ones of a file.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,18 @@ use gen_lsp_types::{
     CodeAction as LspAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProvider,
     CodeActionRequest, CodeActionResponse, ServerCapabilities, TextEdit, Uri, WorkspaceEdit,
 };
-use text::{Applicability, Fix};
+use ide::{Action, ActionKind};
 
 use crate::lsp::cancel::Cancel;
 use crate::lsp::client::ClientCaps;
-use crate::lsp::documents::Document;
 use crate::lsp::failure::Failure;
 use crate::lsp::handler::Handler;
 use crate::lsp::snapshot::Snapshot;
 use crate::lsp::{convert, diagnostics};
 
 pub(super) struct CodeAction;
+
+const FIX_ALL: &str = "source.fixAll.atlas";
 
 impl Handler for CodeAction {
     type Request = CodeActionRequest;
@@ -26,7 +27,7 @@ impl Handler for CodeAction {
         if client.code_action_literals {
             capabilities.code_action_provider =
                 Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
-                    code_action_kinds: Some(vec![CodeActionKind::QuickFix]),
+                    code_action_kinds: Some(vec![CodeActionKind::QuickFix, CodeActionKind::new(FIX_ALL)]),
                     ..Default::default()
                 }));
         }
@@ -39,46 +40,54 @@ impl Handler for CodeAction {
     ) -> Result<Option<Vec<CodeActionResponse>>, Failure> {
         let document = snapshot.document(&params.text_document.uri)?;
         let Some(file) = document.file else { return Ok(None) };
-        let wanted = params.context.only.as_ref();
-        if wanted.is_some_and(|kinds| {
-            !kinds.iter().any(|kind| matches!(kind, CodeActionKind::QuickFix | CodeActionKind::Empty))
-        }) {
-            return Ok(None);
-        }
         let range = convert::range_in(&document.text, params.range, snapshot.client.encoding);
-        let mut actions = Vec::new();
-        for found in ide::diagnostics(&snapshot.project, file) {
-            cancel.check()?;
-            if found.range.intersect(range).is_none() {
-                continue;
-            }
-            for fix in &found.fixes {
-                actions.push(CodeActionResponse::CodeAction(LspAction {
-                    title: fix.title.clone(),
-                    kind: Some(CodeActionKind::QuickFix),
-                    diagnostics: Some(vec![diagnostics::shown(snapshot, document, &document.text, &found)]),
-                    is_preferred: (fix.applicability == Applicability::Safe || found.fixes.len() == 1)
-                        .then_some(true),
-                    edit: Some(edit(snapshot, document, fix)),
-                    ..Default::default()
-                }));
-            }
-        }
-        Ok(Some(actions))
+        let wanted = params.context.only.as_deref();
+        let actions = ide::fixes(&snapshot.project, file, range);
+        cancel.check()?;
+        let shown = actions.into_iter().filter(|action| asked(wanted, action.kind)).map(|action| {
+            let about = action.diagnostics.iter();
+            let about =
+                about.map(|found| diagnostics::shown(snapshot, document, &document.text, found)).collect();
+            CodeActionResponse::CodeAction(LspAction {
+                kind: Some(kind(action.kind)),
+                diagnostics: Some(about),
+                is_preferred: action.preferred.then_some(true),
+                edit: Some(edit(snapshot, &action)),
+                title: action.title,
+                ..Default::default()
+            })
+        });
+        Ok(Some(shown.collect()))
     }
 }
 
-fn edit(snapshot: &Snapshot, document: &Document, fix: &Fix) -> WorkspaceEdit {
-    let encoding = snapshot.client.encoding;
+fn kind(kind: ActionKind) -> CodeActionKind {
+    match kind {
+        ActionKind::QuickFix => CodeActionKind::QuickFix,
+        ActionKind::FixAll => CodeActionKind::new(FIX_ALL),
+    }
+}
+
+/// Whether the client wants this kind: itself, or one it is a part of. Actions on the whole file only when named.
+fn asked(wanted: Option<&[CodeActionKind]>, action: ActionKind) -> bool {
+    let name = kind(action).to_string();
+    match wanted {
+        None | Some([]) => action == ActionKind::QuickFix,
+        Some(kinds) => kinds.iter().any(|kind| {
+            let kind = kind.to_string();
+            kind.is_empty()
+                || name == kind
+                || name.strip_prefix(&kind).is_some_and(|rest| rest.starts_with('.'))
+        }),
+    }
+}
+
+fn edit(snapshot: &Snapshot, action: &Action) -> WorkspaceEdit {
     let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-    let here = convert::edits_of(&document.text, &fix.edits, encoding);
-    changes.entry(document.uri.clone()).or_default().extend(here);
-    for (place, insert) in &fix.elsewhere {
-        if let Some(location) = snapshot.location(*place) {
-            let edit = TextEdit { range: location.range, new_text: insert.clone() };
-            changes.entry(location.uri).or_default().push(edit);
+    for (file, edits) in &action.edits {
+        if let (Some(uri), Some(text)) = (snapshot.uri(*file), snapshot.project.text(*file)) {
+            changes.entry(uri).or_default().extend(convert::edits_of(text, edits, snapshot.client.encoding));
         }
     }
-    changes.retain(|_, edits| !edits.is_empty());
     WorkspaceEdit { changes: Some(changes), ..Default::default() }
 }

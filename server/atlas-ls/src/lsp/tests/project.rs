@@ -97,7 +97,7 @@ fn the_plan_follows_the_buffer() {
     let config = folder.uri("atlas.hcl");
     let told = status(&mut client, |status| status["folders"][0]["facts"][0]["state"] == "known");
     assert_eq!(told["folders"][0]["envs"], json!(["local", "prod"]));
-    assert_eq!(told["folders"][0]["dialect"], "sqlite");
+    assert_eq!(told["folders"][0]["dialect"], "SQLite");
     let result = plan(&mut client, json!({"uri": config, "env": "local"}));
     assert_eq!(result["uri"], format!("atlas-plan:/{}/atlas.hcl/local", folder.name()));
     let text = result["text"].as_str().expect("a text");
