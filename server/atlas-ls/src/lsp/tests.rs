@@ -11,6 +11,7 @@ mod lifecycle;
 mod order;
 mod probes;
 mod project;
+mod soup;
 mod talking;
 
 use serde_json::{Value, json};

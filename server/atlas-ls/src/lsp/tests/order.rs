@@ -86,7 +86,7 @@ fn thousands_of_edits_reads_and_cancellations_are_all_answered_and_none_is_stale
 }
 
 /// `didChange` parameters for a random replacement, which is also made to `text`.
-fn replace(uri: &str, version: i32, text: &mut String, random: &mut Random, piece: &str) -> Value {
+pub(super) fn replace(uri: &str, version: i32, text: &mut String, random: &mut Random, piece: &str) -> Value {
     let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
     // No place within `\r\n`: it has no position.
     let within = |at: &usize| text[..*at].ends_with('\r') && text[*at..].starts_with('\n');
@@ -115,10 +115,10 @@ fn position(text: &str, at: usize) -> Value {
 }
 
 /// Xorshift: the same numbers in every run.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -20,7 +20,7 @@ env "prod" {
 }
 "#;
 
-const SCHEMA: &str = r#"schema "main" {
+pub(super) const SCHEMA: &str = r#"schema "main" {
 }
 table "users" {
   schema = schema.main
@@ -30,12 +30,12 @@ table "users" {
 }
 "#;
 
-struct Folder {
+pub(super) struct Folder {
     directory: tempfile::TempDir,
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = Self { directory: tempfile::tempdir().expect("a directory") };
         let directory = folder.path("").to_string_lossy().trim_end_matches('/').to_owned();
         folder.write("atlas.hcl", &CONFIG.replace("DIRECTORY", &directory));
@@ -49,8 +49,12 @@ impl Folder {
         self.directory.path().join(name)
     }
 
-    fn uri(&self, name: &str) -> String {
+    pub(super) fn uri(&self, name: &str) -> String {
         convert::uri_of(&self.path(name)).expect("a URI").to_string()
+    }
+
+    pub(super) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect("it is read")
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -270,6 +274,75 @@ fn a_password_is_in_nothing_that_is_said() {
     said.extend(client.said.drain(..).map(|message| message.to_string()));
     for said in said {
         assert!(!said.contains("hunter2"), "{said}");
+    }
+    client.leave();
+}
+
+/// Every request that takes a place, and every one that takes a document.
+pub(super) fn ask_everything(client: &mut TestClient, uri: &str, line: u32, character: u32) -> Vec<i64> {
+    let document = json!({"uri": uri});
+    let position = json!({"line": line, "character": character});
+    let range = json!({"start": {"line": 0, "character": 0}, "end": position});
+    let mut asked = Vec::new();
+    for method in ["completion", "hover", "definition", "documentHighlight"] {
+        let params = json!({"textDocument": document, "position": position});
+        asked.push(client.request(&format!("textDocument/{method}"), params));
+    }
+    let context = json!({"includeDeclaration": true});
+    let params = json!({"textDocument": document, "position": position, "context": context});
+    asked.push(client.request("textDocument/references", params));
+    let params = json!({"textDocument": document, "positions": [position]});
+    asked.push(client.request("textDocument/selectionRange", params));
+    let params = json!({"textDocument": document, "range": range});
+    asked.push(client.request("textDocument/semanticTokens/range", params));
+    let params = json!({"textDocument": document, "range": range, "context": {"diagnostics": []}});
+    asked.push(client.request("textDocument/codeAction", params));
+    let params = json!({"textDocument": document, "options": {"tabSize": 2, "insertSpaces": true}});
+    asked.push(client.request("textDocument/formatting", params));
+    for method in
+        ["documentSymbol", "foldingRange", "semanticTokens/full", "codeLens", "documentLink", "diagnostic"]
+    {
+        asked.push(client.request(&format!("textDocument/{method}"), about(uri)));
+    }
+    asked.push(client.request("workspace/symbol", json!({"query": "u"})));
+    asked
+}
+
+#[test]
+fn every_request_is_answered_at_every_place_of_broken_text() {
+    let folder = Folder::new();
+    let mut client = TestClient::with(handlers::all(), commands::all());
+    client.initialize(json!({
+        "capabilities": {"textDocument": {
+            "diagnostic": {},
+            "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}},
+        }},
+        "workspaceFolders": [{"uri": folder.uri(""), "name": "shop"}],
+        "initializationOptions": {"trusted": true},
+    }));
+    for (name, text) in [
+        (
+            "atlas.hcl",
+            "env \"lo😀cal\" {\n  url = \"${local.}\n  src = [\"file://schema.hcl\"\n}\nlocals { a = ",
+        ),
+        ("schema.hcl", "table \"users\" {\n  schema = schema.\n  column \"é\" { type = in }\n  index \""),
+        (
+            "schema.sql",
+            "CREATE TABLE users (id integer, name text DEFAULT '字', \nSELECT * FROM us;\nALTER TABLE ",
+        ),
+    ] {
+        let uri = folder.uri(name);
+        client.notify("textDocument/didOpen", open(&uri, text));
+        let mut asked = Vec::new();
+        for (line, content) in text.lines().enumerate() {
+            for character in 0..=content.encode_utf16().count() as u32 {
+                asked.extend(ask_everything(&mut client, &uri, line as u32, character));
+            }
+        }
+        for id in asked {
+            let answer = client.answer(id);
+            assert_eq!(answer.get("error"), None, "{name}: {answer}");
+        }
     }
     client.leave();
 }
