@@ -35,48 +35,39 @@ pub(super) const MAIN: &str = "main";
 impl Hooks for Ddl {
     fn read(&self, statement: &Statement, piece: &Piece, builder: &mut Builder) -> Result<(), Unsupported> {
         uses(statement, &mut builder.uses);
-        match statement {
+        // What is temporary or of an attached database is no part of the realm, but its names are known.
+        let elsewhere = |path: Option<ast::Path>, temporary: bool| {
+            let schema = path.and_then(|path| path.schema);
+            temporary || schema.is_some_and(|schema| !schema.eq_ignore_case(MAIN))
+        };
+        let shadow = match statement {
             Statement::CreateTable(create) => {
-                if place_of(create.path().as_ref(), create.temporary().is_some()) == Place::Main {
-                    table::create(create, piece, builder);
-                } else if let Some(name) = create.name() {
-                    builder.push(Effect::Shadow { name: name.text });
-                }
-            }
-            Statement::CreateIndex(create) => {
-                if place_of(create.path().as_ref(), false) == Place::Main {
-                    create_index(create, piece, builder);
-                }
+                elsewhere(create.path(), create.temporary().is_some()).then(|| create.name())
             }
             Statement::CreateView(create) => {
-                if place_of(create.path().as_ref(), create.temporary().is_some()) == Place::Main {
-                    create_view(create, piece, builder);
-                } else if let Some(name) = create.name() {
-                    builder.push(Effect::Shadow { name: name.text });
-                }
+                elsewhere(create.path(), create.temporary().is_some()).then(|| create.name())
             }
+            Statement::CreateVirtualTable(create) => elsewhere(create.path(), false).then(|| create.name()),
             Statement::CreateTrigger(create) => {
-                if place_of(create.path().as_ref(), create.temporary().is_some()) == Place::Main {
-                    create_trigger(create, piece, builder);
-                }
+                elsewhere(create.path(), create.temporary().is_some()).then_some(None)
             }
-            Statement::CreateVirtualTable(create) => {
-                if place_of(create.path().as_ref(), false) == Place::Main {
-                    create_virtual_table(create, piece, builder);
-                } else if let Some(name) = create.name() {
-                    builder.push(Effect::Shadow { name: name.text });
-                }
-            }
-            Statement::AlterTable(alter) => {
-                if place_of(alter.path().as_ref(), false) == Place::Main {
-                    return alter_table(alter, piece, builder);
-                }
-            }
-            Statement::Drop(drop) => {
-                if place_of(drop.path().as_ref(), false) == Place::Main {
-                    drop_object(drop, builder);
-                }
-            }
+            Statement::CreateIndex(create) => elsewhere(create.path(), false).then_some(None),
+            Statement::AlterTable(alter) => elsewhere(alter.path(), false).then_some(None),
+            Statement::Drop(drop) => elsewhere(drop.path(), false).then_some(None),
+            _ => None,
+        };
+        if let Some(name) = shadow {
+            builder.effects.extend(name.map(|name| Effect::Shadow { name: name.text }));
+            return Ok(());
+        }
+        match statement {
+            Statement::CreateTable(create) => table::create(create, piece, builder),
+            Statement::CreateIndex(create) => create_index(create, piece, builder),
+            Statement::CreateView(create) => create_view(create, piece, builder),
+            Statement::CreateTrigger(create) => create_trigger(create, piece, builder),
+            Statement::CreateVirtualTable(create) => create_virtual_table(create, piece, builder),
+            Statement::AlterTable(alter) => return alter_table(alter, piece, builder),
+            Statement::Drop(drop) => drop_object(drop, builder),
             Statement::Opaque(_) => return Err(Unsupported),
             // Queries, rows, settings: nothing of a schema.
             _ => {}
@@ -124,23 +115,6 @@ impl Hooks for Ddl {
     fn rename_automatic(&self, index: &str, from: &str, to: &str) -> Option<String> {
         let number = index.strip_prefix("sqlite_autoindex_")?.strip_prefix(from)?;
         Some(format!("sqlite_autoindex_{to}{number}"))
-    }
-}
-
-/// Which database a name is of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Main,
-    /// Temporary, or attached: no part of the realm.
-    Elsewhere,
-}
-
-fn place_of(path: Option<&ast::Path>, temporary: bool) -> Place {
-    let schema = path.and_then(|path| path.schema.as_ref());
-    if temporary || schema.is_some_and(|schema| !schema.eq_ignore_case(MAIN)) {
-        Place::Elsewhere
-    } else {
-        Place::Main
     }
 }
 

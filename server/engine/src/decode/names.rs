@@ -84,7 +84,12 @@ impl<'a> Names<'a> {
     pub fn add(&mut self, summary: &'a Summary) {
         self.incomplete |= summary.swallowed;
         self.unknown.extend(summary.unknown.iter().map(SmolStr::as_str));
-        for name in summary.schemas.iter().map(|schema| &schema.label).chain(summary.tables.iter().map(|table| &table.name)) {
+        for name in summary
+            .schemas
+            .iter()
+            .map(|schema| &schema.label)
+            .chain(summary.tables.iter().map(|table| &table.name))
+        {
             self.fingerprint = self.fingerprint.wrapping_add(hash(name));
         }
         for schema in &summary.schemas {
@@ -130,12 +135,12 @@ impl<'a> Names<'a> {
             if !tables.is_empty() {
                 return self.in_table(kind, &tables, steps, 1);
             }
-            return self.missing(kind, second, 1);
+            return self.missing(second, 1);
         }
-        self.missing(kind, first, 0)
+        self.missing(first, 0)
     }
 
-    fn missing(&self, kind: Kind, name: &str, at: usize) -> Answer {
+    fn missing(&self, name: &str, at: usize) -> Answer {
         if self.incomplete || self.unknown.contains(name) {
             return Answer::Unsure;
         }

@@ -60,8 +60,6 @@ pub(super) struct Read {
 /// An attribute with its value.
 pub(super) struct ReadAttribute {
     pub spec: &'static spec::Attribute,
-    pub range: TextRange,
-    pub name: TextRange,
     pub value_range: TextRange,
     pub expr: Expr,
     pub value: Value,
@@ -149,8 +147,6 @@ impl Notes<'_> {
                     let (value, elements) = self.value(&expr, declared, scope, &word, what);
                     read.attributes.push(ReadAttribute {
                         spec: declared,
-                        range: attribute.range(),
-                        name: name.range(),
                         value_range: expr.range(),
                         expr,
                         value,
@@ -422,8 +418,8 @@ impl Notes<'_> {
         };
         let (skip, drop) = if text.starts_with("[\"") && text.ends_with("\"]") {
             (2, 2)
-        } else if text.starts_with('.') {
-            (text.len() - text[1..].trim_start().len(), 0)
+        } else if let Some(name) = text.strip_prefix('.') {
+            (text.len() - name.trim_start().len(), 0)
         } else {
             (0, 0)
         };

@@ -36,7 +36,6 @@ pub(super) struct TableNames {
     /// The label behind `schema.`, where it is written as such.
     pub schema: Option<SmolStr>,
     pub columns: Vec<SmolStr>,
-    pub name_range: TextRange,
     /// Whether the columns are all there is.
     pub complete: bool,
 }
@@ -53,7 +52,6 @@ pub(super) struct SchemaNames {
     pub label: SmolStr,
     /// The label, or what the attribute `name` says.
     pub name: SmolStr,
-    pub name_range: TextRange,
 }
 
 impl Kind {
@@ -116,7 +114,7 @@ impl Summary {
                     .body()
                     .and_then(|body| body.attribute("name")?.expr()?.as_plain_string())
                     .map_or_else(|| label_text.clone(), SmolStr::from);
-                self.schemas.push(SchemaNames { label: label_text, name, name_range: label.value_range() });
+                self.schemas.push(SchemaNames { label: label_text, name });
             }
             word => {
                 let labels: Vec<_> = block.labels().collect();
@@ -147,7 +145,6 @@ impl Summary {
                     name: label.value().into(),
                     schema,
                     columns,
-                    name_range: label.value_range(),
                     complete,
                 });
             }
