@@ -34,6 +34,32 @@ pub fn reachable(files: &[File]) -> Vec<String> {
     problems
 }
 
+/// Files that are compiled for tests only: those below a `#[cfg(test)] mod name;`.
+pub fn for_tests_only(files: &[File]) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for file in rust(files) {
+        let source = Source::new(&file.text);
+        let mut is_test = false;
+        for line in source.code.lines().map(str::trim) {
+            if line.starts_with("#[") {
+                is_test |= line.starts_with("#[cfg(test)]");
+            } else if let Some(name) = line.strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';')) {
+                if is_test {
+                    let stem = format!("{}/{name}", home(&file.path, files));
+                    let below = format!("{stem}/");
+                    let is_below =
+                        |path: &str| path.strip_suffix(".rs") == Some(&stem) || path.starts_with(&below);
+                    found.extend(rust(files).map(|file| file.path.as_str()).filter(|path| is_below(path)));
+                }
+                is_test = false;
+            } else if !line.is_empty() {
+                is_test = false;
+            }
+        }
+    }
+    found
+}
+
 /// A file that cargo compiles by itself: a crate's root, a test, an example, a build script.
 fn is_root(path: &str, files: &[File]) -> bool {
     let has_manifest = |folder: &str| files.iter().any(|file| file.path == format!("{folder}/Cargo.toml"));
@@ -92,7 +118,7 @@ fn children(file: &File) -> Vec<(String, Option<String>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::reachable;
+    use super::{for_tests_only, reachable};
     use crate::tidy::File;
 
     fn check(files: &[(&str, &str)]) -> Vec<String> {
@@ -111,6 +137,21 @@ mod tests {
             ("server/a/src/d.rs", ""),
         ];
         assert_eq!(check(&files), ["server/a/src/d.rs: no mod line reaches it"]);
+    }
+
+    #[test]
+    fn modules_of_tests_are_known_with_all_below_them() {
+        let files = [
+            ("server/a/Cargo.toml", ""),
+            ("server/a/src/lib.rs", "mod b;\n#[cfg(test)]\nmod fixtures;\nmod c;"),
+            ("server/a/src/b.rs", ""),
+            ("server/a/src/c.rs", ""),
+            ("server/a/src/fixtures.rs", "mod d;"),
+            ("server/a/src/fixtures/d.rs", ""),
+        ];
+        let files = files.map(|(path, text)| File { path: path.to_owned(), text: text.to_owned() });
+        let found: Vec<&str> = for_tests_only(&files).into_iter().collect();
+        assert_eq!(found, ["server/a/src/fixtures.rs", "server/a/src/fixtures/d.rs"]);
     }
 
     #[test]
