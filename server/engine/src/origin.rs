@@ -70,6 +70,8 @@ pub struct Occurrence {
 pub struct Origins {
     objects: Arc<FxHashMap<ObjectPath, Placed>>,
     uses: Arc<Vec<(Place, Arc<Uses>)>>,
+    /// Names that differ in case only are the same; a use is written in any case.
+    caseless: bool,
 }
 
 /// A [`Part`] and where its pieces stand.
@@ -84,6 +86,7 @@ pub struct Placed {
 pub struct Builder {
     objects: FxHashMap<ObjectPath, Placed>,
     uses: Vec<(Place, Arc<Uses>)>,
+    caseless: bool,
 }
 
 impl Place {
@@ -98,7 +101,14 @@ impl Builder {
     pub fn with_capacity(objects: usize) -> Self {
         let mut map = FxHashMap::default();
         map.reserve(objects);
-        Self { objects: map, uses: Vec::with_capacity(objects) }
+        Self { objects: map, uses: Vec::with_capacity(objects), caseless: false }
+    }
+
+    /// The same, where names that differ in case only are the same.
+    #[must_use]
+    pub fn caseless(mut self, caseless: bool) -> Self {
+        self.caseless = caseless;
+        self
     }
 
     /// Adds what is known of the top-level object `path`; the first definition of a path stays.
@@ -115,7 +125,7 @@ impl Builder {
 
     /// The finished index.
     pub fn finish(self) -> Origins {
-        Origins { objects: Arc::new(self.objects), uses: Arc::new(self.uses) }
+        Origins { objects: Arc::new(self.objects), uses: Arc::new(self.uses), caseless: self.caseless }
     }
 }
 
@@ -134,8 +144,37 @@ impl Origins {
 
     /// Where `path` is defined.
     pub fn get(&self, path: &ObjectPath) -> Option<Origin> {
-        let placed = self.objects.get(&top(path))?;
-        placed.part.entries.iter().find(|entry| entry.path == *path).and_then(|entry| placed.origin(entry))
+        let top = top(path);
+        let placed = match self.objects.get(&top) {
+            Some(placed) => placed,
+            None if self.caseless => {
+                let (_, placed) = self.objects.iter().find(|(known, _)| self.same(known, &top))?;
+                placed
+            }
+            None => return None,
+        };
+        let entries = &placed.part.entries;
+        let exact = entries.iter().find(|entry| entry.path == *path);
+        let entry =
+            exact.or_else(|| entries.iter().find(|entry| self.caseless && self.same(&entry.path, path)))?;
+        placed.origin(entry)
+    }
+
+    /// Whether both paths name one object.
+    pub fn same(&self, a: &ObjectPath, b: &ObjectPath) -> bool {
+        if a == b {
+            return true;
+        }
+        let parents = || match (a.parent(), b.parent()) {
+            (Some(a), Some(b)) => self.same(&a, &b),
+            (None, None) => true,
+            _ => false,
+        };
+        self.caseless
+            && std::mem::discriminant(a) == std::mem::discriminant(b)
+            && a.kind() == b.kind()
+            && a.name().eq_ignore_ascii_case(b.name())
+            && parents()
     }
 
     /// Where `path` or else the nearest object around it is defined: an index that a database made on its own has
@@ -159,7 +198,7 @@ impl Origins {
 
     /// Every reference to `path`, in the order of files and pieces.
     pub fn uses_of(&self, path: &ObjectPath) -> Vec<FileRange> {
-        self.uses().filter(|(target, _)| *target == path).map(|(_, place)| place).collect()
+        self.uses().filter(|(target, _)| self.same(target, path)).map(|(_, place)| place).collect()
     }
 
     /// Every reference.

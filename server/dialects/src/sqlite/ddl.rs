@@ -381,6 +381,40 @@ fn uses(statement: &Statement, uses: &mut Uses) {
         }
     }
     own_columns(statement, uses);
+    query_columns(statement, uses);
+}
+
+/// The columns that queries and changes of rows name, where one source alone can have them.
+fn query_columns(statement: &Statement, uses: &mut Uses) {
+    let watched = match statement {
+        Statement::CreateTrigger(create) => create.table(),
+        _ => None,
+    };
+    for node in statement.syntax().descendants() {
+        let Some(reference) = ast::ColumnRef::cast(node.clone()) else { continue };
+        let Some(column) = reference.name() else { continue };
+        let row = |name: &ast::Name| name.eq_ignore_case("new") || name.eq_ignore_case("old");
+        let table = match reference.table() {
+            Some(qualifier) if row(&qualifier) => watched.as_ref().map(|name| name.text.clone()),
+            Some(qualifier) => rename::source_of(&node, &qualifier),
+            None => rename::only_source(&node),
+        };
+        if let Some(table) = table {
+            uses.add(column.range, ObjectPath::Column { schema: MAIN.into(), table, column: column.text });
+        }
+    }
+    for node in statement.syntax().descendants() {
+        let Some(Statement::Update(update)) = Statement::cast(node) else { continue };
+        let Some(table) = update.table() else { continue };
+        for column in update.assignments().iter().flat_map(|set| set.columns()) {
+            let path = ObjectPath::Column {
+                schema: MAIN.into(),
+                table: table.name.text.clone(),
+                column: column.text,
+            };
+            uses.add(column.range, path);
+        }
+    }
 }
 
 /// The columns a statement names of the one table it is about.

@@ -239,7 +239,8 @@ impl<'c> Catalog<'c> {
         self.dangling();
         self.imply_ref_columns();
         let mut schema = Schema::new(self.schema.clone());
-        let mut origins = origin::Builder::with_capacity(self.slots.len());
+        let caseless = self.fold("A") == "a";
+        let mut origins = origin::Builder::with_capacity(self.slots.len()).caseless(caseless);
         for slot in self.slots.into_iter().flatten() {
             if let Some(path) = slot.part.entries.first().map(|entry| entry.path.clone()) {
                 origins.add(path, slot.part, slot.places);
@@ -304,7 +305,9 @@ impl<'c> Catalog<'c> {
                 }
                 continue;
             }
-            let Some(Slot { what: What::Table(table), complete: true, .. }) = self.slot(name) else { continue };
+            let Some(Slot { what: What::Table(table), complete: true, .. }) = self.slot(name) else {
+                continue;
+            };
             let table = table.clone();
             for (column, place) in &parent.columns {
                 let known = || table.columns.iter().map(|column| column.name.as_str());

@@ -5,6 +5,7 @@
 //! Source: SQLite 3.50, `alter.c`, `renameEditSql`.
 
 use engine::replay::Rename;
+use schema::SmolStr;
 use syntax::sql::ast::{self, Name, Source, Statement};
 use syntax::sql::{File, SyntaxNode};
 use text::{Text, TextEdit, TextRange, TextSize, apply_edits};
@@ -168,7 +169,13 @@ fn scopes(node: &SyntaxNode) -> impl Iterator<Item = Vec<(Name, Name)>> + use<> 
     };
     let of_ref = move |of: ast::TableRef| match of.source() {
         Some(Source::Table(path)) => Some(pair(path, of.alias())),
-        _ => None,
+        // A query or function: it has columns too, of no table.
+        Some(_) => {
+            let none = Name { text: SmolStr::default(), raw: SmolStr::default(), range: of.range() };
+            let seen = of.alias().unwrap_or_else(|| none.clone());
+            Some((none, seen))
+        }
+        None => None,
     };
     node.ancestors().filter_map(move |ancestor| {
         if let Some(select) = ast::SelectCore::cast(ancestor.clone()) {
@@ -205,4 +212,23 @@ fn in_scope(node: &SyntaxNode, table: &str) -> bool {
     scopes(node)
         .find(|scope| !scope.is_empty())
         .is_some_and(|scope| scope.iter().any(|(source, _)| source.eq_ignore_case(table)))
+}
+
+/// The table `qualifier` stands for at `node`.
+pub(super) fn source_of(node: &SyntaxNode, qualifier: &Name) -> Option<SmolStr> {
+    scopes(node).find_map(|scope| {
+        scope
+            .into_iter()
+            .find(|(_, seen)| seen.eq_ignore_case(&qualifier.text))
+            .map(|(source, _)| source.text)
+    })
+}
+
+/// The one table a bare column at `node` can be of.
+pub(super) fn only_source(node: &SyntaxNode) -> Option<SmolStr> {
+    let scope = scopes(node).find(|scope| !scope.is_empty())?;
+    match scope.as_slice() {
+        [(source, _)] if !source.text.is_empty() => Some(source.text.clone()),
+        _ => None,
+    }
 }
