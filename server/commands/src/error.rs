@@ -13,6 +13,8 @@ pub enum Error {
     Request(String),
     /// The configuration or a schema file is wrong: the first error, in Atlas's words.
     Source(String),
+    /// Checked, and found not to be what was asked for; nothing was changed.
+    Aborted(String),
     /// The user, or the policy, said no.
     Rejected(Option<String>),
     /// It was started and did not go through; the report says where the database stands.
@@ -23,7 +25,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Engine(error) => error.fmt(f),
-            Error::Request(text) | Error::Source(text) => f.write_str(text),
+            Error::Request(text) | Error::Source(text) | Error::Aborted(text) => f.write_str(text),
             Error::Rejected(Some(reason)) => f.write_str(reason),
             Error::Rejected(None) => f.write_str("the plan was not approved"),
             Error::Failed(failed) => failed.error.fmt(f),

@@ -4,6 +4,7 @@
 //! nothing, asks nobody, knows neither argv nor LSP. Invariant: a database is changed only through
 //! [`engine::apply::apply`], whose approval only an [`engine::review::Approver`] gives.
 
+pub mod check;
 mod dev;
 mod error;
 pub mod facts;
@@ -11,6 +12,7 @@ pub mod format;
 pub mod schema;
 pub mod state;
 mod templates;
+mod udiff;
 pub mod workspace;
 pub mod world;
 

@@ -3,5 +3,6 @@
 pub mod apply;
 pub mod clean;
 pub mod diff;
+pub mod edit;
 pub mod fmt;
 pub mod inspect;

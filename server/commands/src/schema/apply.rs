@@ -41,7 +41,7 @@ pub struct Planned {
     pub plan: Plan,
     pub report: LintReport,
     pub url: DatabaseUrl,
-    scope: Scope,
+    pub(crate) scope: Scope,
 }
 
 /// What became of an approved plan that did not go through.
