@@ -116,6 +116,10 @@ impl Job {
             allowed.extend(missing(&self.snapshot.project, config, env));
         }
         wanted.extend(allowed.iter().cloned());
+        let old = world::outdated(&self.snapshot.project, self.snapshot.settings.inspect_max_age);
+        // What was allowed to be looked at once may be looked at again.
+        allowed.extend(old.iter().cloned());
+        wanted.extend(old);
         if !wanted.is_empty() {
             self.client.then(move |owner| world::fetch(owner, wanted, &allowed));
         }

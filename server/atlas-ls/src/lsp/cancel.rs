@@ -52,10 +52,6 @@ impl Cancel {
         }
     }
 
-    pub(crate) fn is_cancelled(&self) -> bool {
-        self.reason().is_some()
-    }
-
     /// Leaves a computation with `?` as soon as nobody waits for it.
     ///
     /// # Errors

@@ -9,8 +9,7 @@ mod progress;
 use std::sync::mpsc;
 
 use gen_lsp_types::{
-    MessageActionItem, MessageType, Notification, Request, ShowMessageParams, ShowMessageRequest,
-    ShowMessageRequestParams,
+    MessageActionItem, MessageType, Notification, Request, ShowMessageRequest, ShowMessageRequestParams,
 };
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -86,12 +85,6 @@ impl Client {
     /// Reports what a lane computed.
     pub(crate) fn done(&self, ticket: u64, result: Result<Value, Failure>) {
         let _ = self.events.send(Event::Done { ticket, result });
-    }
-
-    /// Shows a message in the editor, redacted.
-    pub(crate) fn show(&self, kind: MessageType, message: &str) {
-        let message = log::redact(message).into_owned();
-        self.notify::<gen_lsp_types::ShowMessageNotification>(ShowMessageParams { kind, message });
     }
 
     /// Asks the user to choose one of `actions`; `None` when the question was dismissed.

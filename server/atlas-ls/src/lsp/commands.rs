@@ -80,7 +80,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 impl Context {
     /// Fetches `wants`, which the user allowed, and returns the first state that differs from `after`; `None` when
     /// nothing changed for long.
-    pub(crate) async fn next(&self, after: &Snapshot, wants: BTreeSet<Want>) -> Option<Snapshot> {
+    async fn next(&self, after: &Snapshot, wants: BTreeSet<Want>) -> Option<Snapshot> {
         let (sender, changed) = oneshot::channel();
         let revision = after.revision;
         self.client.then(move |owner| {
@@ -92,7 +92,7 @@ impl Context {
     }
 
     /// Looks at the target of an env again, and at what was refused or failed before.
-    pub(crate) fn look_again(&self, chosen: &about::Chosen, env: &project::Env) {
+    fn look_again(&self, chosen: &about::Chosen, env: &project::Env) {
         let bad = |fact: &Fact| matches!(fact.answer, Answer::Refused(_) | Answer::Failed(_));
         let facts = self.snapshot.project.facts().into_iter();
         let mut wants: BTreeSet<Want> = facts.filter(|(_, fact)| bad(fact)).map(|(want, _)| want).collect();

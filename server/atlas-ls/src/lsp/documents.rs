@@ -19,10 +19,6 @@ impl Key {
     pub(crate) fn of(uri: &Uri) -> Self {
         Self(convert::canonical(uri.as_str()).into())
     }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 /// One open document.
@@ -30,7 +26,6 @@ impl Key {
 pub(crate) struct Document {
     /// As the client spells it; answers use the same spelling.
     pub(crate) uri: Uri,
-    pub(crate) language: Arc<str>,
     pub(crate) version: i32,
     pub(crate) text: Text,
     /// Its file in the project; none for a document that the server itself wrote.

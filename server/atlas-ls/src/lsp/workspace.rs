@@ -107,10 +107,6 @@ impl Workspace {
         }
     }
 
-    pub(crate) fn is_open(&self, path: &Path) -> bool {
-        self.open.contains_key(path)
-    }
-
     /// The open files.
     pub(crate) fn open_files(&self) -> Vec<FileId> {
         let mut files: Vec<FileId> = self.open.values().map(|(file, _)| *file).collect();

@@ -19,6 +19,7 @@ use super::lanes::Lane;
 use super::owner::Owner;
 use super::settings::Facts;
 use super::workspace::Folder;
+use crate::machine;
 
 /// How long something outside this machine may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -94,6 +95,7 @@ async fn ask(world: &dyn World, dialects: Dialects, want: Want) -> Fetched {
 /// Tells the project what was fetched.
 fn take(owner: &mut Owner, fetched: Vec<Fetched>) {
     let workspace = &mut owner.state.workspace;
+    let before = workspace.project.revision();
     for fetched in fetched {
         match fetched {
             Fetched::File(path, content) => {
@@ -106,7 +108,10 @@ fn take(owner: &mut Owner, fetched: Vec<Fetched>) {
             }
         }
     }
-    owner.state.refreshed();
+    // What is as it was is no news, else looking again would never end.
+    if workspace.project.revision() != before {
+        owner.state.refreshed();
+    }
 }
 
 enum Permit {
@@ -138,6 +143,28 @@ fn permit(owner: &Owner, want: &Want, allowed: &BTreeSet<Want>) -> Permit {
             Facts::Never => Permit::No("not looked at, because the setting atlas.facts is \"never\""),
         },
     }
+}
+
+/// The states of databases that are older than `max_age` seconds, or than the file the database is.
+pub(crate) fn outdated(project: &project::Snapshot, max_age: u64) -> BTreeSet<Want> {
+    let now = machine::now();
+    let old = |want: &Want, fact: &Fact| {
+        let Want::Database(target) = want else { return false };
+        if !matches!(fact.answer, Answer::Realm(_) | Answer::Failed(_)) {
+            return false;
+        }
+        now.saturating_sub(fact.time) > max_age.max(1).saturating_mul(1000)
+            || changed(&target.url.0, project.dialects).is_some_and(|changed| changed > fact.time)
+    };
+    project.facts().into_iter().filter(|(want, fact)| old(want, fact)).map(|(want, _)| want).collect()
+}
+
+/// When the file of an embedded database was written last, in milliseconds since 1970.
+fn changed(url: &str, dialects: Dialects) -> Option<u64> {
+    let url = DatabaseUrl::parse(url).ok()?;
+    dialects.by_scheme(url.scheme())?.dev_url?;
+    let written = std::fs::metadata(format!("{}{}", url.host(), url.path())).ok()?.modified().ok()?;
+    u64::try_from(written.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
 /// Whether `want` is the state of a database that is a file of the workspace: reading it reaches nothing else.

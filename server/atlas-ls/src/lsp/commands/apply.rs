@@ -128,7 +128,9 @@ impl Command for Apply {
         watcher.abort();
         // Whatever happened, what is known of the target may be old now.
         context.look_again(&chosen, &env);
-        report(&planned, target, result)
+        let report = report(&planned, target, result)?;
+        progress.end(&report.message);
+        Ok(report)
     }
 }
 

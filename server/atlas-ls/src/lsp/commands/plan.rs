@@ -34,7 +34,7 @@ impl Command for Plan {
             chosen.permit(&context, Purpose::Plan).await?;
         }
         let uri = plan_uri::write(&context.snapshot.folders, &chosen.config, &chosen.env);
-        if let Some(uri) = &uri {
+        if let Some(uri) = uri.as_ref().filter(|_| context.snapshot.client.virtual_documents) {
             context.snapshot.plans.watch(uri.clone(), chosen.config.clone(), chosen.env.clone());
         }
         let until = Instant::now() + PATIENCE;

@@ -32,8 +32,8 @@ impl Listener for Opened {
             }
             None => Some(owner.state.workspace.open(&item.uri, &language, &text)),
         };
-        let (language, version, uri) = (language.into(), item.version, item.uri);
-        let key = owner.state.documents.open(Document { uri, language, version, text, file });
+        let (version, uri) = (item.version, item.uri);
+        let key = owner.state.documents.open(Document { uri, version, text, file });
         owner.edited(&key);
         workspace::look_for_config(owner, &key);
     }

@@ -346,3 +346,51 @@ fn every_request_is_answered_at_every_place_of_broken_text() {
     }
     client.leave();
 }
+
+#[cfg(unix)]
+#[test]
+fn neither_program_nor_port_is_touched_before_a_yes() {
+    let folder = Folder::new();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    port.set_nonblocking(true).expect("a socket");
+    let touched = folder.path("touched");
+    let config = format!(
+        "data \"external\" \"name\" {{\n  program = [\"touch\", {touched:?}]\n}}\n\
+         env \"local\" {{\n  src = \"file://schema.hcl\"\n  url = \"postgres://u:p@127.0.0.1:{}/${{data.external.name}}\"\n}}\n",
+        port.local_addr().expect("an address").port()
+    );
+    folder.write("atlas.hcl", &config);
+    let quiet = |touched: &Path| {
+        assert!(!touched.exists(), "the program ran");
+        assert!(port.accept().is_err(), "somebody connected");
+    };
+    let uri = folder.uri("atlas.hcl");
+    let argument = json!({"uri": uri, "env": "local"});
+    for trusted in [false, true] {
+        let mut client = folder.client(trusted);
+        client.notify("textDocument/didOpen", open(&uri, &config));
+        status(&mut client, |status| status["folders"][0]["env"] == "local");
+        client.ask("textDocument/diagnostic", about(&uri));
+        let id = client
+            .request("workspace/executeCommand", json!({"command": "atlas.plan", "arguments": [argument]}));
+        if trusted {
+            let question = client.heard("window/showMessageRequest");
+            quiet(&touched);
+            client.reply(&question, Value::Null);
+            assert_eq!(client.answer(id)["error"], -32803);
+        } else {
+            client.answer(id);
+        }
+        quiet(&touched);
+        client.leave();
+    }
+    let mut client = folder.client(true);
+    status(&mut client, |status| status["folders"][0]["env"] == "local");
+    let id =
+        client.request("workspace/executeCommand", json!({"command": "atlas.plan", "arguments": [argument]}));
+    let question = client.heard("window/showMessageRequest");
+    client.reply(&question, json!({"title": "Allow for This Session"}));
+    client.answer(id);
+    assert!(touched.exists(), "a yes is a yes");
+    client.leave();
+}
