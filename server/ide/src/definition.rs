@@ -55,3 +55,6 @@ pub(crate) fn place(snapshot: &Snapshot, file: FileId, name: &Name) -> Option<(F
         Meaning::Block(key) => blocks::definition(snapshot, file, key),
     }
 }
+
+#[cfg(test)]
+mod tests;

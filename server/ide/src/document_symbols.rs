@@ -227,3 +227,6 @@ fn table_children(create: &ast::CreateTable, base: TextSize) -> Vec<Symbol> {
     children.sort_by_key(|child| child.range.start());
     children
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,3 +115,6 @@ fn fix_all(file: FileId, all: &[Diagnostic]) -> Option<Action> {
     let edits = tidy(vec![(file, taken)]);
     Some(Action { title, kind: ActionKind::FixAll, preferred: false, edits, diagnostics: about })
 }
+
+#[cfg(test)]
+mod tests;

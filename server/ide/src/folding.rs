@@ -161,3 +161,6 @@ impl Comments {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

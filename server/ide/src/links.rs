@@ -133,3 +133,6 @@ fn image_page(image: &str) -> Option<String> {
     let query = if is_tag { format!("/tags?name={tag}") } else { String::new() };
     Some(format!("https://hub.docker.com/{repository}{query}"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,3 +16,6 @@ pub fn references(
     let places = names::occurrences(snapshot, file, &name).into_iter();
     places.filter(|(_, defines)| include_declaration || !defines).map(|(place, _)| place).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -121,3 +121,6 @@ pub(crate) fn sql_around(root: &syntax::sql::SyntaxNode, offset: TextSize) -> Ve
     ranges.extend(token.parent_ancestors().map(|node| node.text_range()));
     ranges
 }
+
+#[cfg(test)]
+mod tests;

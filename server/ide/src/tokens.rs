@@ -160,3 +160,6 @@ impl Take for At<'_> {
         self.sink.add(start + self.base, text, kind, modifiers);
     }
 }
+
+#[cfg(test)]
+mod tests;

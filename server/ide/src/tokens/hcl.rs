@@ -71,7 +71,7 @@ fn kind(token: &SyntaxToken) -> Option<(TokenKind, Modifiers)> {
         Kind::Ident => name(token),
         Kind::Chunk | Kind::Escape | Kind::OpenQuote | Kind::CloseQuote => {
             let parent = token.parent()?;
-            if parent.kind() == Kind::Label { label(&parent, token) } else { plain(TokenKind::String) }
+            if parent.kind() == Kind::Label { label(&parent) } else { plain(TokenKind::String) }
         }
         Kind::HeredocBegin | Kind::HeredocEnd => plain(TokenKind::Keyword),
         Kind::EqEq
@@ -96,7 +96,7 @@ fn kind(token: &SyntaxToken) -> Option<(TokenKind, Modifiers)> {
 }
 
 /// What a label names. The quotes go with the name, so that a theme colours it as one.
-fn label(label: &SyntaxNode, _: &SyntaxToken) -> Option<(TokenKind, Modifiers)> {
+fn label(label: &SyntaxNode) -> Option<(TokenKind, Modifiers)> {
     let block = label.parent()?;
     let kind = first_word(&block)?;
     Some(match kind.text() {
@@ -115,10 +115,17 @@ fn name(token: &SyntaxToken) -> Option<(TokenKind, Modifiers)> {
     let plain = |kind| Some((kind, Modifiers::NONE));
     match parent.kind() {
         Kind::Block | Kind::Incomplete => plain(TokenKind::Keyword),
-        Kind::Label => label(&parent, token),
+        Kind::Label => label(&parent),
         Kind::Attribute => plain(TokenKind::Property),
         Kind::Literal => plain(TokenKind::Keyword),
-        Kind::Call => Some((TokenKind::Function, Modifiers::DEFAULT_LIBRARY)),
+        Kind::Call => {
+            // `type = varchar(10)` calls nothing.
+            let outer = parent.parent().filter(|outer| outer.kind() == Kind::Attribute);
+            let is_type =
+                outer.and_then(|outer| first_word(&outer)).is_some_and(|name| name.text() == "type");
+            let kind = if is_type && token.text() != "sql" { TokenKind::Type } else { TokenKind::Function };
+            Some((kind, Modifiers::DEFAULT_LIBRARY))
+        }
         Kind::Variable => root(token, &parent),
         Kind::AttrStep => step(&parent),
         Kind::ForIntro => {
