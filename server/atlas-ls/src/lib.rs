@@ -1,4 +1,5 @@
 //! The binary: thin front ends.
 
+pub mod cli;
 pub mod lsp;
 pub mod machine;

@@ -1,0 +1,217 @@
+//! From the flags and the configuration to what a command works on.
+//!
+//! A configuration is read only when `--env` or `--config` was given; what it says about a flag counts only when the
+//! user did not set that flag.
+//!
+//! Source: reference/cli.md section 3, project.md section 1.
+
+use std::sync::Arc;
+
+use commands::state::Options;
+use commands::world::Everything;
+use commands::{Workspace, World};
+use engine::diff::Policy;
+use engine::lint;
+use project::{Content, Env, Evaluated, Path, Selection, Setting};
+use smol_str::SmolStr;
+
+use super::parse::Invocation;
+use super::table::Action;
+use super::{Failure, Session};
+
+/// A project read for one command.
+pub struct Setup<'w> {
+    pub workspace: Workspace<'w>,
+    /// The working directory.
+    pub directory: Path,
+    config: Option<(Path, Arc<Evaluated>)>,
+    /// The env that `--env` chose.
+    pub env: Option<Arc<Env>>,
+}
+
+static EVERYTHING: Everything = Everything;
+
+/// The working directory.
+///
+/// # Errors
+/// When it is gone or its name is not UTF-8.
+pub fn directory() -> Result<Path, String> {
+    let directory =
+        std::env::current_dir().map_err(|error| format!("getwd: {}", crate::machine::reason(&error)))?;
+    let directory =
+        directory.to_str().ok_or_else(|| "the path of the working directory is not UTF-8".to_owned())?;
+    Ok(Path::new(directory))
+}
+
+impl<'w> Setup<'w> {
+    /// Reads the configuration, if the flags ask for one.
+    ///
+    /// # Errors
+    /// What is wrong with it, in Atlas's words.
+    pub async fn load(session: &Session<'w>, invocation: &Invocation) -> Result<Self, Failure> {
+        let workspace = Workspace::new(session.machine, &EVERYTHING, dialects::all());
+        let mut setup = Self { workspace, directory: directory()?, config: None, env: None };
+        if invocation.changed("env") || invocation.changed("config") {
+            session.interrupt.race(setup.configure(session, invocation)).await??;
+        }
+        Ok(setup)
+    }
+
+    async fn configure(&mut self, session: &Session<'_>, invocation: &Invocation) -> Result<(), Failure> {
+        let shown = config_path(invocation.text("config"))?;
+        let path = self.directory.join(&shown);
+        match self.workspace.read(&path) {
+            Content::Text(_) => {}
+            Content::Binary => return Err(format!("config file {shown:?} is not UTF-8 text").into()),
+            Content::Unreadable(reason) => {
+                return Err(format!("config file {shown:?} cannot be read: open {shown}: {reason}").into());
+            }
+            Content::Missing if self.workspace.world.list(&path).is_ok() => {
+                return Err(
+                    format!("config file {shown:?} cannot be read: read {shown}: is a directory").into()
+                );
+            }
+            Content::Missing => {
+                return Err(format!(
+                    "config file {shown:?} was not found: stat {shown}: no such file or directory"
+                )
+                .into());
+            }
+        }
+        let name = Some(invocation.text("env")).filter(|name| !name.is_empty());
+        let vars =
+            invocation.vars().iter().map(|(name, value)| (name.as_str().into(), value.as_str().into()));
+        let selection = Selection { env: name.map(SmolStr::from), vars: vars.collect() };
+        self.workspace.project.name_config(path.clone());
+        self.workspace.project.select(path.clone(), selection);
+        let snapshot = self.workspace.project.snapshot();
+        let file = snapshot.file(&path);
+        if let Some(error) = file.and_then(|id| snapshot.hcl(id)?.errors().into_iter().next()) {
+            let text = file.and_then(|id| snapshot.text(id).cloned());
+            let place = text.map(|text| place(&text, &error)).unwrap_or_default();
+            return Err(format!("{shown}:{place}: {}", error.message).into());
+        }
+        let evaluated = self.workspace.ask(|snapshot| snapshot.evaluate_asking(&path, name)).await;
+        for line in &evaluated.printed {
+            session.console.print(&format!("{line}\n"));
+        }
+        if let Some(failure) = evaluated.failures.first() {
+            let snapshot = self.workspace.project.snapshot();
+            let text = failure.display(|id| Some((shown.clone(), snapshot.text(id)?.clone())));
+            return Err(text.into());
+        }
+        if let Some(name) = name {
+            self.env = match evaluated.envs.as_slice() {
+                [] => return Err(format!("env {name:?} not defined in config file").into()),
+                [env] => Some(env.clone()),
+                _ if invocation.command().action == Some(Action::Apply) => {
+                    return Err(format!("multi-environment {name:?} is not supported").into());
+                }
+                _ => return Err(format!("multiple envs found for {name:?}").into()),
+            };
+        }
+        self.config = Some((path, evaluated));
+        Ok(())
+    }
+
+    /// Gives flags that the user did not set the values of the env.
+    ///
+    /// # Errors
+    /// A value that the flag does not take.
+    pub fn fill(&self, invocation: &mut Invocation) -> Result<(), Failure> {
+        let Some(env) = &self.env else { return Ok(()) };
+        let list = |items: &[String]| items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(",");
+        let url = known(env, &env.url, "url")?.map(|url| url.0.clone()).unwrap_or_default();
+        let dev = known(env, &env.dev, "dev")?.map(|url| url.0.clone()).unwrap_or_default();
+        invocation.set_default("url", &url)?;
+        invocation.set_default("dev-url", &dev)?;
+        if !invocation.changed("to") {
+            let src = known(env, &env.src, "src")?.cloned().unwrap_or_default();
+            let src: Vec<String> = src.iter().map(ToString::to_string).collect();
+            invocation.set_default("file", &list(&src))?;
+        }
+        let schemas: Vec<String> = env.schemas.iter().map(ToString::to_string).collect();
+        invocation.set_default("schema", &list(&schemas))?;
+        invocation.set_default("exclude", &list(&env.exclude))?;
+        if let Some(template) = env.formats.get(format!("schema.{}", invocation.command().name).as_str()) {
+            invocation.set_default("format", template)?;
+        }
+        Ok(())
+    }
+
+    /// What the flags say about the states to be read.
+    pub fn options(&self, invocation: &Invocation) -> Options {
+        let env = self.env.as_ref().zip(self.config.as_ref());
+        Options {
+            directory: Some(self.directory.clone()),
+            env: env.map(|(env, (path, _))| (path.clone(), env.name.clone())),
+            vars: invocation.vars().iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            dev_url: Some(invocation.text("dev-url")).filter(|url| !url.is_empty()).map(str::to_owned),
+            schemas: invocation.list("schema").iter().map(SmolStr::from).collect(),
+            exclude: invocation.list("exclude").to_vec(),
+            dialect: None,
+        }
+    }
+
+    /// The effective `diff` settings.
+    pub fn policy(&self) -> Policy {
+        if let Some(env) = &self.env {
+            return env.diff.clone();
+        }
+        let skip = self.config.as_ref().and_then(|(_, evaluated)| evaluated.project.at(&["diff", "skip"]));
+        let names = skip
+            .iter()
+            .flat_map(|skip| &skip.attrs)
+            .filter(|(_, attr)| attr.value.as_bool() == Some(true))
+            .map(|(name, _)| name.to_string());
+        Policy { skip: names.collect(), ..Policy::default() }
+    }
+
+    /// The effective `lint` settings.
+    pub fn lint(&self) -> lint::Config {
+        if let Some(env) = &self.env {
+            return lint::Config::from_value(&env.lint);
+        }
+        let block = self.config.as_ref().and_then(|(_, evaluated)| evaluated.project.block("lint"));
+        block.map(|block| lint::Config::from_value(&block.to_value())).unwrap_or_default()
+    }
+}
+
+/// A setting whose value is known, if it is set.
+fn known<'e, T>(env: &Env, setting: &'e Setting<T>, name: &str) -> Result<Option<&'e T>, Failure> {
+    match setting {
+        Setting::Unset => Ok(None),
+        Setting::Set { value, .. } => Ok(Some(value)),
+        Setting::Unknown { .. } => Err(format!(
+            "attribute {name:?} of env {:?} takes a fact that could not be had",
+            env.name.as_str()
+        )
+        .into()),
+    }
+}
+
+/// One field of comma separated values.
+fn quoted(text: &str) -> String {
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The path in `--config`.
+fn config_path(url: &str) -> Result<String, String> {
+    match url.split_once("://") {
+        Some(("file", path)) => Ok(path.split(['?', '#']).next().unwrap_or(path).to_owned()),
+        Some((scheme, _)) => Err(format!("unsupported config file driver {scheme:?}")),
+        None => Err(format!("missing scheme for config file. Did you mean file://{url}?")),
+    }
+}
+
+/// `3,5-9`, as HCL prints places.
+fn place(text: &text::Text, error: &text::Diagnostic) -> String {
+    let start = text.position(error.range.start(), text::Encoding::Utf32);
+    let end = text.position(error.range.end(), text::Encoding::Utf32);
+    let line = if start.line == end.line { String::new() } else { format!("{},", end.line + 1) };
+    format!("{},{}-{line}{}", start.line + 1, start.character + 1, end.character + 1)
+}
