@@ -18,7 +18,8 @@ use syntax::sql::{File, Piece, PieceId, PieceKind};
 use text::{Diagnostic, FileId};
 
 pub use self::effect::{
-    Builder, Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent, Unsupported,
+    Builder, Derived, Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent,
+    Unsupported,
 };
 
 use self::catalog::Catalog;
@@ -50,6 +51,9 @@ pub trait Hooks: Sync {
     fn settle_index(&self, table: &Table, index: &mut schema::Index) {
         let _ = (table, index);
     }
+
+    /// The column called `name` of a table made from a query, with the values of `of` if they are a column's.
+    fn derived_column(&self, name: &str, of: Option<&schema::Column>) -> schema::Column;
 
     /// Whether `name` means a row's number in a table without a column of that name.
     fn is_row_number(&self, name: &str) -> bool {

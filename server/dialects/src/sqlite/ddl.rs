@@ -94,6 +94,21 @@ impl Hooks for Ddl {
         columns.filter_map(|column| column.name().map(|name| name.text.to_string())).collect()
     }
 
+    /// SQLite keeps the affinity of the values as a type.
+    fn derived_column(&self, name: &str, of: Option<&Column>) -> Column {
+        let raw_type = of.map_or("", |column| affinity(&column.raw_type));
+        Column {
+            name: name.into(),
+            ty: Some(super::types::parse(raw_type)),
+            raw_type: raw_type.to_owned(),
+            nullable: true,
+            default: None,
+            generated: None,
+            comment: None,
+            attrs: Attrs::default(),
+        }
+    }
+
     /// An index part has a collation of its own only where it is not that of its column.
     fn settle_index(&self, table: &Table, index: &mut Index) {
         for part in &mut index.parts {
@@ -115,6 +130,25 @@ impl Hooks for Ddl {
     fn rename_automatic(&self, index: &str, from: &str, to: &str) -> Option<String> {
         let number = index.strip_prefix("sqlite_autoindex_")?.strip_prefix(from)?;
         Some(format!("sqlite_autoindex_{to}{number}"))
+    }
+}
+
+/// The type that stands for the affinity of `raw`.
+///
+/// Source: SQLite 3.50, `sqlite3AffinityType`, `createTableStmt`.
+fn affinity(raw: &str) -> &'static str {
+    let raw = raw.to_ascii_uppercase();
+    let has = |words: &[&str]| words.iter().any(|word| raw.contains(word));
+    if has(&["INT"]) {
+        "INT"
+    } else if has(&["CHAR", "CLOB", "TEXT"]) {
+        "TEXT"
+    } else if raw.trim().is_empty() || has(&["BLOB"]) || raw.trim() == "ANY" {
+        ""
+    } else if has(&["REAL", "FLOA", "DOUB"]) {
+        "REAL"
+    } else {
+        "NUM"
     }
 }
 

@@ -1,12 +1,14 @@
 //! What an effect makes of the state, and what the database would say against it.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use rustc_hash::FxHasher;
 use schema::{Index, Key, ObjectPath, PartOf, SmolStr, Table};
 use text::{Diagnostic, TextRange};
 
 use super::catalog::{At, Catalog, Referred, Slot, TriggerSlot, What, chain};
-use super::effect::{Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent};
+use super::effect::{Derived, Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent};
 use super::{Made, Rename};
 use crate::decode::TABLE_DUPLICATE as DUPLICATE;
 use crate::origin::{Entry, Part};
@@ -85,13 +87,57 @@ impl Catalog<'_> {
         if !self.is_free(at, &new.name, "table", new.if_not_exists) {
             return;
         }
-        let what = What::Table(new.table.clone());
-        let slot = self.insert(at, what, new.part.clone(), new.complete, new.inline.clone(), ordinal);
+        let (table, complete) = self.with_derived(new);
+        let what = What::Table(table);
+        let slot = self.insert(at, what, new.part.clone(), complete, new.inline.clone(), ordinal);
+        if !new.derived.is_empty()
+            && let Some(Some(slot)) = self.slots.get_mut(slot)
+            && let What::Table(table) = &slot.what
+        {
+            // What it is made of depends on other tables too.
+            let mut hasher = FxHasher::default();
+            slot.key.hash(&mut hasher);
+            for column in &table.columns {
+                (&column.name, &column.raw_type).hash(&mut hasher);
+            }
+            slot.key = hasher.finish();
+        }
         for index in &new.table.indexes {
             let name = self.fold(&index.name);
             self.indexes.insert(name, slot);
         }
         self.refer(at, &new.table.name, &new.parents);
+    }
+
+    /// The table with the columns its query gives it, and whether these are all.
+    fn with_derived(&self, new: &NewTable) -> (Arc<Table>, bool) {
+        if new.derived.is_empty() {
+            return (new.table.clone(), new.complete);
+        }
+        let mut table = Table::clone(&new.table);
+        let mut complete = new.complete;
+        for derived in &new.derived {
+            match derived {
+                Derived::All(of) => match self.table_at(of) {
+                    Some((_, of)) => {
+                        let columns = of.columns.iter();
+                        table.columns.extend(
+                            columns.map(|column| self.dialect.ddl.derived_column(&column.name, Some(column))),
+                        );
+                    }
+                    None => complete = false,
+                },
+                Derived::Column { name, of } => {
+                    let source = of.as_ref().and_then(|(table, column)| {
+                        let (_, table) = self.table_at(table)?;
+                        let folded = self.fold(column);
+                        table.columns.iter().find(|column| self.fold(&column.name) == folded).cloned()
+                    });
+                    table.columns.push(self.dialect.ddl.derived_column(name, source.as_ref()));
+                }
+            }
+        }
+        (Arc::new(table), complete)
     }
 
     fn refer(&mut self, at: &At<'_>, child: &str, parents: &[Parent]) {

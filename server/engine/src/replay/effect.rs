@@ -71,8 +71,19 @@ pub struct NewTable {
     /// Whether the columns are all there is: not for a table made from a query with `*`.
     pub complete: bool,
     pub parents: Vec<Parent>,
+    /// The columns it takes from a query, behind its own.
+    pub derived: Vec<Derived>,
     /// The columns its first checks, and its first foreign keys, are written at; the rest stand on their own.
     pub inline: Inline,
+}
+
+/// A column a table made from a query gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Derived {
+    /// All columns of a table.
+    All(SmolStr),
+    /// One that has a name, and the table and column whose values it has.
+    Column { name: SmolStr, of: Option<(SmolStr, SmolStr)> },
 }
 
 /// Which column each constraint that is written at a column belongs to.

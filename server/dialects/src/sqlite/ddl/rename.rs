@@ -216,12 +216,14 @@ fn in_scope(node: &SyntaxNode, table: &str) -> bool {
 
 /// The table `qualifier` stands for at `node`.
 pub(super) fn source_of(node: &SyntaxNode, qualifier: &Name) -> Option<SmolStr> {
-    scopes(node).find_map(|scope| {
-        scope
-            .into_iter()
-            .find(|(_, seen)| seen.eq_ignore_case(&qualifier.text))
-            .map(|(source, _)| source.text)
-    })
+    scopes(node)
+        .find_map(|scope| {
+            scope
+                .into_iter()
+                .find(|(_, seen)| seen.eq_ignore_case(&qualifier.text))
+                .map(|(source, _)| source.text)
+        })
+        .filter(|table| !table.is_empty())
 }
 
 /// The one table a bare column at `node` can be of.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use engine::origin::Part;
-use engine::replay::{Builder, Effect, Inline, Name, NewColumn, NewTable, Parent};
+use engine::replay::{Builder, Derived, Effect, Inline, Name, NewColumn, NewTable, Parent};
 use schema::{
     Attrs, Check, Column, Expr, ForeignKey, Generated, Index, IndexPart, Key, ObjectPath, PrimaryKey,
     ReferenceAction, SmolStr, Storage, Table,
@@ -38,6 +38,7 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
         inline: Inline::default(),
         key: None,
         uniques: Vec::new(),
+        derived: Vec::new(),
         broken_key: false,
         complete: true,
     };
@@ -64,7 +65,7 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
         reader.table.attrs.set(&STRICT, true);
     }
     reader.finish(create, &name);
-    let Reader { table, part, parents, inline, complete, .. } = reader;
+    let Reader { table, part, parents, inline, complete, derived, .. } = reader;
     builder.push(Effect::CreateTable(NewTable {
         table: Arc::new(table),
         part: Arc::new(part),
@@ -72,6 +73,7 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
         if_not_exists: create.if_not_exists().is_some(),
         complete,
         parents,
+        derived,
         inline,
     }));
 }
@@ -84,6 +86,7 @@ struct Reader<'a> {
     inline: Inline,
     key: Option<KeyText>,
     uniques: Vec<UniqueText>,
+    derived: Vec<Derived>,
     /// There is a primary key that could not be read.
     broken_key: bool,
     complete: bool,
@@ -466,22 +469,38 @@ impl Reader<'_> {
         (!parts.is_empty()).then_some(parts)
     }
 
-    /// The columns of a table made from a query, as far as their names are known; their types are not.
+    /// The columns of a table made from a query: named by their alias, or by the column they are.
     fn query(&mut self, query: &ast::Query) {
-        let text = query.syntax().text().to_string();
-        let names = crate::body::sqlite(&text);
-        self.complete = names.is_some();
-        for name in names.unwrap_or_default() {
-            self.table.columns.push(Column {
-                name: name.into(),
-                ty: None,
-                raw_type: String::new(),
-                nullable: true,
-                default: None,
-                generated: None,
-                comment: None,
-                attrs: Attrs::default(),
+        let Some(select) = query.selects().next() else {
+            self.complete = false;
+            return;
+        };
+        for column in select.result_columns() {
+            let source = column.expr().and_then(|expr| expr.as_column());
+            if column.is_star() {
+                // With several sources their order would matter; that is not followed.
+                match select.tables().as_slice() {
+                    [only] => match only.source() {
+                        Some(ast::Source::Table(path)) => self.derived.push(Derived::All(path.name.text)),
+                        _ => self.complete = false,
+                    },
+                    _ => self.complete = false,
+                }
+                continue;
+            }
+            let Some(name) = column.output_name() else {
+                // What SQLite calls an expression without a name is its own affair.
+                self.complete = false;
+                continue;
+            };
+            let of = source.and_then(|source| {
+                let table = match source.table() {
+                    Some(qualifier) => super::rename::source_of(source.syntax(), &qualifier)?,
+                    None => super::rename::only_source(source.syntax())?,
+                };
+                Some((table, source.name()?.text))
             });
+            self.derived.push(Derived::Column { name: name.text, of });
         }
     }
 
