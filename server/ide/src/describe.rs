@@ -241,7 +241,8 @@ fn target(key: &ForeignKey) -> String {
     format!("{} ({})", key.ref_table, key.ref_columns.join(", "))
 }
 
-fn parts(parts: &[schema::IndexPart]) -> String {
+/// The parts of a key or index in one line.
+pub(crate) fn parts(parts: &[schema::IndexPart]) -> String {
     let part = |part: &schema::IndexPart| {
         let desc = if part.desc { " desc" } else { "" };
         match &part.of {

@@ -1,0 +1,1 @@
+//! Hover as tables of texts.
