@@ -1,0 +1,10 @@
+//! What the product promises about any project: no false errors, nothing left out, every mistake found once.
+//!
+//! One binary with a module for each promise; what they share is in `src`.
+
+#[path = "it/complete.rs"]
+mod complete;
+#[path = "it/false_errors.rs"]
+mod false_errors;
+#[path = "it/mistakes.rs"]
+mod mistakes;
