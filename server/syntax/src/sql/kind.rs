@@ -171,6 +171,11 @@ kinds! {
 }
 
 impl SyntaxKind {
+    /// The kind of an element of a [`GreenNode`].
+    pub fn of(raw: rowan::SyntaxKind) -> SyntaxKind {
+        <Sql as rowan::Language>::kind_from_raw(raw)
+    }
+
     /// Whether the token says nothing to a parser.
     pub fn is_trivia(self) -> bool {
         matches!(self, SyntaxKind::WHITESPACE | SyntaxKind::LINE_COMMENT | SyntaxKind::BLOCK_COMMENT)
@@ -197,6 +202,9 @@ impl rowan::Language for Sql {
         rowan::SyntaxKind(kind as u16)
     }
 }
+
+/// A node that does not know its place: much cheaper to walk than [`SyntaxNode`], for those who count along.
+pub type GreenNode = rowan::GreenNodeData;
 
 pub type SyntaxNode = rowan::SyntaxNode<Sql>;
 pub type SyntaxToken = rowan::SyntaxToken<Sql>;
