@@ -107,7 +107,7 @@ pub fn tokens(snapshot: &Snapshot, file: FileId, range: Option<TextRange>) -> Ve
         }
         Parsed::Sql(tree) => {
             for placed in tree.pieces().iter().filter(|placed| touches(placed.range())) {
-                sql::piece(&placed.piece.syntax(), placed.start, &mut out);
+                sql::piece(&placed.piece.syntax().green(), placed.start, &mut out);
             }
         }
     }
@@ -143,6 +143,13 @@ impl Sink {
     }
 
     fn push(&mut self, start: TextSize, text: &str, kind: TokenKind, modifiers: Modifiers) {
+        // A string is quotes and content in the tree, one token to the editor.
+        if let Some(last) = self.tokens.last_mut() {
+            if last.range.end() == start && (last.kind, last.modifiers) == (kind, modifiers) {
+                last.range = TextRange::new(last.range.start(), start + TextSize::of(text));
+                return;
+            }
+        }
         if !text.is_empty() {
             self.tokens.push(Token { range: TextRange::at(start, TextSize::of(text)), kind, modifiers });
         }

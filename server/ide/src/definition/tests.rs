@@ -255,22 +255,28 @@ fn column_in_the_body_of_a_trigger() {
 
 #[test]
 fn input_variable() {
-    check_config("variable \"u\" {\n  type = string\n}\nenv \"e\" {\n  url = var.$0u\n}\n", expect![[r#"
+    check_config(
+        "variable \"u\" {\n  type = string\n}\nenv \"e\" {\n  url = var.$0u\n}\n",
+        expect![[r#"
         atlas.hcl:5: url = var.u
                                ^ from
         atlas.hcl:1: variable "u" {
                                ^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn local_value() {
-    check_config("locals {\n  a = 1\n  b = 2\n}\nenv \"e\" {\n  url = \"x${local.b$0}\"\n}\n", expect![[r#"
+    check_config(
+        "locals {\n  a = 1\n  b = 2\n}\nenv \"e\" {\n  url = \"x${local.b$0}\"\n}\n",
+        expect![[r#"
         atlas.hcl:6: url = "x${local.b}"
                                      ^ from
         atlas.hcl:3: b = 2
                      ^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -302,39 +308,51 @@ fn source_of_an_env_is_its_file() {
 
 #[test]
 fn undefined_name_leads_nowhere() {
-    check_config("env \"e\" {\n  url = var.$0nothing\n}\n", expect![[r#"
+    check_config(
+        "env \"e\" {\n  url = var.$0nothing\n}\n",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn table_of_a_statement() {
-    check_sql("CREATE TABLE users (id int);\nSELECT * FROM use$0rs;\n", expect![[r#"
+    check_sql(
+        "CREATE TABLE users (id int);\nSELECT * FROM use$0rs;\n",
+        expect![[r#"
         schema.sql:2: SELECT * FROM users;
                                     ^^^^^ from
         schema.sql:1: CREATE TABLE users (id int);
                                    ^^^^^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn column_of_a_statement_without_qualifier() {
-    check_sql("CREATE TABLE users (id int, name text);\nSELECT na$0me FROM users;\n", expect![[r#"
+    check_sql(
+        "CREATE TABLE users (id int, name text);\nSELECT na$0me FROM users;\n",
+        expect![[r#"
         schema.sql:2: SELECT name FROM users;
                              ^^^^ from
         schema.sql:1: CREATE TABLE users (id int, name text);
                                                   ^^^^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn names_of_sqlite_have_no_case() {
-    check_sql("CREATE TABLE Users (ID int);\nSELECT i$0d FROM USERS;\n", expect![[r#"
+    check_sql(
+        "CREATE TABLE Users (ID int);\nSELECT i$0d FROM USERS;\n",
+        expect![[r#"
         schema.sql:2: SELECT id FROM USERS;
                              ^^ from
         schema.sql:1: CREATE TABLE Users (ID int);
                                           ^^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -352,12 +370,15 @@ fn table_of_a_foreign_key() {
 
 #[test]
 fn column_of_an_index() {
-    check_sql("CREATE TABLE a (id int, n text);\nCREATE INDEX i ON a (n$0);\n", expect![[r#"
+    check_sql(
+        "CREATE TABLE a (id int, n text);\nCREATE INDEX i ON a (n$0);\n",
+        expect![[r#"
         schema.sql:2: CREATE INDEX i ON a (n);
                                            ^ from
         schema.sql:1: CREATE TABLE a (id int, n text);
                                               ^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -401,22 +422,28 @@ fn column_of_an_outer_query() {
 
 #[test]
 fn column_set_by_an_update() {
-    check_sql("CREATE TABLE a (id int, n text);\nUPDATE a SET n$0 = 'x';\n", expect![[r#"
+    check_sql(
+        "CREATE TABLE a (id int, n text);\nUPDATE a SET n$0 = 'x';\n",
+        expect![[r#"
         schema.sql:2: UPDATE a SET n = 'x';
                                    ^ from
         schema.sql:1: CREATE TABLE a (id int, n text);
                                               ^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn column_of_an_insert() {
-    check_sql("CREATE TABLE a (id int, n text);\nINSERT INTO a (id, $0n) VALUES (1, 'x');\n", expect![[r#"
+    check_sql(
+        "CREATE TABLE a (id int, n text);\nINSERT INTO a (id, $0n) VALUES (1, 'x');\n",
+        expect![[r#"
         schema.sql:2: INSERT INTO a (id, n) VALUES (1, 'x');
                                          ^ from
         schema.sql:1: CREATE TABLE a (id int, n text);
                                               ^ to
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -448,7 +475,10 @@ fn table_of_a_dialect_we_do_not_understand() {
 
 #[test]
 fn sql_of_an_unknown_table_leads_nowhere() {
-    check_sql("SELECT a$0 FROM nowhere;\n", expect![[r#"
+    check_sql(
+        "SELECT a$0 FROM nowhere;\n",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }

@@ -67,10 +67,14 @@ fn blocks_of_a_configuration() {
 
 #[test]
 fn half_typed_block() {
-    check("a.lt.hcl", "table \"\" {\ntable\nview \"v", expect![[r#"
+    check(
+        "a.lt.hcl",
+        "table \"\" {\ntable\nview \"v",
+        expect![[r#"
         Table table [table] at ""
           View v [view] at "v
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -114,18 +118,24 @@ fn find(query: &str, expected: Expect) {
 
 #[test]
 fn whole_name_comes_first() {
-    find("users", expect![[r#"
+    find(
+        "users",
+        expect![[r#"
         users Table, b.sql
         user_accounts Table, a.lt.hcl
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn starts_of_words_match() {
-    find("ua", expect![[r#"
+    find(
+        "ua",
+        expect![[r#"
         user_accounts Table, a.lt.hcl
         uploads Table, a.lt.hcl
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -135,9 +145,12 @@ fn letter_that_is_missing() {
 
 #[test]
 fn empty_query_lists_what_stands_alone() {
-    find("", expect![[r#"
+    find(
+        "",
+        expect![[r#"
         users Table, b.sql
         uploads Table, a.lt.hcl
         user_accounts Table, a.lt.hcl
-    "#]]);
+    "#]],
+    );
 }

@@ -89,11 +89,15 @@ fn every_code_has_an_answer_or_a_reason() {
 
 #[test]
 fn misspelt_block() {
-    check_file("a.lt.hcl", "schema \"main\" {}\ntabel$0 \"t\" {\n  schema = schema.main\n}\n", expect![[r#"
+    check_file(
+        "a.lt.hcl",
+        "schema \"main\" {}\ntabel$0 \"t\" {\n  schema = schema.main\n}\n",
+        expect![[r#"
         Change to "table" (preferred)
           a.lt.hcl -tabel "t" {
           a.lt.hcl +table "t" {
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -332,7 +336,8 @@ fn plan_document_leads_back_to_the_schema() {
         link "schema.sql:1": Open schema.sql
         link "schema.sql:2": Open schema.sql
         "`t`" is "CREATE TABLE t (id int)"
-    "#]].assert_eq(&out);
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -373,7 +378,8 @@ fn status_of_a_known_target() {
                 ],
             },
         ]
-    "#]].assert_debug_eq(&status(&fixture.snapshot));
+    "#]]
+    .assert_debug_eq(&status(&fixture.snapshot));
 }
 
 #[test]
@@ -398,7 +404,8 @@ fn status_before_anything_is_known() {
                 facts: [],
             },
         ]
-    "#]].assert_debug_eq(&status(&fixture.snapshot));
+    "#]]
+    .assert_debug_eq(&status(&fixture.snapshot));
 }
 
 #[test]

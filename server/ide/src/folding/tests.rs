@@ -59,10 +59,14 @@ fn statements_and_bodies() {
 
 #[test]
 fn block_that_is_not_closed_yet() {
-    check("a.lt.hcl", "table \"t\" {\n  column \"a\" {\n    type = int\n", expect![[r#"
+    check(
+        "a.lt.hcl",
+        "table \"t\" {\n  column \"a\" {\n    type = int\n",
+        expect![[r#"
         1-4 Region table "t" {
         2-4 Region column "a" {
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

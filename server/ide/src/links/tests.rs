@@ -41,9 +41,12 @@ fn sources_directories_and_files() {
 
 #[test]
 fn computed_path_has_no_link() {
-    check("env \"e\" {\n  src = \"file://${atlas.env}.hcl\"\n}\n", expect![[r#"
+    check(
+        "env \"e\" {\n  src = \"file://${atlas.env}.hcl\"\n}\n",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }
 
 #[track_caller]
@@ -58,7 +61,9 @@ fn lenses(text: &str, expected: Expect) {
 
 #[test]
 fn each_env_can_be_planned_applied_and_inspected() {
-    lenses("env \"a\" {\n}\nenv {\n  name = atlas.env\n}\n", expect![[r#"
+    lenses(
+        "env \"a\" {\n}\nenv {\n  name = atlas.env\n}\n",
+        expect![[r#"
         atlas.hcl:1: env "a" {
                      ^^^^^^^ Plan Some("a")
         atlas.hcl:1: env "a" {
@@ -71,7 +76,8 @@ fn each_env_can_be_planned_applied_and_inspected() {
                      ^^^ Apply None
         atlas.hcl:3: env {
                      ^^^ Inspect None
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

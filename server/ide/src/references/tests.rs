@@ -74,12 +74,15 @@ fn column_in_statements() {
 
 #[test]
 fn alias_in_its_statement_only() {
-    check("CREATE TABLE t (id int);\nSELECT x$0.id FROM t x;\nSELECT x.id FROM t x;\n", expect![[r#"
+    check(
+        "CREATE TABLE t (id int);\nSELECT x$0.id FROM t x;\nSELECT x.id FROM t x;\n",
+        expect![[r#"
         schema.sql:2: SELECT x.id FROM t x;
                              ^ use
         schema.sql:2: SELECT x.id FROM t x;
                                          ^ definition
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -99,17 +102,23 @@ fn variable_of_a_configuration() {
 
 #[test]
 fn local_of_a_configuration() {
-    check("-- atlas.hcl --\nlocals {\n  x = 1\n  y = local.x$0\n}\n", expect![[r#"
+    check(
+        "-- atlas.hcl --\nlocals {\n  x = 1\n  y = local.x$0\n}\n",
+        expect![[r#"
         atlas.hcl:2: x = 1
                      ^ definition
         atlas.hcl:3: y = local.x
                                ^ use
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn nothing_for_a_keyword() {
-    check("SEL$0ECT 1;\n", expect![[r#"
+    check(
+        "SEL$0ECT 1;\n",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }

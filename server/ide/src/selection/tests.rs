@@ -22,19 +22,26 @@ fn check(name: &str, text: &str, expected: Expect) {
 
 #[test]
 fn word_string_attribute_block() {
-    check("a.lt.hcl", "view \"v\" {\n  comment = \"so$0me words\"\n}\n", expect![[r#"
+    check(
+        "a.lt.hcl",
+        "view \"v\" {\n  comment = \"so$0me words\"\n}\n",
+        expect![[r#"
         "some words"
         "\"some words\""
         "comment = \"some words\""
         "\n  comment = \"some words\"\n"
         "view \"v\" {\n  comment = \"some words\"\n}"
         "view \"v\" {\n  comment = \"some words\"\n}\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn sql_in_a_string_grows_as_sql() {
-    check("a.lt.hcl", "view \"v\" {\n  as = \"SELECT a, b$0 FROM t\"\n}\n", expect![[r#"
+    check(
+        "a.lt.hcl",
+        "view \"v\" {\n  as = \"SELECT a, b$0 FROM t\"\n}\n",
+        expect![[r#"
         "b"
         "a, b"
         "SELECT a, b FROM t"
@@ -43,12 +50,16 @@ fn sql_in_a_string_grows_as_sql() {
         "\n  as = \"SELECT a, b FROM t\"\n"
         "view \"v\" {\n  as = \"SELECT a, b FROM t\"\n}"
         "view \"v\" {\n  as = \"SELECT a, b FROM t\"\n}\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn statement() {
-    check("a.sql", "SELECT 1;\nSELECT a FROM t WHERE x = 'it$0 is';\n", expect![[r#"
+    check(
+        "a.sql",
+        "SELECT 1;\nSELECT a FROM t WHERE x = 'it$0 is';\n",
+        expect![[r#"
         "it is"
         "'it is'"
         "x = 'it is'"
@@ -56,12 +67,17 @@ fn statement() {
         "SELECT a FROM t WHERE x = 'it is'"
         "\nSELECT a FROM t WHERE x = 'it is';"
         "SELECT 1;\nSELECT a FROM t WHERE x = 'it is';\n"
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn empty_file() {
-    check("a.sql", "$0", expect![[r#"
+    check(
+        "a.sql",
+        "$0",
+        expect![[r#"
         ""
-    "#]]);
+    "#]],
+    );
 }

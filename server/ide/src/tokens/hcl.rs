@@ -36,7 +36,7 @@ pub(super) fn piece(snapshot: &Snapshot, file: FileId, placed: &Placed, sink: &m
 /// Adds the tokens of the SQL in a string.
 fn statement(part: &Part, sink: &mut Sink) {
     for placed in part.tree.pieces() {
-        sql::walk(&placed.piece.syntax(), &mut Inside { part, base: placed.start, sink });
+        sql::walk(&placed.piece.syntax().green(), &mut Inside { part, base: placed.start, sink });
     }
 }
 

@@ -1,53 +1,58 @@
 //! The words of a statement. A name's kind is told by the node it stands in.
+//!
+//! Walks the green tree, counting places along the way: a file of thousands of statements is asked for at every
+//! keystroke.
 
-use syntax::sql::{SyntaxKind as Kind, SyntaxNode, SyntaxToken};
+use syntax::sql::{GreenNode, SyntaxKind as Kind};
 use text::TextSize;
 
 use super::{At, Modifiers, Sink, Take, TokenKind};
 
 /// Adds the tokens of a piece that starts at `base`.
-pub(super) fn piece(root: &SyntaxNode, base: TextSize, sink: &mut Sink) {
+pub(super) fn piece(root: &GreenNode, base: TextSize, sink: &mut Sink) {
     walk(root, &mut At { base, sink });
 }
 
-/// Hands the tokens below `node` to `out`.
-pub(super) fn walk(node: &SyntaxNode, out: &mut dyn Take) {
-    node_tokens(node, (TokenKind::Variable, Modifiers::NONE), out);
+/// Hands the tokens below `node`, which starts at zero, to `out`.
+pub(super) fn walk(node: &GreenNode, out: &mut impl Take) {
+    node_tokens(node, TextSize::new(0), (TokenKind::Variable, Modifiers::NONE), out);
 }
 
 /// What the names directly in a node are.
 type Role = (TokenKind, Modifiers);
 
-fn node_tokens(node: &SyntaxNode, role: Role, out: &mut dyn Take) {
-    let kind = node.kind();
+fn node_tokens(node: &GreenNode, start: TextSize, role: Role, out: &mut impl Take) {
+    let kind = Kind::of(node.kind());
+    let mut at = start;
     let mut names = 0;
     // In `a.b` all but the last name are what the last lies in.
-    let mut before_last = matches!(kind, Kind::PATH | Kind::COLUMN_REF).then(|| {
-        let names = node.children().filter(|child| child.kind() == Kind::NAME).count();
-        names.saturating_sub(1)
-    });
-    for child in node.children_with_tokens() {
+    let mut qualifiers = match kind {
+        Kind::PATH | Kind::COLUMN_REF => {
+            let is_name = |child: &Kind| *child == Kind::NAME;
+            node.children().map(|child| Kind::of(child.kind())).filter(is_name).count().saturating_sub(1)
+        }
+        _ => 0,
+    };
+    for child in node.children() {
         if let Some(token) = child.as_token() {
-            leaf(token, kind, role, out);
+            leaf(Kind::of(token.kind()), token.text(), at, kind, role, out);
+            at += TextSize::of(token.text());
         } else if let Some(child) = child.as_node() {
-            let is_name = child.kind() == Kind::NAME;
-            let qualifies = is_name && before_last.is_some_and(|left| left > 0);
-            let role = if qualifies {
-                before_last = before_last.map(|left| left - 1);
-                if kind == Kind::PATH {
-                    (TokenKind::Namespace, Modifiers::NONE)
-                } else {
-                    (TokenKind::Class, Modifiers::NONE)
+            let inner = Kind::of(child.kind());
+            let role = match inner {
+                Kind::NAME if qualifiers > 0 => {
+                    qualifiers -= 1;
+                    let kind = if kind == Kind::PATH { TokenKind::Namespace } else { TokenKind::Class };
+                    (kind, Modifiers::NONE)
                 }
-            } else if matches!(child.kind(), Kind::NAME | Kind::PATH) {
-                role_of(kind, child.kind() == Kind::PATH, names, role)
-            } else {
-                role
+                Kind::NAME | Kind::PATH => role_of(kind, inner == Kind::PATH, names, role),
+                _ => role,
             };
-            if is_name {
+            if inner == Kind::NAME {
                 names += 1;
             }
-            node_tokens(child, role, out);
+            node_tokens(child, at, role, out);
+            at += child.text_len();
         }
     }
 }
@@ -90,8 +95,8 @@ fn role_of(kind: Kind, is_path: bool, nth: usize, outer: Role) -> Role {
     }
 }
 
-fn leaf(token: &SyntaxToken, parent: Kind, role: Role, out: &mut dyn Take) {
-    let (kind, modifiers) = match token.kind() {
+fn leaf(kind: Kind, text: &str, at: TextSize, parent: Kind, role: Role, out: &mut impl Take) {
+    let (kind, modifiers) = match kind {
         Kind::LINE_COMMENT | Kind::BLOCK_COMMENT => (TokenKind::Comment, Modifiers::NONE),
         Kind::KEYWORD | Kind::IDENT if matches!(parent, Kind::TYPE_NAME) => {
             (TokenKind::Type, Modifiers::DEFAULT_LIBRARY)
@@ -108,5 +113,5 @@ fn leaf(token: &SyntaxToken, parent: Kind, role: Role, out: &mut dyn Take) {
         }
         _ => return,
     };
-    out.take(token.text_range().start(), token.text(), kind, modifiers);
+    out.take(at, text, kind, modifiers);
 }

@@ -56,16 +56,12 @@ fn hcl_blocks_and_references() {
         expect![[r##"
             # about comment
             table keyword
-            " class declaration
-            t class declaration
-            " class declaration
+            "t" class declaration
             schema property
             schema variable
             main namespace
             column keyword
-            " property declaration
-            a property declaration
-            " property declaration
+            "a" property declaration
             null property
             true keyword
             type property
@@ -74,9 +70,7 @@ fn hcl_blocks_and_references() {
             default property
             1 number
             foreign_key keyword
-            " variable declaration
-            f variable declaration
-            " variable declaration
+            "f" variable declaration
             columns property
             column variable
             a property
@@ -98,9 +92,7 @@ fn sql_in_a_heredoc() {
         "view \"v\" {\n  as = <<-SQL\n    SELECT u.id, 'x'\n      FROM users u\n  SQL\n}\n",
         expect![[r#"
             view keyword
-            " class declaration
-            v class declaration
-            " class declaration
+            "v" class declaration
             as property
             <<-SQL keyword
             SELECT keyword
@@ -117,18 +109,19 @@ fn sql_in_a_heredoc() {
 
 #[test]
 fn computed_sql_stays_a_string() {
-    check("a.lt.hcl", "view \"v\" {\n  as = \"SELECT ${var.a}\"\n}\n", expect![[r#"
-        view keyword
-        " class declaration
-        v class declaration
-        " class declaration
-        as property
-        " string
-        SELECT  string
-        var keyword
-        a parameter readonly
-        " string
-    "#]]);
+    check(
+        "a.lt.hcl",
+        "view \"v\" {\n  as = \"SELECT ${var.a}\"\n}\n",
+        expect![[r#"
+            view keyword
+            "v" class declaration
+            as property
+            "SELECT  string
+            var keyword
+            a parameter readonly
+            " string
+        "#]],
+    );
 }
 
 #[test]
@@ -138,15 +131,11 @@ fn configuration() {
         "variable \"u\" {\n  type = string\n}\nenv \"e\" {\n  url = var.u\n  x = [for k, v in local.m : upper(v) if k != \"\"]\n}\n",
         expect![[r#"
             variable keyword
-            " parameter declaration
-            u parameter declaration
-            " parameter declaration
+            "u" parameter declaration
             type property
             string type defaultLibrary
             env keyword
-            " namespace declaration
-            e namespace declaration
-            " namespace declaration
+            "e" namespace declaration
             url property
             var keyword
             u parameter readonly
@@ -162,8 +151,7 @@ fn configuration() {
             if keyword
             k variable
             != operator
-            " string
-            " string
+            "" string
         "#]],
     );
 }
