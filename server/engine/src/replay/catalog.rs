@@ -274,6 +274,7 @@ impl<'c> Catalog<'c> {
             },
         );
         State {
+            hcl: false,
             realm: Arc::new(Realm { schemas: vec![schema], attrs: schema::Attrs::default() }),
             origins: origins.finish(),
             diagnostics: self.diagnostics,
