@@ -247,7 +247,8 @@ impl Snapshot {
             }
             Source::Sql { files, .. } => {
                 let sources = self.sql_sources(reader, files, dialect);
-                DesiredKind::State(Arc::new(replay::replay(&sources, dialect, &mut cache.sql)))
+                let replay = if alone { replay::replay_part } else { replay::replay };
+                DesiredKind::State(Arc::new(replay(&sources, dialect, &mut cache.sql)))
             }
             Source::Text { text, .. } => {
                 let sources = [in_no_file(text, dialect)];

@@ -11,7 +11,7 @@ use syntax::sql::Piece;
 use text::{Diagnostic, FileId, FileRange, Related, Severity, TextRange};
 
 use super::effect::{Inline, Name};
-use super::{Cache, Made, Outcome, Read};
+use super::{Cache, Extent, Made, Outcome, Read};
 use crate::origin::{self, Part, Place};
 use crate::state::{Coverage, Failure};
 use crate::{Dialect, State};
@@ -31,6 +31,7 @@ pub(super) struct Catalog<'c> {
     pub by_trigger: FxHashMap<SmolStr, usize>,
     /// Names that are no part of the realm.
     pub shadows: Vec<SmolStr>,
+    pub extent: Extent,
     /// How many more times a nearest name is looked for: with very many missing it would take very long.
     suggestions: u32,
     /// Something was not understood: nothing is missing for sure.
@@ -99,7 +100,7 @@ pub(super) struct At<'a> {
 }
 
 impl<'c> Catalog<'c> {
-    pub fn new(dialect: &'static Dialect, cache: &'c mut Cache, statements: usize) -> Self {
+    pub fn new(dialect: &'static Dialect, cache: &'c mut Cache, statements: usize, extent: Extent) -> Self {
         let mut by_name = FxHashMap::default();
         by_name.reserve(statements);
         Self {
@@ -112,6 +113,7 @@ impl<'c> Catalog<'c> {
             triggers: Vec::new(),
             by_trigger: FxHashMap::default(),
             shadows: Vec::new(),
+            extent,
             suggestions: 200,
             unsure: false,
             parents: Vec::new(),
@@ -199,6 +201,9 @@ impl<'c> Catalog<'c> {
             };
             hcl::suggest(&name.text, names.into_iter().map(SmolStr::as_str)).map(str::to_owned)
         };
+        if near.is_none() && self.extent == Extent::Part {
+            return;
+        }
         if let Some(near) = &near {
             message.push_str(&format!(", did you mean {near:?}?"));
         }
@@ -301,6 +306,9 @@ impl<'c> Catalog<'c> {
                         near = hcl::suggest(name, names).map(str::to_owned);
                     }
                     self.suggestions = self.suggestions.saturating_sub(1);
+                    if near.is_none() && self.extent == Extent::Part {
+                        continue;
+                    }
                     let message = format!("table {name:?}, which a foreign key refers to, does not exist");
                     self.warning(*place, "unknown-table", message, near);
                 }
