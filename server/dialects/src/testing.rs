@@ -283,9 +283,9 @@ impl Gen {
                 _ => literal(&self.rng.below(100).to_string(), false),
             },
             "real" | "double" | "numeric(10,2)" | "decimal" => {
-                literal(*self.rng.pick::<&str>(&["1.5", "2", "0.25", "-3.75"]), false)
+                literal(self.rng.pick::<&str>(&["1.5", "2", "0.25", "-3.75"]), false)
             }
-            "bool" => literal(*self.rng.pick::<&str>(&["true", "false"]), false),
+            "bool" => literal(self.rng.pick::<&str>(&["true", "false"]), false),
             "datetime" | "timestamp" => expr("CURRENT_TIMESTAMP"),
             "text" | "varchar(20)" => match self.rng.below(4) {
                 0 => literal("it's", true),

@@ -127,13 +127,24 @@ fn exclude_children(schema: &mut Schema, object: &Part, child: &Part) {
     let mut tables: Vec<SmolStr> = Vec::new();
     for table in schema.tables.iter_mut().filter(|table| object.matches("table", &table.name)) {
         tables.push(table.name.clone());
-        exclude_from_table(Arc::make_mut(table), child);
+        if matches_in_table(table, child) {
+            exclude_from_table(Arc::make_mut(table), child);
+        }
     }
     let views = schema.views.iter().filter(|view| object.matches("view", &view.name));
     tables.extend(views.map(|view| view.name.clone()));
     schema
         .triggers
         .retain(|trigger| !(tables.contains(&trigger.on) && child.matches("trigger", &trigger.name)));
+}
+
+/// Whether the pattern takes anything out of `table`. One that it does not stays shared.
+fn matches_in_table(table: &Table, part: &Part) -> bool {
+    let named = |name: &Option<SmolStr>| name.clone().unwrap_or_default();
+    table.columns.iter().any(|column| part.matches("column", &column.name))
+        || table.indexes.iter().any(|index| part.matches("index", &index.name))
+        || table.foreign_keys.iter().any(|key| part.matches("fk", &named(&key.name)))
+        || table.checks.iter().any(|check| part.matches("check", &named(&check.name)))
 }
 
 fn exclude_from_table(table: &mut Table, part: &Part) {

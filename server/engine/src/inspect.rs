@@ -23,10 +23,28 @@ pub async fn inspect(connection: &mut dyn Connection, scope: &Scope) -> Result<R
 /// As [`inspect`].
 pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Result<Realm, Error> {
     let dialect = connection.dialect();
+    let snapshot = dialect.session.snapshot();
+    let context = |name: &str| format!("{}: querying {name}", dialect.name);
+    if let Some((start, _)) = snapshot {
+        connection.execute(start).await.map_err(Error::doing(context("schemas")))?;
+    }
     let mut rows = Vec::new();
+    let mut failed = None;
     for query in (dialect.inspect)(scope) {
-        let context = format!("{}: querying {}", dialect.name, query.name);
-        rows.push(connection.query(&query).await.map_err(Error::doing(context))?);
+        match connection.query(&query).await {
+            Ok(result) => rows.push(result),
+            Err(error) => {
+                failed = Some(Error::doing(context(query.name))(error));
+                break;
+            }
+        }
+    }
+    if let Some((_, end)) = snapshot {
+        let ended = connection.execute(end).await.map_err(Error::doing(context("schemas")));
+        failed = failed.or(ended.err());
+    }
+    if let Some(error) = failed {
+        return Err(error);
     }
     let capabilities = connection.capabilities().clone();
     (dialect.decode_rows)(&rows, scope, &capabilities)

@@ -21,6 +21,9 @@ pub struct State {
     pub coverage: Coverage,
     /// What the command line says when it needs this state and cannot have it: the first error, in Atlas's words.
     pub failure: Option<Failure>,
+    /// Whether some of it is written in HCL, which cannot say all a dialect has: see
+    /// [`crate::diff::Policy::keep_unsaid`].
+    pub hcl: bool,
 }
 
 /// How much of each file was understood.
@@ -74,6 +77,7 @@ impl State {
             merged.diagnostics.extend(state.diagnostics);
             merged.coverage.files.extend(state.coverage.files);
             merged.failure = merged.failure.or(state.failure);
+            merged.hcl |= state.hcl;
         }
         merged.realm = Arc::new(realm);
         merged.origins = Origins::merge(origins);

@@ -62,6 +62,8 @@ pub struct Ready {
     pub known: Want,
     /// The desired state has errors: the plan is of what could be read, and must not be applied.
     pub incomplete: bool,
+    /// The target does not exist yet; applying the plan creates it.
+    pub absent: bool,
 }
 
 /// What successive plans of an env share.
@@ -141,9 +143,12 @@ impl Snapshot {
                 let known = Want::Database(target.clone());
                 match reader.fact(&known).map(|fact| &fact.answer) {
                     None => PlanState::Missing(vec![known]),
-                    Some(Answer::Realm(current)) => match desired.value.dialect {
+                    Some(answer @ (Answer::Realm(current) | Answer::Absent(current))) => match desired.value.dialect {
                         Some(dialect) => match self.make(key, env, dialect, current, state, known) {
-                            Ok(ready) => PlanState::Ready(Arc::new(ready)),
+                            Ok(mut ready) => {
+                                ready.absent = matches!(answer, Answer::Absent(_));
+                                PlanState::Ready(Arc::new(ready))
+                            }
                             Err(error) => PlanState::Failed(error.to_string()),
                         },
                         None => PlanState::NotAnalysed("nothing says which database this is for".to_owned()),
@@ -185,13 +190,15 @@ impl Snapshot {
             };
             (without(current), without(&state.realm))
         };
-        let changes = diff::diff_cached(&from, &to, dialect, &env.diff, &mut cache)?;
+        let policy =
+            diff::Policy { keep_unsaid: env.diff.keep_unsaid || state.hcl, ..env.diff.clone() };
+        let changes = diff::diff_cached(&from, &to, dialect, &policy, &mut cache)?;
         let options =
             Options { indent: "  ".to_owned(), qualifier: Some(String::new()), ..Options::default() };
         let plan = engine::plan::plan(&changes, current, dialect, &options)?;
         let config = lint::Config::from_value(&env.lint);
         let report = lint::lint(&from, &to, &changes, &plan, &config, dialect);
-        Ok(Ready { plan, changes, report, current: current.clone(), known, incomplete: state.has_errors() })
+        Ok(Ready { plan, changes, report, current: current.clone(), known, incomplete: state.has_errors(), absent: false })
     }
 }
 

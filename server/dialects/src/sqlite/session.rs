@@ -64,6 +64,10 @@ impl Session for Sqlite {
         restore_foreign_keys(connection, transaction.foreign_keys).await
     }
 
+    fn snapshot(&self) -> Option<(&'static str, &'static str)> {
+        Some(("SAVEPOINT atlas_inspect", "RELEASE atlas_inspect"))
+    }
+
     fn controls_transaction(&self, sql: &str) -> bool {
         const WORDS: &[&str] = &["begin", "commit", "end", "rollback", "savepoint", "release"];
         let words = expr::words(sql);
@@ -71,7 +75,12 @@ impl Session for Sqlite {
     }
 
     fn dirt(&self, realm: &Realm, _scope: &Scope) -> Option<String> {
-        realm.tables().next().map(|(_, table)| format!("found table {:?}", table.name))
+        let table = realm.tables().next().map(|(_, table)| format!("found table {:?}", table.name));
+        let view = || realm.schemas.iter().flat_map(|schema| &schema.views).next();
+        let object = || realm.schemas.iter().flat_map(|schema| &schema.objects).next();
+        table
+            .or_else(|| view().map(|view| format!("found view {:?}", view.name)))
+            .or_else(|| object().map(|object| format!("found {} {:?}", object.kind, object.name)))
     }
 
     fn restore(&self, _realm: &Realm) -> Vec<String> {

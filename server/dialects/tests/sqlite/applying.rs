@@ -298,3 +298,33 @@ async fn what_was_not_approved_is_given_back() {
     assert_eq!(refused.reason.as_deref(), Some("not today"));
     assert_eq!(refused.reviewed.plan().statements.len(), 1);
 }
+
+#[tokio::test]
+async fn a_dev_database_is_emptied_and_must_be_empty_before() {
+    let mut connection = super::database(
+        "CREATE TABLE t (id integer PRIMARY KEY AUTOINCREMENT, a int UNIQUE); CREATE VIEW v AS SELECT 1;
+         CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END; INSERT INTO t (a) VALUES (1);",
+    )
+    .await;
+    let scope = Scope::bound("main");
+    let realm = inspect(connection.as_mut()).await;
+    let session = dialects::SQLITE.session;
+    assert_eq!(session.dirt(&realm, &scope).as_deref(), Some("found table \"t\""));
+    for statement in session.restore(&realm) {
+        connection.execute(&statement).await.unwrap();
+    }
+    let realm = inspect(connection.as_mut()).await;
+    assert_eq!((realm.clone(), session.dirt(&realm, &scope)), (super::empty(), None));
+    connection.execute("CREATE TABLE t (a int)").await.unwrap();
+}
+
+#[tokio::test]
+async fn connections_to_a_shared_memory_database_see_the_same() {
+    let url = "sqlite://shared_by_two?mode=memory&cache=shared";
+    let mut one = open(url, Access::Write).await.unwrap();
+    let mut two = open(url, Access::Write).await.unwrap();
+    one.execute("CREATE TABLE t (a int)").await.unwrap();
+    assert_eq!(inspect(two.as_mut()).await.tables().count(), 1);
+    let mut alone = open("sqlite://shared_by_two?mode=memory", Access::Write).await.unwrap();
+    assert_eq!(inspect(alone.as_mut()).await.tables().count(), 0);
+}

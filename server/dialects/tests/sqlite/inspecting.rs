@@ -164,7 +164,7 @@ async fn keys_keep_their_order_names_and_clauses() {
               key "" [id]
               UniqueConstraint sqlite_autoindex_b_1 unique [u] on_conflict=Str("IGNORE")
             table c
-              id integer
+              id integer auto_increment=Bool(true)
               key "" [id]
             table d strict=Bool(true)
               id int not null

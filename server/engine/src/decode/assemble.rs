@@ -254,6 +254,7 @@ impl Assembly {
         let coverage =
             files.iter().map(|file| (*file, self.counts.get(file).copied().unwrap_or_default())).collect();
         State {
+            hcl: true,
             realm: Arc::new(self.realm),
             origins: self.origins.finish(),
             diagnostics: self.diagnostics,

@@ -50,6 +50,9 @@ pub fn diff(
     Ok(Some(Arc::new(Change::ModifyTable { from: from.clone(), to, changes })))
 }
 
+/// Whether two keys may stand for each other.
+type Rule<'a> = &'a dyn Fn(&ForeignKey, &ForeignKey) -> bool;
+
 struct Pair<'a> {
     hooks: &'a dyn Hooks,
     from: &'a Table,
@@ -320,7 +323,7 @@ impl Pair<'_> {
             .collect();
         let equal = |a: &ForeignKey, b: &ForeignKey| self.foreign_key_kinds(a, b).is_empty();
         let columns = |a: &ForeignKey, b: &ForeignKey| !self.foreign_key_kinds(a, b).has(ChangeKind::Column);
-        let rules: [&dyn Fn(&ForeignKey, &ForeignKey) -> bool; 2] = [&equal, &columns];
+        let rules: [Rule<'_>; 2] = [&equal, &columns];
         for rule in rules {
             for (key, found) in from.iter().zip(&mut matches).filter(|(_, found)| found.is_none()) {
                 *found = (0..to.len()).find(|&at| {

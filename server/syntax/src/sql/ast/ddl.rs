@@ -320,7 +320,7 @@ impl PrimaryKey {
 
     /// Behind a column's key, or behind the only column of a table's.
     pub fn autoincrement(&self) -> Option<TextRange> {
-        let list = || keyword(&child_of(&self.0, SyntaxKind::INDEXED_COLUMNS)?, "AUTOINCREMENT");
+        let list = || indexed_columns(&self.0).iter().find_map(|column| keyword(&column.0, "AUTOINCREMENT"));
         keyword(&self.0, "AUTOINCREMENT").or_else(list).map(|token| token.text_range())
     }
 }

@@ -619,7 +619,7 @@ impl Parser<'_> {
                 continue;
             }
             self.start(SyntaxKind::INDEXED_COLUMN);
-            // `AUTOINCREMENT` may stand here, to no effect: `PRIMARY KEY (id AUTOINCREMENT)`.
+            // `AUTOINCREMENT` may stand here: `PRIMARY KEY (id AUTOINCREMENT)`.
             self.index_expr();
             if self.at_word("COLLATE") {
                 self.start(SyntaxKind::COLLATE);
