@@ -361,11 +361,6 @@ impl SqlSpot {
         }
         found
     }
-
-    /// The token that opened the innermost parenthesis around the cursor.
-    pub fn opener(&self) -> Option<usize> {
-        self.opened(self.at).last().copied().filter(|open| *open >= self.start)
-    }
 }
 
 /// Kinds of objects behind `create`.

@@ -9,7 +9,7 @@ use project::{FileInfo, Path, Role, Snapshot};
 use schema::{Schema, Table, View};
 use smol_str::SmolStr;
 use syntax::hcl::ast::{AstNode, Attribute, Block};
-use text::{FileId, FileRange, TextSize};
+use text::{FileId, TextSize};
 
 /// What a feature knows of a file before it looks at the cursor.
 pub(crate) struct World<'a> {
@@ -36,7 +36,6 @@ pub(crate) struct Top {
 pub(crate) struct LocalName {
     pub name: SmolStr,
     pub attribute: Attribute,
-    pub place: FileRange,
 }
 
 /// A table or a view: both have a name and columns.
@@ -112,11 +111,7 @@ impl<'a> World<'a> {
         for top in self.tops("locals") {
             for attribute in top.block.body().into_iter().flat_map(|body| body.attributes()) {
                 let Some(name) = attribute.name() else { continue };
-                found.push(LocalName {
-                    name: SmolStr::from(name.text()),
-                    place: FileRange { file: top.file, range: attribute.range() + top.base },
-                    attribute,
-                });
+                found.push(LocalName { name: SmolStr::from(name.text()), attribute });
             }
         }
         found

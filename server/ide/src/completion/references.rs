@@ -15,30 +15,7 @@ use crate::world::{Rows, Top, World};
 
 /// A path of names as HCL writes it: `table.users`, `table["odd name"]`.
 pub(super) fn path(names: &[&str]) -> String {
-    let mut out = String::new();
-    for name in names {
-        if out.is_empty() {
-            out.push_str(name);
-        } else {
-            out.push_str(&step(name));
-        }
-    }
-    out
-}
-
-/// `.name`, or `["odd name"]`.
-fn step(name: &str) -> String {
-    if is_identifier(name) {
-        format!(".{name}")
-    } else {
-        format!("[\"{}\"]", name.replace('\\', "\\\\").replace('"', "\\\"").replace("${", "$${"))
-    }
-}
-
-fn is_identifier(name: &str) -> bool {
-    let mut chars = name.chars();
-    chars.next().is_some_and(|first| first.is_alphabetic() || first == '_')
-        && chars.all(|ch| ch.is_alphanumeric() || ch == '_' || ch == '-')
+    hcl::write::path(names.iter().copied())
 }
 
 /// A column of the block around the cursor, as written.
@@ -295,10 +272,10 @@ pub(super) fn after(cx: &Cx<'_>, value: &Value, steps: &[SmolStr]) -> Vec<Item> 
             if member.more {
                 item.edit.insert.push('.');
             }
-            if let (false, Some(dot)) = (is_identifier(&member.name), dot) {
+            if let (false, Some(dot)) = (hcl::write::valid_ident(&member.name), dot) {
                 // An index takes the place of the dot.
                 item.edit.range = TextRange::new(dot.start(), range.end());
-                item.edit.insert = step(&member.name);
+                item.edit.insert = format!("[{}]", hcl::write::quote(&member.name));
                 item.filter = Some(format!(".{}", member.name));
             }
             item
