@@ -84,6 +84,13 @@ pub fn plan_findings(snapshot: &Snapshot, file: FileId, claim: &Claim) -> PlanFi
     ready.report.findings().filter_map(here).collect()
 }
 
+/// What a lint code means, for editors that show more than the message: its title and its text in Markdown.
+pub fn code_doc(snapshot: &Snapshot, code: &str) -> Option<(&'static str, &'static str)> {
+    let dialects = snapshot.dialects.0.iter();
+    let doc = dialects.copied().find_map(|dialect| engine::lint::find_code(dialect.lint, code))?.1;
+    Some((doc.title, doc.doc))
+}
+
 /// Atlas's words, and the env they are about when it is not obvious.
 fn message(plan: &LivePlan, finding: &engine::lint::Finding) -> String {
     format!("{} (plan of env {:?})", finding.message, plan.env.as_str())

@@ -16,6 +16,9 @@ pub use self::lint::ANSWERS;
 
 use crate::diagnostics::diagnostics;
 
+/// Edits by file, each file once, its edits in the order of the text.
+pub type Edits = Vec<(FileId, Vec<TextEdit>)>;
+
 /// Something the editor can do when asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Action {
@@ -24,8 +27,7 @@ pub struct Action {
     pub kind: ActionKind,
     /// Whether it is what was surely meant.
     pub preferred: bool,
-    /// By file, each in the order of the text.
-    pub edits: Vec<(FileId, Vec<TextEdit>)>,
+    pub edits: Edits,
     /// What it is about; of the file asked about.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -55,7 +57,7 @@ pub fn fixes(snapshot: &Snapshot, file: FileId, range: TextRange) -> Vec<Action>
     }
     actions.extend(lint::actions(snapshot, file, range, &all));
     actions.extend(fix_all(file, &all));
-    let mut seen: Vec<(String, Vec<(FileId, Vec<TextEdit>)>)> = Vec::new();
+    let mut seen: Vec<(String, Edits)> = Vec::new();
     actions.retain(|action| {
         let key = (action.title.clone(), action.edits.clone());
         let first = !seen.contains(&key);
@@ -67,7 +69,7 @@ pub fn fixes(snapshot: &Snapshot, file: FileId, range: TextRange) -> Vec<Action>
     actions
 }
 
-fn edits(file: FileId, fix: &Fix) -> Vec<(FileId, Vec<TextEdit>)> {
+fn edits(file: FileId, fix: &Fix) -> Edits {
     let mut edits = vec![(file, fix.edits.clone())];
     for (place, insert) in &fix.elsewhere {
         push(&mut edits, place.file, TextEdit { range: place.range, insert: insert.clone() });
@@ -75,14 +77,14 @@ fn edits(file: FileId, fix: &Fix) -> Vec<(FileId, Vec<TextEdit>)> {
     tidy(edits)
 }
 
-fn push(edits: &mut Vec<(FileId, Vec<TextEdit>)>, file: FileId, edit: TextEdit) {
+fn push(edits: &mut Edits, file: FileId, edit: TextEdit) {
     match edits.iter_mut().find(|(known, _)| *known == file) {
         Some((_, known)) => known.push(edit),
         None => edits.push((file, vec![edit])),
     }
 }
 
-fn tidy(mut edits: Vec<(FileId, Vec<TextEdit>)>) -> Vec<(FileId, Vec<TextEdit>)> {
+fn tidy(mut edits: Edits) -> Edits {
     edits.retain(|(_, edits)| !edits.is_empty());
     for (_, edits) in &mut edits {
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));

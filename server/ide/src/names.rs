@@ -58,10 +58,10 @@ pub(crate) fn at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Nam
         }
         found.extend(scoped(snapshot, file, &state, Some(offset), None));
     }
-    if is_blocks(snapshot, file) {
-        if let Some(tree) = snapshot.hcl(file) {
-            found.extend(blocks::names(&tree));
-        }
+    if is_blocks(snapshot, file)
+        && let Some(tree) = snapshot.hcl(file)
+    {
+        found.extend(blocks::names(&tree));
     }
     found.retain(|name| name.range.contains_inclusive(offset));
     found.sort_by_key(|name| (name.range.len(), !name.defines));

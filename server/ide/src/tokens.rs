@@ -144,11 +144,12 @@ impl Sink {
 
     fn push(&mut self, start: TextSize, text: &str, kind: TokenKind, modifiers: Modifiers) {
         // A string is quotes and content in the tree, one token to the editor.
-        if let Some(last) = self.tokens.last_mut() {
-            if last.range.end() == start && (last.kind, last.modifiers) == (kind, modifiers) {
-                last.range = TextRange::new(last.range.start(), start + TextSize::of(text));
-                return;
-            }
+        if let Some(last) = self.tokens.last_mut()
+            && last.range.end() == start
+            && (last.kind, last.modifiers) == (kind, modifiers)
+        {
+            last.range = TextRange::new(last.range.start(), start + TextSize::of(text));
+            return;
         }
         if !text.is_empty() {
             self.tokens.push(Token { range: TextRange::at(start, TextSize::of(text)), kind, modifiers });

@@ -28,10 +28,10 @@ pub(super) fn set(
         rest = below;
         depth += 1;
     }
-    if rest.is_empty() {
-        if let Some(attribute) = block.body()?.attribute(name) {
-            return replace(&attribute, value, placed.start);
-        }
+    if rest.is_empty()
+        && let Some(attribute) = block.body()?.attribute(name)
+    {
+        return replace(&attribute, value, placed.start);
     }
     insert(&block, depth, rest, &format!("{name} = {value}"), placed.start)
 }

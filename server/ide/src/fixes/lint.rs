@@ -9,9 +9,9 @@ use std::sync::Arc;
 use engine::lint::Finding;
 use project::{Env, LivePlan, Snapshot};
 use schema::ObjectPath;
-use text::{Code, Diagnostic, FileId, TextEdit, TextRange};
+use text::{Code, Diagnostic, FileId, TextRange};
 
-use super::{Action, ActionKind, column, config, naming};
+use super::{Action, ActionKind, Edits, column, config, naming};
 
 /// What is offered for each code, and what is not and why.
 pub const ANSWERS: &[(Code, &str)] = &[
@@ -88,7 +88,7 @@ struct About<'a> {
     finding: &'a Finding,
 }
 
-type Answer = (String, Vec<(FileId, Vec<TextEdit>)>, bool);
+type Answer = (String, Edits, bool);
 
 impl About<'_> {
     fn answers(&self) -> Vec<Answer> {

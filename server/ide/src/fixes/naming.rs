@@ -6,8 +6,9 @@
 use engine::lint::{Config, Finding};
 use project::{Env, LivePlan, Snapshot};
 use schema::ObjectPath;
-use text::{FileId, TextEdit};
+use text::TextEdit;
 
+use super::Edits;
 use crate::names::{self, Meaning, Name};
 
 /// The title and the edits of the renaming, if a simple name matches the policy.
@@ -16,7 +17,7 @@ pub(super) fn rename(
     plan: &LivePlan,
     env: &Env,
     finding: &Finding,
-) -> Option<(String, Vec<(FileId, Vec<TextEdit>)>)> {
+) -> Option<(String, Edits)> {
     let config = Config::from_value(&env.lint);
     let options = config.of(engine::lint::naming::NAMING.name)?;
     let kind = match &finding.object {
@@ -29,7 +30,7 @@ pub(super) fn rename(
     let state = plan.desired.state()?;
     let origin = state.origins.get(&finding.object)?;
     let name = Name { range: origin.name, means: Meaning::Object(finding.object.clone()), defines: true };
-    let mut edits: Vec<(FileId, Vec<TextEdit>)> = Vec::new();
+    let mut edits = Edits::new();
     for (place, _) in names::occurrences(snapshot, origin.file, &name) {
         let text = snapshot.text(place.file)?.slice(place.range).into_owned();
         // Quotes stay; what is between them must be the name as it is.
