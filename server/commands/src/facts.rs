@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use engine::connection::Access;
+use engine::connection::{Access, DbErrorKind};
 use engine::inspect::inspect_all;
 use engine::{DatabaseUrl, Dialects, Query, Scope, Value as SqlValue};
 use hcl::Value;
@@ -46,23 +46,32 @@ async fn ask(world: &dyn World, dialects: Dialects, want: &Want) -> Result<Answe
             Err(format!("{kind} needs the cloud's own login, which this build does not do"))
         }
         Want::Templates { directory, vars } => templates::render(world, directory, vars).map(Answer::Files),
-        Want::Database(target) => {
-            inspect(world, dialects, target).await.map(|realm| Answer::Realm(Arc::new(realm)))
-        }
+        Want::Database(target) => inspect(world, dialects, target).await,
     }
 }
 
+/// What is in an embedded database that does not exist yet; `None` for a product with a server.
+pub(crate) fn nothing(dialect: &engine::Dialect) -> Option<schema::Realm> {
+    let schema = dialect.dev_url.and(dialect.default_schema)?;
+    Some(schema::Realm { schemas: vec![schema::Schema::new(schema)], ..schema::Realm::default() })
+}
+
 /// The whole state of a target, before any exclusion.
-async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Result<schema::Realm, String> {
+async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Result<Answer, String> {
     let url = DatabaseUrl::parse(&target.url.0).map_err(|error| error.to_string())?;
     let dialect = dialects.by_scheme(url.scheme()).ok_or_else(|| {
         format!("sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url", url.scheme())
     })?;
-    let mut connection = world
-        .connector()
-        .open(&url, Access::Read)
-        .await
-        .map_err(|error| format!("{}: {error}", dialect.name))?;
+    let mut connection = match world.connector().open(&url, Access::Read).await {
+        Ok(connection) => connection,
+        Err(error) => {
+            let absent = (error.kind == DbErrorKind::Absent).then(|| nothing(dialect)).flatten();
+            return match absent {
+                Some(realm) => Ok(Answer::Absent(Arc::new(realm))),
+                None => Err(format!("{}: {error}", dialect.name)),
+            };
+        }
+    };
     let scope = Scope {
         bound: connection.target().bound.clone(),
         schemas: target.schemas.clone(),
@@ -70,7 +79,7 @@ async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Resu
     };
     let realm = inspect_all(connection.as_mut(), &scope).await;
     let _ = connection.close().await;
-    realm.map_err(|error| error.to_string())
+    realm.map(|realm| Answer::Realm(Arc::new(realm))).map_err(|error| error.to_string())
 }
 
 /// Source: reference/project.md section 7, `data "sql"`: one column, `count`, `values` and `value`.

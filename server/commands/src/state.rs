@@ -60,6 +60,7 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
     if urls.is_empty() {
         return Err(Error::Request("at least one url is required".to_owned()));
     }
+    one_kind(urls)?;
     let mut paths: Vec<SmolStr> = Vec::with_capacity(urls.len());
     for url in urls {
         check_scheme(workspace, options, url)?;
@@ -79,12 +80,40 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
         Source::Sql { .. } | Source::Text { .. } | Source::Composite(_) => {
             sql(workspace, &source, options).await
         }
-        Source::Wrong(message) => Err(Error::Request(message.clone())),
+        Source::Wrong(message) => Err(Error::Request(seen_from(&directory, urls, message))),
         Source::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
         Source::Pending => {
             Err(Error::Request(format!("{} takes a fact that could not be had", urls.join(", "))))
         }
     }
+}
+
+/// A message with paths as the user wrote them: below the working directory they are relative.
+fn seen_from(directory: &Path, urls: &[String], message: &str) -> String {
+    let prefix = format!("{}/", directory.as_str().trim_end_matches('/'));
+    if urls.iter().any(|url| url.contains(&prefix)) {
+        message.to_owned()
+    } else {
+        message.replace(&prefix, "")
+    }
+}
+
+/// All URLs of a state are of one scheme, and only files may be several.
+fn one_kind(urls: &[String]) -> Result<(), Error> {
+    let schemes: Vec<&str> =
+        urls.iter().filter_map(|url| url.split_once("://").map(|(scheme, _)| scheme)).collect();
+    let (Some(first), true) = (schemes.first(), schemes.len() == urls.len()) else { return Ok(()) };
+    if let Some(other) = schemes.iter().find(|scheme| *scheme != first) {
+        return Err(Error::Request(format!(
+            "got mixed --to url schemes: {first:?} and {other:?}, the desired state must be provided from a single kind of source"
+        )));
+    }
+    if *first != "file" && schemes.len() > 1 {
+        return Err(Error::Request(format!(
+            "got multiple --to urls of scheme {first:?}, only multiple 'file://' urls are supported"
+        )));
+    }
+    Ok(())
 }
 
 /// Source: reference/cli.md section 4, scheme selection rules.
@@ -94,7 +123,7 @@ fn check_scheme(workspace: &Workspace<'_>, options: &Options, url: &str) -> Resu
         let path = directory.join(url);
         let is_file = (url.ends_with(".sql") || url.ends_with(".hcl"))
             && !matches!(workspace.world.read(&path), Content::Missing);
-        let exists = is_file || workspace.world.list(&path).is_ok();
+        let exists = !url.is_empty() && (is_file || workspace.world.list(&path).is_ok());
         return Err(Error::Request(if exists {
             format!("missing scheme. Did you mean file://{url}?")
         } else {
@@ -168,12 +197,14 @@ async fn hcl(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
         })
         .await;
     let snapshot = workspace.project.snapshot();
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
     for id in &desired.files {
-        reject_config(&snapshot, *id)?;
+        readable(&snapshot, *id, &directory)?;
+        reject_config(&snapshot, *id, &directory)?;
     }
     match desired.kind {
         DesiredKind::State(state) => {
-            if let Some(failure) = first_failure(&snapshot, &desired.files, &state) {
+            if let Some(failure) = first_failure(&snapshot, &desired.files, &state, &directory) {
                 return Err(Error::Source(failure));
             }
             let bound = dialect.default_schema.map(SmolStr::from);
@@ -192,11 +223,12 @@ fn first_failure(
     snapshot: &Snapshot,
     files: &[text::FileId],
     state: &engine::state::State,
+    directory: &Path,
 ) -> Option<String> {
     if let Some(failure) = &state.failure {
         return Some(failure.display(|id| {
             let path = snapshot.path(id)?;
-            Some((path.name().to_owned(), snapshot.text(id)?.clone()))
+            Some((shown(path, directory), snapshot.text(id)?.clone()))
         }));
     }
     let error = |id: &text::FileId| {
@@ -205,7 +237,7 @@ fn first_failure(
         let text = snapshot.text(*id)?;
         let start = text.position(diagnostic.range.start(), text::Encoding::Utf32);
         let end = text.position(diagnostic.range.end(), text::Encoding::Utf32);
-        let name = snapshot.path(*id)?.name();
+        let name = shown(snapshot.path(*id)?, directory);
         Some(format!(
             "{name}:{},{}-{}: {}",
             start.line + 1,
@@ -217,12 +249,31 @@ fn first_failure(
     files.iter().find_map(error)
 }
 
-fn reject_config(snapshot: &Snapshot, id: text::FileId) -> Result<(), Error> {
+/// A path as the user would write it.
+fn shown(path: &Path, directory: &Path) -> String {
+    path.below(directory).unwrap_or(path.as_str()).to_owned()
+}
+
+/// Refuses a file whose text cannot be had: what it defines must not count as nothing.
+fn readable(snapshot: &Snapshot, id: text::FileId, directory: &Path) -> Result<(), Error> {
+    let name = snapshot.path(id).map(|path| shown(path, directory)).unwrap_or_default();
+    match snapshot.content(id) {
+        Some(Content::Text(_)) => Ok(()),
+        Some(Content::Binary) => Err(Error::Source(format!("open {name}: the file is not UTF-8 text"))),
+        Some(Content::Unreadable(reason)) => Err(Error::Source(format!("open {name}: {reason}"))),
+        Some(Content::Missing) | None => {
+            Err(Error::Source(format!("open {name}: no such file or directory")))
+        }
+    }
+}
+
+fn reject_config(snapshot: &Snapshot, id: text::FileId, directory: &Path) -> Result<(), Error> {
     let has_env = !snapshot.outline(id).envs.is_empty();
     match snapshot.path(id) {
-        Some(path) if has_env => {
-            Err(Error::Request(format!("cannot parse project file {:?} as a schema file", path.as_str())))
-        }
+        Some(path) if has_env => Err(Error::Request(format!(
+            "cannot parse project file {:?} as a schema file",
+            shown(path, directory)
+        ))),
         _ => Ok(()),
     }
 }
@@ -255,6 +306,10 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
     };
     let snapshot = workspace.project.snapshot();
     let mut parts: Vec<(String, text::Text)> = Vec::new();
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+    for id in source.files() {
+        readable(&snapshot, id, &directory)?;
+    }
     collect(&snapshot, source, &mut parts)?;
     let name = match parts.as_slice() {
         [(name, _)] => name.clone(),
@@ -297,13 +352,9 @@ fn collect(snapshot: &Snapshot, source: &Source, parts: &mut Vec<(String, text::
         Source::Sql { files, .. } => {
             for id in files {
                 let name = snapshot.path(*id).map_or_else(String::new, |path| path.name().to_owned());
-                match snapshot.content(*id) {
-                    Some(Content::Text(text)) => parts.push((name, text.clone())),
-                    Some(Content::Binary) => return Err(Error::Source(format!("{name:?} is not UTF-8"))),
-                    Some(Content::Unreadable(reason)) => {
-                        return Err(Error::Source(format!("open {name}: {reason}")));
-                    }
-                    _ => return Err(Error::Source(format!("open {name}: no such file or directory"))),
+                // What cannot be read was refused before.
+                if let Some(text) = snapshot.text(*id) {
+                    parts.push((name, text.clone()));
                 }
             }
             Ok(())

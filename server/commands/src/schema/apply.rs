@@ -14,7 +14,7 @@ use engine::lint::{self, Report as LintReport};
 use engine::plan::{Options as PlanOptions, Plan};
 use engine::review::{Approver, Reviewed};
 use engine::{DatabaseUrl, Scope};
-use schema::{Change, Realm};
+use schema::Change;
 
 use crate::state::{self, Options, Read};
 use crate::{Error, Workspace};
@@ -98,15 +98,13 @@ async fn target(workspace: &mut Workspace<'_>, args: &Args) -> Result<Read, Erro
             if error.kind == engine::connection::DbErrorKind::Absent =>
         {
             let url = DatabaseUrl::parse(&args.url)?;
-            let dialect =
-                workspace.dialects.by_scheme(url.scheme()).filter(|dialect| dialect.dev_url.is_some());
-            let (Some(dialect), Some(schema)) = (dialect, dialect.and_then(|dialect| dialect.default_schema))
-            else {
+            let dialect = workspace.dialects.by_scheme(url.scheme());
+            let nothing = dialect.and_then(|dialect| Some((dialect, crate::facts::nothing(dialect)?)));
+            let Some((dialect, realm)) = nothing else {
                 return Err(Error::Engine(engine::Error::Database { context: String::new(), error }));
             };
-            let schemas = vec![schema::Schema::new(schema)];
-            let realm = Arc::new(Realm { schemas, ..Realm::default() });
-            let bound = Some(schema::SmolStr::from(schema));
+            let realm = Arc::new(realm);
+            let bound = dialect.default_schema.map(schema::SmolStr::from);
             Ok(Read { realm: realm.clone(), whole: realm, dialect, bound, hcl: false, url: Some(url) })
         }
         read => read,
