@@ -175,7 +175,7 @@ fn what_lies_outside_is_reached_only_after_a_yes() {
     let question = client.heard("window/showMessageRequest");
     client.reply(&question, json!({"title": "Allow for This Session"}));
     let text = client.answer(id)["text"].to_string();
-    assert!(text.contains("could not be inspected") || text.contains("unable to open"), "{text}");
+    assert!(!text.contains("something is not known"), "it was looked at: {text}");
     client.leave();
 }
 
