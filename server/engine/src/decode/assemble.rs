@@ -11,7 +11,8 @@ use text::{Diagnostic, FileId, FileRange, Related, Severity};
 
 use super::globals::{Finding, Globals};
 use super::piece::{Decoded, path_of};
-use super::read::{Note, Words};
+use super::read::{Note, Words, replace};
+use super::scope::UNRESOLVED;
 use super::summary::Summary;
 use super::table::DUPLICATE;
 use crate::origin::{self, Part, Place};
@@ -111,6 +112,12 @@ impl Assembly {
                 // The name, not the dot before it.
                 let start = diagnostic.range.start() + text::TextSize::new(1);
                 diagnostic.range = text::TextRange::new(start, diagnostic.range.end());
+            }
+            if let Words::Placed { detail, .. } = &words
+                && let Some((_, near)) = detail.rsplit_once(" Did you mean \"")
+                && let Some(near) = near.strip_suffix("\"?")
+            {
+                diagnostic.fixes.push(replace(diagnostic.range, near));
             }
             self.emit(place, diagnostic, &words, 1);
         }
@@ -269,7 +276,18 @@ fn describe(finding: &Finding) -> (Diagnostic, Words) {
     match finding {
         Finding::Eval(found) => {
             let words = Words::Placed { summary: found.summary.clone(), detail: found.detail.clone() };
-            (Diagnostic::from(found), words)
+            let mut diagnostic = Diagnostic::from(found);
+            let near =
+                found.detail.rsplit_once(" Did you mean \"").and_then(|(_, near)| near.strip_suffix("\"?"));
+            if found.code == UNRESOLVED
+                && let Some(name) = found.detail.split('"').nth(1)
+            {
+                diagnostic.message = format!("{name:?} is not defined");
+                if let Some(near) = near {
+                    diagnostic.message.push_str(&format!(", did you mean {near:?}?"));
+                }
+            }
+            (diagnostic, words)
         }
         Finding::MissingValue { name, range } => {
             let message = format!("variable {name:?} is required and has no value");

@@ -235,10 +235,11 @@ fn find(of: &BTreeMap<SmolStr, Value>, name: &SmolStr) -> Found {
         Some(value) => Found::Value { value: value.clone(), used: 1 },
         None => {
             let mut found = Found::no_attribute(0, name);
-            if let (Found::Mistake { detail, .. }, Some(near)) =
-                (&mut found, suggest(name, of.keys().map(SmolStr::as_str)))
-            {
-                detail.push_str(&format!(" Did you mean {near:?}?"));
+            if let Found::Mistake { detail, code, .. } = &mut found {
+                *code = super::scope::UNRESOLVED;
+                if let Some(near) = suggest(name, of.keys().map(SmolStr::as_str)) {
+                    detail.push_str(&format!(" Did you mean {near:?}?"));
+                }
             }
             found
         }
