@@ -52,6 +52,8 @@ pub enum Answer {
     Value(hcl::Value),
     /// To [`Want::Database`].
     Realm(Arc<Realm>),
+    /// To [`Want::Database`]: there is no such database yet, applying a plan creates it, and this is in it then.
+    Absent(Arc<Realm>),
     /// To a directory of templates: names and texts.
     Files(Vec<(SmolStr, Text)>),
     /// It was tried and failed; the text goes to the user.

@@ -143,7 +143,10 @@ impl Snapshot {
                 let known = Want::Database(target.clone());
                 match reader.fact(&known).map(|fact| &fact.answer) {
                     None => PlanState::Missing(vec![known]),
-                    Some(answer @ (Answer::Realm(current) | Answer::Absent(current))) => match desired.value.dialect {
+                    Some(answer @ (Answer::Realm(current) | Answer::Absent(current))) => match desired
+                        .value
+                        .dialect
+                    {
                         Some(dialect) => match self.make(key, env, dialect, current, state, known) {
                             Ok(mut ready) => {
                                 ready.absent = matches!(answer, Answer::Absent(_));
@@ -190,15 +193,22 @@ impl Snapshot {
             };
             (without(current), without(&state.realm))
         };
-        let policy =
-            diff::Policy { keep_unsaid: env.diff.keep_unsaid || state.hcl, ..env.diff.clone() };
+        let policy = diff::Policy { keep_unsaid: env.diff.keep_unsaid || state.hcl, ..env.diff.clone() };
         let changes = diff::diff_cached(&from, &to, dialect, &policy, &mut cache)?;
         let options =
             Options { indent: "  ".to_owned(), qualifier: Some(String::new()), ..Options::default() };
         let plan = engine::plan::plan(&changes, current, dialect, &options)?;
         let config = lint::Config::from_value(&env.lint);
         let report = lint::lint(&from, &to, &changes, &plan, &config, dialect);
-        Ok(Ready { plan, changes, report, current: current.clone(), known, incomplete: state.has_errors(), absent: false })
+        Ok(Ready {
+            plan,
+            changes,
+            report,
+            current: current.clone(),
+            known,
+            incomplete: state.has_errors(),
+            absent: false,
+        })
     }
 }
 

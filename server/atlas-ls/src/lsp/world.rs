@@ -150,7 +150,7 @@ pub(crate) fn outdated(project: &project::Snapshot, max_age: u64) -> BTreeSet<Wa
     let now = machine::now();
     let old = |want: &Want, fact: &Fact| {
         let Want::Database(target) = want else { return false };
-        if !matches!(fact.answer, Answer::Realm(_) | Answer::Failed(_)) {
+        if !matches!(fact.answer, Answer::Realm(_) | Answer::Absent(_) | Answer::Failed(_)) {
             return false;
         }
         now.saturating_sub(fact.time) > max_age.max(1).saturating_mul(1000)

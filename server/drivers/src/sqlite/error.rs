@@ -38,14 +38,15 @@ pub fn open_error(error: Error, path: &Path) -> DbError {
 /// `unable to open database file: no such file or directory`.
 pub fn cannot_open(cause: &std::io::Error) -> DbError {
     use std::io::ErrorKind;
-    let text = match cause.kind() {
-        ErrorKind::NotFound => "no such file or directory",
-        ErrorKind::PermissionDenied => "permission denied",
-        ErrorKind::IsADirectory => "is a directory",
-        ErrorKind::NotADirectory => "not a directory",
-        _ => return DbError::new(DbErrorKind::Absent, format!("unable to open database file: {cause}")),
+    // Only what is not there can be created.
+    let (kind, text) = match cause.kind() {
+        ErrorKind::NotFound => (DbErrorKind::Absent, "no such file or directory".to_owned()),
+        ErrorKind::PermissionDenied => (DbErrorKind::Other, "permission denied".to_owned()),
+        ErrorKind::IsADirectory => (DbErrorKind::Other, "is a directory".to_owned()),
+        ErrorKind::NotADirectory => (DbErrorKind::Other, "not a directory".to_owned()),
+        _ => (DbErrorKind::Other, cause.to_string()),
     };
-    DbError::new(DbErrorKind::Absent, format!("unable to open database file: {text}"))
+    DbError::new(kind, format!("unable to open database file: {text}"))
 }
 
 /// Source: SQLite's result codes; the low byte is the primary one.

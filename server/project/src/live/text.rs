@@ -47,6 +47,9 @@ impl LivePlan {
             let known = self.ready().and_then(|ready| snapshot.fact(&ready.known));
             let age = known.zip(now).map(|(fact, now)| age(now.saturating_sub(fact.time)));
             let _ = match age {
+                _ if self.ready().is_some_and(|ready| ready.absent) => {
+                    writeln!(text, ", which does not exist yet: applying creates it")
+                }
                 Some(age) => writeln!(text, ", inspected {age}"),
                 None => writeln!(text),
             };
