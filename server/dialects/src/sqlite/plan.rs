@@ -36,6 +36,9 @@ impl Hooks for Sqlite {
 /// The state of one plan.
 struct Planner<'a> {
     from: &'a Realm,
+    /// The tables of `from`, and the triggers of each table or view; by name in lower case.
+    tables: FxHashMap<SmolStr, &'a Table>,
+    triggers_on: FxHashMap<SmolStr, Vec<&'a Trigger>>,
     render: Render<'a>,
     statements: Vec<Statement>,
     /// The change being planned.
@@ -62,6 +65,8 @@ impl<'a> Planner<'a> {
     fn new(changes: &[Change], from: &'a Realm, options: &'a Options) -> Self {
         let mut planner = Self {
             from,
+            tables: FxHashMap::default(),
+            triggers_on: FxHashMap::default(),
             render: Render {
                 indent: &options.indent,
                 qualifier: options.qualifier.as_deref().unwrap_or_default(),
@@ -78,15 +83,17 @@ impl<'a> Planner<'a> {
             dropped_tables: FxHashSet::default(),
             mode: options.mode,
         };
-        for (schema, table) in from.tables() {
-            let _ = schema;
-            planner.taken.insert(fold(&table.name));
-            for index in &table.indexes {
-                planner.indexes.insert(fold(&index.name), fold(&table.name));
-            }
+        for (_, table) in from.tables() {
+            let name = fold(&table.name);
+            planner.indexes.extend(table.indexes.iter().map(|index| (fold(&index.name), name.clone())));
+            planner.taken.insert(name.clone());
+            planner.tables.insert(name, table);
         }
         for schema in &from.schemas {
             planner.taken.extend(schema.views.iter().map(|view| fold(&view.name)));
+            for trigger in &schema.triggers {
+                planner.triggers_on.entry(fold(&trigger.on)).or_default().push(trigger);
+            }
         }
         for change in changes {
             match change {
@@ -278,9 +285,20 @@ impl<'a> Planner<'a> {
         }
         let cmd = self.render.drop_table(&table.name);
         self.push(cmd, format!("drop {:?} table", table.name), reverse, vec![table_path(table)]);
-        let name = fold(&table.name);
-        self.indexes.retain(|_, owner| *owner != name);
-        self.dropped_tables.insert(name);
+        self.forget_indexes(table);
+        self.dropped_tables.insert(fold(&table.name));
+    }
+
+    /// Notes that the indexes of a table went with it, those the user left out of the comparison too.
+    fn forget_indexes(&mut self, table: &Table) {
+        let owner = fold(&table.name);
+        let whole = self.tables.get(&owner).copied();
+        for index in table.indexes.iter().chain(whole.iter().flat_map(|table| &table.indexes)) {
+            let name = fold(&index.name);
+            if self.indexes.get(&name) == Some(&owner) {
+                self.indexes.remove(&name);
+            }
+        }
     }
 
     /// The name an index is made under: its own, or one from its table and columns that is free.
@@ -402,20 +420,16 @@ impl<'a> Planner<'a> {
 
     /// Notes that the triggers of a table or view went with it.
     fn lose_triggers(&mut self, on: &str) {
-        let on = fold(on);
-        for schema in &self.from.schemas {
-            let gone = schema.triggers.iter().filter(|trigger| fold(&trigger.on) == on);
-            self.lost.extend(gone.map(|trigger| fold(&trigger.name)));
-        }
+        let gone = self.triggers_on.get(&fold(on)).into_iter().flatten();
+        self.lost.extend(gone.map(|trigger| fold(&trigger.name)));
     }
 
     /// Makes the triggers again that went with a table or view, except those the changes say something about.
     fn bring_back_triggers(&mut self, on: &str) {
-        let on = fold(on);
-        let from = self.from;
-        for trigger in from.schemas.iter().flat_map(|schema| &schema.triggers) {
+        let triggers = self.triggers_on.get(&fold(on)).cloned().unwrap_or_default();
+        for trigger in triggers {
             let name = fold(&trigger.name);
-            if fold(&trigger.on) == on && !self.triggers.contains(&name) && self.lost.remove(&name) {
+            if !self.triggers.contains(&name) && self.lost.remove(&name) {
                 self.add_trigger(trigger);
             }
         }

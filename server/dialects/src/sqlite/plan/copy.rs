@@ -36,11 +36,10 @@ impl Planner<'_> {
         let cmd = self.render.drop_table(&from.name);
         self.push(cmd, format!("drop {:?} table {how}", from.name), Vec::new(), objects.clone());
         self.lose_triggers(&from.name);
-        self.checks_off |= self.someone_looks(&from.name);
+        self.checks_off = self.checks_off || self.someone_looks(&from.name);
         let cmd = self.render.rename_table(&new, &to.name);
         self.push(cmd, format!("rename temporary table {new:?} to {:?}", to.name), Vec::new(), objects);
-        let name = fold(&from.name);
-        self.indexes.retain(|_, owner| *owner != name);
+        self.forget_indexes(from);
         for index in &to.indexes {
             self.add_index(to, index);
         }
@@ -49,9 +48,8 @@ impl Planner<'_> {
 
     /// `to` with what the user left out of the comparison: a copy must not lose it. `None` when that is nothing.
     fn with_excluded(&self, from: &Table, to: &Table) -> Option<Table> {
-        let name = fold(&from.name);
-        let whole = self.from.tables().map(|(_, table)| table).find(|table| fold(&table.name) == name)?;
-        if **whole == *from {
+        let whole = *self.tables.get(&fold(&from.name))?;
+        if *whole == *from {
             return None;
         }
         let has = |column: &SmolStr| from.columns.iter().any(|known| fold(&known.name) == fold(column));
