@@ -52,6 +52,8 @@ try {
       'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
       'editor.minimap.enabled': false,
       'editor.codeLens': true,
+      'editor.suggestOnTriggerCharacters': false,
+      'editor.acceptSuggestionOnEnter': 'off',
       'files.autoSave': 'off',
     },
   });

@@ -71,7 +71,7 @@ export async function scenario({ workbench, folder, say, project }) {
   await workbench.command('Atlas: Apply');
   const question = await workbench.dialog('Cancel', 'question');
   assert.match(question, /app\.db/, 'the dialog names its target');
-  await workbench.notification('not approved');
+  await workbench.notification('Nothing was applied');
   assert.deepEqual(columns(), before, 'nothing is applied without a yes');
   say('declined: nothing changed');
   await workbench.command('Notifications: Clear All Notifications');
@@ -79,7 +79,7 @@ export async function scenario({ workbench, folder, say, project }) {
   await workbench.command('Atlas: Apply');
   await workbench.dialog('Apply', 'question-again');
   await workbench.until(() => columns().includes('nickname'), 'the column "nickname" in the database');
-  await workbench.notification('applied');
+  await workbench.notification('1 statement was applied');
   await workbench.picture('applied');
   const kept = project('query', database, `SELECT ${before.join(', ')} FROM users ORDER BY id`);
   assert.equal(kept, rows, 'the rows of the table survived');

@@ -96,15 +96,16 @@ export class Workbench {
     return rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent));
   }
 
-  /** What the hover at the cursor says. */
+  /** What the hover at the cursor says. Asked again while nothing shows, for a change of the text just before closes it. */
   async hover() {
-    await this.page.keyboard.press('Control+k');
-    await this.page.keyboard.press('Control+i');
     const hover = this.page.locator('.monaco-hover:visible .hover-contents, .monaco-hover:visible .monaco-hover-content');
-    await hover.first().waitFor({ timeout: patience });
     return this.until(async () => {
+      await this.page.keyboard.press('Control+k');
+      await this.page.keyboard.press('Control+i');
+      const shown = await hover.first().waitFor({ timeout: 5_000 }).then(() => true, () => false);
+      if (!shown) return undefined;
       const text = (await hover.allInnerTexts()).join('\n').trim();
-      return text && text !== 'Loading...' ? text : undefined;
+      return text && !text.startsWith('Loading') ? text : undefined;
     }, 'a hover with a text');
   }
 

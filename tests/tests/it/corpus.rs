@@ -1,13 +1,14 @@
 //! Real files of other people: nothing in them is called a mistake.
 //!
 //! `tests/corpus` holds projects from Atlas's showcase and examples (Apache-2.0) and the Chinook schema (its licence
-//! beside it); the files of the peer scripts are read out of their archives. Invariant: a file is checked where it
-//! lies, so that what it refers to is there or is missing as in its own repository.
+//! beside it). The same is asked of the engine, for whole projects and the peer scripts, in `tests/inside`; here it
+//! goes through the command line. Invariant: a file is checked where it lies, so that what it refers to is there or
+//! is missing as in its own repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::{Workspace, binary, txtar};
+use tests::Workspace;
 
 /// Every file below a folder with one of the suffixes, sorted.
 fn files(folder: &Path, suffix: &str) -> Vec<PathBuf> {
@@ -40,36 +41,6 @@ fn no_hcl_of_the_corpus_has_an_error() {
             complaints.push_str(&format!("{name}\n{}", output.render()));
         }
     }
-    assert!(complaints.is_empty(), "{complaints}");
-}
-
-#[test]
-fn no_hcl_of_the_peer_scripts_has_an_error() {
-    let mut complaints = String::new();
-    let mut count = 0;
-    for script in files(&binary::repository().join("tests/peer/scripts"), ".txtar") {
-        let text = fs::read_to_string(&script).expect("a script is text");
-        let workspace = Workspace::new("");
-        for (name, text) in txtar::parse(&text).files {
-            // The runner puts its own values in for these.
-            workspace.write(&name, &text.replace("$db", "main"));
-        }
-        for file in files(workspace.root(), ".hcl") {
-            // Two scripts hold files that are wrong on purpose, and say so in their names.
-            let name = file
-                .strip_prefix(workspace.root())
-                .expect("below the workspace")
-                .to_string_lossy()
-                .into_owned();
-            count += 1;
-            let output = workspace.run(&["check", &name]);
-            if output.code != 0 && !text.contains(&format!("! atlas schema inspect -u file://{name}")) {
-                let script = script.file_name().expect("a script has a name").to_string_lossy();
-                complaints.push_str(&format!("{script}: {name}\n{}", output.render()));
-            }
-        }
-    }
-    assert!(count > 30, "the peer scripts hold {count} HCL files");
     assert!(complaints.is_empty(), "{complaints}");
 }
 
