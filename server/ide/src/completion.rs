@@ -16,6 +16,7 @@ mod values;
 mod tests;
 
 use project::{Role, Snapshot};
+use rustc_hash::FxHashSet;
 use text::{FileId, TextRange, TextSize};
 
 pub use self::item::{Item, ItemKind};
@@ -38,7 +39,8 @@ pub fn completion(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<It
         narrow(snapshot, file, offset, &mut items);
     }
     items.sort_by(|a, b| (&a.sort, &a.label).cmp(&(&b.sort, &b.label)));
-    items.dedup_by(|a, b| a.label == b.label && a.edit == b.edit);
+    let mut seen = FxHashSet::default();
+    items.retain(|item| seen.insert((item.kind, item.label.clone())));
     items.truncate(LIMIT);
     items
 }

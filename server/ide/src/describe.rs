@@ -118,6 +118,11 @@ fn type_of(column: &Column, dialect: Option<&Dialect>) -> String {
     }
 }
 
+/// How many columns there are, in words.
+pub(crate) fn columns_count(columns: &[Column]) -> String {
+    format!("{} column{}", columns.len(), if columns.len() == 1 { "" } else { "s" })
+}
+
 /// A column as its table's definition would write it.
 fn column_line(column: &Column, dialect: Option<&Dialect>) -> String {
     let mut out = column_detail(column, dialect);

@@ -29,8 +29,8 @@ pub(crate) enum Place {
     Nowhere,
     /// An attribute or a block. `alone` when nothing follows on the line.
     Item { word: TextRange, alone: bool },
-    /// A label of `block`, the `index`th.
-    Label { block: Block, index: usize, range: TextRange, quoted: bool },
+    /// A label of a block of type `kind`, the `index`th.
+    Label { kind: SmolStr, index: usize, range: TextRange, quoted: bool },
     /// A value, or a part of one.
     Value(Box<Value>),
 }
@@ -161,8 +161,8 @@ fn place(body: &Body, offset: TextSize, text: &str) -> Place {
                 return Place::Item { word: name.range(), alone: false };
             }
             match block.open_brace() {
-                Some(open) if offset <= open.text_range().start() => label(block, offset),
-                None if same_line => label(block, offset),
+                Some(open) if offset <= open.text_range().start() => label(&block, offset),
+                None if same_line => label(&block, offset),
                 _ if same_line => Place::Nowhere,
                 _ => blank,
             }
@@ -172,24 +172,25 @@ fn place(body: &Body, offset: TextSize, text: &str) -> Place {
                 let alone = rest_of_line(text, word.range().end()).is_empty();
                 Place::Item { word: word.range(), alone }
             }
+            // A name with nothing behind it may be a block's.
+            Some(word) if same_line && between(text, word.range().end(), offset).trim().is_empty() => {
+                let range = TextRange::empty(offset);
+                Place::Label { kind: word.text().into(), index: 0, range, quoted: false }
+            }
             _ if same_line => Place::Nowhere,
             _ => blank,
         },
     }
 }
 
-fn label(block: Block, offset: TextSize) -> Place {
+fn label(block: &Block, offset: TextSize) -> Place {
+    let kind = block.type_name().map_or_else(SmolStr::default, |name| SmolStr::from(name.text()));
     let labels: Vec<_> = block.labels().collect();
     let index = labels.iter().filter(|label| label.range().end() < offset).count();
     match labels.iter().find(|label| label.range().contains_inclusive(offset)) {
         Some(label) if label.is_quoted() && !label.value_range().contains_inclusive(offset) => Place::Nowhere,
-        Some(label) => Place::Label {
-            index,
-            range: label.value_range(),
-            quoted: label.is_quoted(),
-            block: block.clone(),
-        },
-        None => Place::Label { index, range: TextRange::empty(offset), quoted: false, block },
+        Some(label) => Place::Label { kind, index, range: label.value_range(), quoted: label.is_quoted() },
+        None => Place::Label { kind, index, range: TextRange::empty(offset), quoted: false },
     }
 }
 

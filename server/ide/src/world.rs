@@ -92,8 +92,8 @@ impl<'a> World<'a> {
         let mut found = Vec::new();
         for file in &self.files {
             let Some(tree) = self.snapshot.hcl(*file) else { continue };
-            // Looking for the word first keeps the pieces nobody asks about unparsed.
-            for placed in tree.pieces().iter().filter(|placed| placed.piece.text().contains(kind)) {
+            // Looking at the first word keeps the pieces nobody asks about untouched.
+            for placed in tree.pieces().iter().filter(|placed| may_start(placed.piece.text(), kind)) {
                 let blocks = placed.piece.body().into_iter().flat_map(|body| body.blocks());
                 found.extend(
                     blocks
@@ -121,6 +121,15 @@ impl<'a> World<'a> {
     pub fn drivers(&self) -> Vec<&'static str> {
         self.snapshot.dialects.iter().map(|dialect| dialect.name).collect()
     }
+}
+
+/// Whether the first block of a piece may be of type `kind`. A comment in `/* */` before it is not looked behind.
+fn may_start(piece: &str, kind: &str) -> bool {
+    let is_comment = |line: &str| line.starts_with('#') || line.starts_with("//");
+    let mut lines = piece.lines().map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !is_comment(line)).unwrap_or_default();
+    let first = first.trim_start_matches('\u{feff}');
+    first.starts_with(kind) || first.starts_with("/*") && piece.contains(kind)
 }
 
 impl Top {

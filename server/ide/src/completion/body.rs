@@ -136,7 +136,10 @@ fn rank(required: bool, status: Status, deprecated: bool) -> Rank {
 fn block_text(declared: &'static Block) -> String {
     let mut text = declared.name.to_owned();
     let mut stop = 0;
-    for at in 0..declared.labels.min {
+    // A name that may be left out is mostly given to blocks of which there are many.
+    let named =
+        declared.repeatable && declared.labels.names.first().is_some_and(|label| label.name == "name");
+    for at in 0..declared.labels.min.max(usize::from(named)) {
         stop += 1;
         let name = declared.labels.names.get(at).map_or("", |label| label.name);
         text.push_str(&format!(" \"${{{stop}:{}}}\"", escape(name)));
@@ -157,16 +160,9 @@ fn block_text(declared: &'static Block) -> String {
     text
 }
 
-/// What may stand in the `index`th label of `block`.
-pub(super) fn labels(
-    cx: &Cx<'_>,
-    block: &ast::Block,
-    index: usize,
-    range: TextRange,
-    quoted: bool,
-) -> Vec<Item> {
-    let (Some(place), Some(name)) = (cx.declared, block.type_name()) else { return Vec::new() };
-    let Some(declared) = place.body.block(name.text()) else { return Vec::new() };
+/// What may stand in the `index`th label of a block of type `kind`.
+pub(super) fn labels(cx: &Cx<'_>, kind: &str, index: usize, range: TextRange, quoted: bool) -> Vec<Item> {
+    let Some(declared) = cx.declared.and_then(|place| place.body.block(kind)) else { return Vec::new() };
     if index >= declared.labels.max {
         return Vec::new();
     }
@@ -188,7 +184,7 @@ pub(super) fn labels(
         }
         None => {}
     }
-    if name.text() == "schema" && !cx.is_config() {
+    if kind == "schema" && !cx.is_config() {
         found.extend(
             cx.world.dialect.and_then(|it| it.default_schema).map(|it| (it.to_owned(), String::new())),
         );

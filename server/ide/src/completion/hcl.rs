@@ -30,7 +30,7 @@ pub(super) fn complete(world: &World<'_>, spec: &'static Body, offset: TextSize)
     match &spot.place {
         Place::Nowhere => Vec::new(),
         Place::Item { word, alone } => body::complete(&cx, *word, *alone),
-        Place::Label { block, index, range, quoted } => body::labels(&cx, block, *index, *range, *quoted),
+        Place::Label { kind, index, range, quoted } => body::labels(&cx, kind, *index, *range, *quoted),
         Place::Value(value) => values::complete(&cx, value),
     }
 }

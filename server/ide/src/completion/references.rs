@@ -141,7 +141,7 @@ fn schemas(world: &World<'_>) -> Vec<SmolStr> {
 fn objects(world: &World<'_>, kind: &str) -> Vec<(Vec<SmolStr>, String)> {
     let schemas = world.schemas();
     let of = |schema: &Schema| -> Vec<(SmolStr, String)> {
-        let words = |columns: &[Column]| format!("{} columns", columns.len());
+        let words = describe::columns_count;
         match kind {
             "table" => schema.tables.iter().map(|it| (it.name.clone(), words(&it.columns))).collect(),
             _ => schema.views.iter().map(|it| (it.name.clone(), words(&it.columns))).collect(),

@@ -133,15 +133,16 @@ impl Sql<'_> {
                 self.words(self.dialect.grammar.statements.iter().copied(), Rank::First, &mut items);
             }
             Expect::Words(words) => self.words(words.iter().copied(), Rank::First, &mut items),
-            Expect::Tables => self.tables(&mut items),
+            Expect::Tables => {
+                self.tables(&mut items);
+                self.views(Rank::First, &mut items);
+            }
+            Expect::OnlyTables => self.tables(&mut items),
             Expect::Views => self.views(Rank::First, &mut items),
             Expect::Indexes => self.indexes(&mut items),
             Expect::Triggers => self.triggers(&mut items),
             Expect::Types => self.types(&mut items),
-            Expect::Own => {
-                self.own(&mut items);
-                self.all_words(Rank::Last, &mut items);
-            }
+            Expect::Own => self.own(&mut items),
             Expect::ColumnsOf(table) => self.columns_of(&table, &mut items),
             Expect::Member(name) => self.members(&name, &mut items),
             Expect::Expression => self.expression(&mut items),
@@ -182,10 +183,9 @@ impl Sql<'_> {
         for schema in self.world.schemas() {
             items.extend(schema.tables.iter().map(|table| {
                 let item = self.name(ItemKind::Table, &table.name, Rank::First);
-                item.detail(format!("{} columns", table.columns.len()))
+                item.detail(describe::columns_count(&table.columns))
             }));
         }
-        self.views(Rank::First, items);
         let ctes = self.spot.ctes();
         items
             .extend(ctes.iter().map(|cte| self.name(ItemKind::Table, &cte.name, Rank::First).detail("with")));
@@ -363,7 +363,7 @@ impl Sql<'_> {
         if let (true, Some(watched)) = (self.spot.creates("index"), self.spot.on_table()) {
             self.columns_of(&watched, items);
         }
-        self.all_words(Rank::Last, items);
+        self.words(expect::VALUE.iter().copied(), Rank::Last, items);
     }
 }
 

@@ -65,7 +65,9 @@ fn at(find: &str, expect: Expect) {
 
 #[test]
 fn names_show_what_they_stand_for() {
-    at("table.te$0ams", expect![[r#"
+    at(
+        "table.te$0ams",
+        expect![[r#"
         [teams]
         ```sql
         table teams (
@@ -75,8 +77,11 @@ fn names_show_what_they_stand_for() {
         ```
 
         Defined in `schema.lt.hcl`, line 2
-    "#]]);
-    at("teams.column.i$0d", expect![[r#"
+    "#]],
+    );
+    at(
+        "teams.column.i$0d",
+        expect![[r#"
         [id]
         ```sql
         teams.id integer not null
@@ -85,8 +90,11 @@ fn names_show_what_they_stand_for() {
         Part of the primary key.
 
         Defined in `schema.lt.hcl`, line 4
-    "#]]);
-    at("[column.team$0_id]", expect![[r#"
+    "#]],
+    );
+    at(
+        "[column.team$0_id]",
+        expect![[r#"
         [team_id]
         ```sql
         users.team_id int default 1
@@ -97,18 +105,24 @@ fn names_show_what_they_stand_for() {
         Indexed by `by_team`.
 
         Defined in `schema.lt.hcl`, line 16
-    "#]]);
-    at("schema.ma$0in", expect![[r#"
+    "#]],
+    );
+    at(
+        "schema.ma$0in",
+        expect![[r#"
         [main]
         **schema main**: 2 tables, 0 views
 
         Defined in `schema.lt.hcl`, line 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn definitions_show_what_they_define() {
-    at("table \"us$0ers\"", expect![[r#"
+    at(
+        "table \"us$0ers\"",
+        expect![[r#"
         [users]
         ```sql
         table users (
@@ -121,8 +135,11 @@ fn definitions_show_what_they_define() {
         ```
 
         Defined in `schema.lt.hcl`, line 11
-    "#]]);
-    at("column \"team$0_id\"", expect![[r#"
+    "#]],
+    );
+    at(
+        "column \"team$0_id\"",
+        expect![[r#"
         [team_id]
         ```sql
         users.team_id int default 1
@@ -133,8 +150,11 @@ fn definitions_show_what_they_define() {
         Indexed by `by_team`.
 
         Defined in `schema.lt.hcl`, line 16
-    "#]]);
-    at("index \"by$0_team\"", expect![[r#"
+    "#]],
+    );
+    at(
+        "index \"by$0_team\"",
+        expect![[r#"
         [by_team]
         ```sql
         index by_team (team_id)
@@ -143,8 +163,11 @@ fn definitions_show_what_they_define() {
         Of table `users`.
 
         Defined in `schema.lt.hcl`, line 29
-    "#]]);
-    at("foreign_key \"te$0am\"", expect![[r#"
+    "#]],
+    );
+    at(
+        "foreign_key \"te$0am\"",
+        expect![[r#"
         [team]
         ```sql
         constraint team foreign key (team_id) references teams (id) on delete cascade
@@ -153,69 +176,97 @@ fn definitions_show_what_they_define() {
         Of table `users`.
 
         Defined in `schema.lt.hcl`, line 24
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn words_of_the_grammar() {
-    at("ta$0ble \"users\"", expect![[r#"
+    at(
+        "ta$0ble \"users\"",
+        expect![[r#"
         [table]
         **table** "name" ["name"] — block
 
         A table.
-    "#]]);
-    at("nu$0ll    = true", expect![[r#"
+    "#]],
+    );
+    at(
+        "nu$0ll    = true",
+        expect![[r#"
         [null]
         **null** — bool
 
         Whether the column may be NULL.
 
         Default: `false`
-    "#]]);
-    at("CAS$0CADE", expect![[r#"
+    "#]],
+    );
+    at(
+        "CAS$0CADE",
+        expect![[r#"
         [CASCADE]
         **CASCADE**
 
         Changes or deletes the rows that refer.
-    "#]]);
-    at("= inte$0ger", expect![[r#"
+    "#]],
+    );
+    at(
+        "= inte$0ger",
+        expect![[r#"
         [integer]
         **integer**([size]) — type of SQLite
 
         A signed integer of up to 8 bytes; as a primary key, the rowid.
-    "#]]);
-    check("table \"t\" {\n  comm$0ent = \"x\"\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "table \"t\" {\n  comm$0ent = \"x\"\n}\n",
+        expect![[r#"
         [comment]
         **comment** — string
 
         A comment. SQLite keeps none.
 
         *Accepted, no effect yet.*
-    "#]]);
-    check("table \"t\" {\n  comment = up$0per(\"x\")\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "table \"t\" {\n  comment = up$0per(\"x\")\n}\n",
+        expect![[r#"
         [upper]
         ```hcl
         upper(str string) string
         ```
 
         The string in upper case.
-    "#]]);
-    check("table \"t\" {\n  column \"c\" {\n    type = var$0char(10)\n  }\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "table \"t\" {\n  column \"c\" {\n    type = var$0char(10)\n  }\n}\n",
+        expect![[r#"
         [varchar]
         **varchar**([size]) — type of SQLite
 
         Text; SQLite does not enforce the size.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn nothing_on_punctuation_and_comments() {
-    check("table \"t\" {\n  # comm$0ent\n}\n", expect![[r#"
+    check(
+        "table \"t\" {\n  # comm$0ent\n}\n",
+        expect![[r#"
         nothing
-    "#]]);
-    check("table \"t\" {\n  x =$0 1\n}\n", expect![[r#"
+    "#]],
+    );
+    check(
+        "table \"t\" {\n  x =$0 1\n}\n",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }
 
 const SQL: &str = "-- schema.sql --
@@ -229,7 +280,9 @@ fn sql(text: &str, expect: Expect) {
 
 #[test]
 fn names_in_sql() {
-    sql("SELECT * FROM us$0ers;", expect![[r#"
+    sql(
+        "SELECT * FROM us$0ers;",
+        expect![[r#"
         [users]
         ```sql
         table users (
@@ -240,24 +293,33 @@ fn names_in_sql() {
         ```
 
         Defined in `schema.sql`, line 1
-    "#]]);
-    sql("SELECT na$0me FROM users;", expect![[r#"
+    "#]],
+    );
+    sql(
+        "SELECT na$0me FROM users;",
+        expect![[r#"
         [name]
         ```sql
         users.name text not null default 'x'
         ```
 
         Defined in `schema.sql`, line 1
-    "#]]);
-    sql("SELECT u.na$0me FROM users u;", expect![[r#"
+    "#]],
+    );
+    sql(
+        "SELECT u.na$0me FROM users u;",
+        expect![[r#"
         [name]
         ```sql
         users.name text not null default 'x'
         ```
 
         Defined in `schema.sql`, line 1
-    "#]]);
-    sql("SELECT $0u.name FROM users u;", expect![[r#"
+    "#]],
+    );
+    sql(
+        "SELECT $0u.name FROM users u;",
+        expect![[r#"
         [u]
         ```sql
         table users (
@@ -266,8 +328,11 @@ fn names_in_sql() {
           primary key (id)
         )
         ```
-    "#]]);
-    sql("SELECT * FROM nam$0es;", expect![[r#"
+    "#]],
+    );
+    sql(
+        "SELECT * FROM nam$0es;",
+        expect![[r#"
         [names]
         ```sql
         view names (
@@ -281,24 +346,34 @@ fn names_in_sql() {
         ```
 
         Defined in `schema.sql`, line 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn types_and_keywords_of_sql() {
-    sql("CREATE TABLE t (a var$0char(10));", expect![[r#"
+    sql(
+        "CREATE TABLE t (a var$0char(10));",
+        expect![[r#"
         [varchar]
         **varchar**([size]) — type of SQLite
 
         Text; SQLite does not enforce the size.
-    "#]]);
-    sql("SEL$0ECT 1;", expect![[r#"
+    "#]],
+    );
+    sql(
+        "SEL$0ECT 1;",
+        expect![[r#"
         [SELECT]
         **SELECT** — keyword of SQLite; a name only in quotes
-    "#]]);
-    sql("SELECT 'us$0ers';", expect![[r#"
+    "#]],
+    );
+    sql(
+        "SELECT 'us$0ers';",
+        expect![[r#"
         nothing
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -387,107 +462,154 @@ fn config(find: &str, expect: Expect) {
 
 #[test]
 fn variables_show_their_default_unless_it_is_secret() {
-    config("var.reg$0ion", expect![[r#"
+    config(
+        "var.reg$0ion",
+        expect![[r#"
         [region]
         **var.region** — variable, string
 
         Where it runs.
 
         Default: `"eu"`
-    "#]]);
-    config("var.pass$0word", expect![[r#"
+    "#]],
+    );
+    config(
+        "var.pass$0word",
+        expect![[r#"
         [password]
         **var.password** — variable, string
 
         Sensitive: its value is not shown.
-    "#]]);
-    config("var.hid$0den", expect![[r#"
+    "#]],
+    );
+    config(
+        "var.hid$0den",
+        expect![[r#"
         [hidden]
         **var.hidden** — variable, string
 
         Sensitive: its value is not shown.
-    "#]]);
-    config("var.need$0ed", expect![[r#"
+    "#]],
+    );
+    config(
+        "var.need$0ed",
+        expect![[r#"
         [needed]
         **var.needed** — variable, string
 
         Required: it has no default.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn locals_show_what_follows_from_the_text() {
-    config("local.zo$0ne", expect![[r#"
+    config(
+        "local.zo$0ne",
+        expect![[r#"
         [zone]
         **local.zone** — local value
 
         `"eu-1"`
-    "#]]);
-    config("local.ma$0in", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.ma$0in",
+        expect![[r#"
         [main]
         **local.main** — local value
 
         `"postgres://app:xxxxx@db/x?sslmode=disable"`
-    "#]]);
-    config("local.ur$0ls", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.ur$0ls",
+        expect![[r#"
         [urls]
         **local.urls** — local value
 
         `["postgres://app:xxxxx@db/x?sslmode=disable"]`
-    "#]]);
-    config("local.par$0ts", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.par$0ts",
+        expect![[r#"
         [parts]
         **local.parts** — local value
 
         `["postgres","//app","xxxxx@db/x?sslmode=disable"]`
-    "#]]);
-    config("local.ho$0me", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.ho$0me",
+        expect![[r#"
         [home]
         **local.home** — local value
 
         Its value is not shown: it is secret, or not known from the text alone.
-    "#]]);
-    config("local.le$0ak", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.le$0ak",
+        expect![[r#"
         [leak]
         **local.leak** — local value
 
         Its value is not shown: it is secret, or not known from the text alone.
-    "#]]);
-    config("local.wo$0rd", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.wo$0rd",
+        expect![[r#"
         [word]
         **local.word** — local value
 
         `"xxxxx"`
-    "#]]);
-    config("local.oth$0er", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.oth$0er",
+        expect![[r#"
         [other]
         **local.other** — local value
 
         `"postgres://u:xxxxx@db/x"`
-    "#]]);
-    config("local.nes$0ted", expect![[r#"
+    "#]],
+    );
+    config(
+        "local.nes$0ted",
+        expect![[r#"
         [nested]
         **local.nested** — local value
 
         `{"a":1,"token":"xxxxx"}`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn data_sources_and_envs() {
-    config("data.sql.ten$0ants", expect![[r#"
+    config(
+        "data.sql.ten$0ants",
+        expect![[r#"
         [tenants]
         **data.sql.tenants** — data source
 
         The rows of a query: `values`, `value`, `count`.
-    "#]]);
-    config("data \"s$0ql\"", expect![[r#"
+    "#]],
+    );
+    config(
+        "data \"s$0ql\"",
+        expect![[r#"
         ["sql"]
         **sql** — data
 
         The rows of a query: `values`, `value`, `count`.
-    "#]]);
-    config("e$0nv \"local\"", expect![[r#"
+    "#]],
+    );
+    config(
+        "e$0nv \"local\"",
+        expect![[r#"
         [env "local"]
         **env local**
 
@@ -499,8 +621,11 @@ fn data_sources_and_envs() {
         - desired state: 1 table, 1 file
         - target's state: not known yet
         - inputs: `x`, `y`, `z`
-    "#]]);
-    config("env \"lo$0cal\"", expect![[r#"
+    "#]],
+    );
+    config(
+        "env \"lo$0cal\"",
+        expect![[r#"
         [local]
         **env local**
 
@@ -512,31 +637,41 @@ fn data_sources_and_envs() {
         - desired state: 1 table, 1 file
         - target's state: not known yet
         - inputs: `x`, `y`, `z`
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn words_of_a_configuration() {
-    config("  mig$0ration {", expect![[r#"
+    config(
+        "  mig$0ration {",
+        expect![[r#"
         [migration]
         **migration** — block, at most once
 
         The migration directory.
-    "#]]);
-    config("    d$0ir =", expect![[r#"
+    "#]],
+    );
+    config(
+        "    d$0ir =",
+        expect![[r#"
         [dir]
         **dir** — string
 
         The directory: `file://migrations`.
-    "#]]);
-    config("get$0env", expect![[r#"
+    "#]],
+    );
+    config(
+        "get$0env",
+        expect![[r#"
         [getenv]
         ```hcl
         getenv(name string) string
         ```
 
         The value of an environment variable; empty when it is not set.
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(super) enum Expect {
     Words(&'static [&'static str]),
     /// Tables and views.
     Tables,
+    /// Tables that can be changed or referred to.
+    OnlyTables,
     Views,
     Indexes,
     Triggers,
@@ -65,7 +67,7 @@ const TRIGGER: &[&str] = &[
     "begin",
 ];
 const ALTER: &[&str] = &["add column", "drop column", "rename to", "rename column"];
-/// What goes on behind a value or a table.
+/// What goes on behind a value.
 pub(super) const AFTER_VALUE: &[&str] = &[
     "from",
     "where",
@@ -80,10 +82,6 @@ pub(super) const AFTER_VALUE: &[&str] = &[
     "as",
     "join",
     "left join",
-    "inner join",
-    "cross join",
-    "on",
-    "using",
     "group by",
     "having",
     "order by",
@@ -95,15 +93,46 @@ pub(super) const AFTER_VALUE: &[&str] = &[
     "intersect",
     "asc",
     "desc",
-    "when",
-    "then",
-    "else",
-    "end",
-    "set",
     "values",
     "returning",
     "collate",
     "select",
+    "set",
+];
+/// What goes on within a `case`.
+const IN_CASE: &[&str] =
+    &["when", "then", "else", "end", "and", "or", "not", "is null", "in", "like", "between"];
+/// What goes on behind a table.
+const AFTER_TABLE: &[&str] = &[
+    "where",
+    "join",
+    "left join",
+    "inner join",
+    "cross join",
+    "on",
+    "using",
+    "as",
+    "group by",
+    "order by",
+    "limit",
+    "union",
+    "union all",
+    "except",
+    "intersect",
+    "returning",
+];
+/// Words a value may begin with.
+pub(super) const VALUE: &[&str] = &[
+    "case",
+    "cast",
+    "not",
+    "exists",
+    "null",
+    "distinct",
+    "select",
+    "current_timestamp",
+    "current_date",
+    "current_time",
 ];
 /// Words behind which a value stands, or a list of them.
 const BEFORE_VALUE: [&str; 24] = [
@@ -208,7 +237,19 @@ fn value(before: &[Tok]) -> Expect {
         }),
         _ => false,
     };
-    if ended { Expect::Operator } else { Expect::Expression }
+    match ended {
+        false => Expect::Expression,
+        true if in_case(before) => Expect::Words(IN_CASE),
+        true if before.iter().rev().nth(1).is_some_and(|it| it.is("update")) => Expect::Words(&["set", "as"]),
+        true if in_from(before) => Expect::Words(AFTER_TABLE),
+        true => Expect::Operator,
+    }
+}
+
+/// Whether a `case` is open.
+fn in_case(before: &[Tok]) -> bool {
+    let count = |word: &str| before.iter().filter(|it| it.is(word)).count();
+    count("case") > count("end")
 }
 
 /// Whether the list the cursor is in is that of `from`.
@@ -320,7 +361,7 @@ fn element_part(element: &[Tok]) -> Expect {
     let Some(last) = element.last() else { return Expect::Words(TABLE) };
     match last.text.as_str() {
         _ if last.kind == SyntaxKind::QUOTED_IDENT => {}
-        "references" => return Expect::Tables,
+        "references" => return Expect::OnlyTables,
         "on" => return Expect::Words(&["delete", "update", "conflict"]),
         "delete" | "update" => return Expect::Words(ACTIONS),
         "not" => return Expect::Words(&["null", "deferrable"]),
@@ -399,7 +440,7 @@ fn index(spot: &SqlSpot, before: &[Tok], rest: &[Tok]) -> Expect {
         return if named(rest) { Expect::Words(&["on"]) } else { fresh(rest) };
     };
     if on + 1 == before.len() {
-        return Expect::Tables;
+        return Expect::OnlyTables;
     }
     let table = spot.on_table();
     let depth = depth_at(before);
@@ -441,7 +482,7 @@ fn alter(spot: &SqlSpot, before: &[Tok]) -> Expect {
         return Expect::Nothing;
     }
     let Some((table, end)) = spot.table_at(spot.start + at + 1).filter(|(_, end)| *end <= spot.at) else {
-        return Expect::Tables;
+        return Expect::OnlyTables;
     };
     let action = before.get(end - spot.start..).unwrap_or_default();
     let Some(first) = action.first() else { return Expect::Words(ALTER) };
@@ -470,7 +511,7 @@ fn drop(before: &[Tok]) -> Expect {
         return Expect::Words(&["exists"]);
     }
     match kind.text.as_str() {
-        "table" => Expect::Tables,
+        "table" => Expect::OnlyTables,
         "view" => Expect::Views,
         "index" => Expect::Indexes,
         _ => Expect::Triggers,
