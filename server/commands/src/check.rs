@@ -83,13 +83,14 @@ pub async fn check(
     choice: &Choice,
     diagnose: &Diagnose,
 ) -> Result<Checked, Error> {
-    let mut found = BTreeSet::new();
+    let (mut found, mut named) = (BTreeSet::new(), BTreeSet::new());
     let default = [".".to_owned()];
     for shown in if paths.is_empty() { &default[..] } else { paths } {
         let path = directory.join(shown);
         match workspace.world.list(&path) {
             Ok(_) => collect(workspace, &path, 0, &mut found),
             Err(_) if workspace.world.read(&path) != Content::Missing => {
+                named.insert(path.clone());
                 found.insert(path);
             }
             Err(reason) => return Err(Error::Request(format!("stat {shown}: {reason}"))),
@@ -140,8 +141,27 @@ pub async fn check(
     let open: Vec<FileId> = ids.iter().map(|(_, id)| *id).collect();
     workspace.ask(|snapshot| ((), snapshot.wanted(&open))).await;
     let snapshot = workspace.project.snapshot();
-    let files = ids.into_iter().map(|(path, id)| look(&snapshot, path, id, diagnose)).collect();
+    let ids = ids.into_iter().filter(|(path, id)| named.contains(path) || is_ours(&snapshot, *id));
+    let files = ids.map(|(path, id)| look(&snapshot, path, id, diagnose)).collect();
     Ok(Checked { files })
+}
+
+/// Whether a file met in a directory is a schema at all: other programs call their files `.hcl` too.
+fn is_ours(snapshot: &Snapshot, id: FileId) -> bool {
+    let info = snapshot.info(id);
+    let has_suffix = || {
+        let path = snapshot.path(id);
+        path.is_some_and(|path| snapshot.dialects.by_suffix(path.as_str()).is_some())
+    };
+    if info.role != Role::Schema || !info.claims.is_empty() || has_suffix() {
+        return true;
+    }
+    let Some(file) = snapshot.hcl(id) else { return true };
+    file.pieces().iter().filter_map(|placed| placed.piece.body()).any(|body| {
+        body.blocks().any(|block| {
+            block.type_name().is_some_and(|name| matches!(name.text().as_ref(), "schema" | "table"))
+        })
+    })
 }
 
 fn look(snapshot: &Snapshot, path: Path, id: FileId, diagnose: &Diagnose) -> File {

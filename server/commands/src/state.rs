@@ -9,7 +9,7 @@ use std::sync::Arc;
 use engine::connection::Access;
 use engine::inspect::inspect_all;
 use engine::{DatabaseUrl, Dialect, Scope};
-use project::{Content, DesiredKind, Path, Snapshot, Source};
+use project::{Content, DesiredKind, Path, Secret, Snapshot, Source};
 use schema::{Realm, SmolStr};
 
 use crate::{Error, Workspace, dev};
@@ -83,8 +83,37 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
         Source::Wrong(message) => Err(Error::Request(seen_from(&directory, urls, message))),
         Source::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
         Source::Pending => {
-            Err(Error::Request(format!("{} takes a fact that could not be had", urls.join(", "))))
+            Err(Error::Request(format!("{} takes a fact that could not be had", redacted(urls))))
         }
+    }
+}
+
+/// URLs as they may be printed.
+pub fn redacted(urls: &[String]) -> String {
+    urls.iter().map(|url| Secret(url.clone()).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// The dialect of the database that `urls` mean, if they mean one.
+pub async fn dialect_of(
+    workspace: &mut Workspace<'_>,
+    urls: &[String],
+    options: &Options,
+) -> Option<&'static Dialect> {
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+    let paths: Vec<SmolStr> = urls.iter().map(SmolStr::from).collect();
+    let env = options.env.clone();
+    let source = workspace
+        .ask(|snapshot| {
+            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
+            snapshot.source(&directory, env, &paths)
+        })
+        .await;
+    match source {
+        Source::Database(target) => {
+            let (scheme, _) = target.url.0.split_once("://")?;
+            workspace.dialects.by_scheme(scheme)
+        }
+        _ => None,
     }
 }
 
@@ -331,7 +360,15 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
 /// `schema.sql: 3:7: unclosed quote`, in the words of Atlas's scanner.
 pub fn split(name: &str, text: &str, dialect: &Dialect) -> Result<Vec<String>, Error> {
     match syntax::sql::split(text, dialect.grammar) {
-        Ok(statements) => Ok(statements.iter().map(|statement| statement.text.to_owned()).collect()),
+        // A plain delimiter is part of the statement: messages show it so.
+        Ok(statements) => Ok(statements
+            .iter()
+            .map(|statement| {
+                let delimiter = text.get(statement.range.end..statement.with_delimiter.end);
+                let end = if delimiter.is_some_and(|it| it.trim() == ";") { ";" } else { "" };
+                format!("{}{end}", statement.text)
+            })
+            .collect()),
         Err((offset, fault)) => {
             let before = text.get(..offset).unwrap_or_default();
             let line = before.matches('\n').count() + 1;

@@ -67,7 +67,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
                 session.console,
                 &planned,
                 "local database",
-                &args.to.join(", "),
+                &commands::state::redacted(&args.to),
                 started.elapsed(),
             ),
         };

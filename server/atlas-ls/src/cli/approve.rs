@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use engine::review::{Approver, Decision, Reviewed};
 
 use super::Session;
-use super::prompt::{Answer, select};
+use super::prompt::{Answer, restore, select};
 
 /// `--auto-approve`, or a review policy that asks for nobody: the user said so before.
 pub struct Auto;
@@ -55,7 +55,11 @@ impl Approver for Terminal<'_> {
             Ok(Ok(Ok(_))) => Decision::Reject(None),
             Ok(Ok(Err(reason))) => self.fail(reason),
             Ok(Err(_)) => self.fail("the question could not be asked".to_owned()),
-            Err(_) => self.fail("context canceled".to_owned()),
+            Err(_) => {
+                // The key is still waited for, and will not come.
+                restore();
+                self.fail("context canceled".to_owned())
+            }
         }
     }
 }

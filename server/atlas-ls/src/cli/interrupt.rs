@@ -31,6 +31,7 @@ impl Interrupt {
             told.cancel.cancel();
             told.asked.notify_waiters();
             if signal().await {
+                super::prompt::restore();
                 std::process::exit(1);
             }
         });

@@ -7,6 +7,7 @@
 
 use std::io::{IsTerminal as _, Read};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use super::console::Console;
 
@@ -115,20 +116,34 @@ fn byte(keys: &mut impl Read) -> Result<Option<u8>, String> {
     }
 }
 
+/// What the terminal was like before it was changed.
+static BEFORE: Mutex<Option<String>> = Mutex::new(None);
+
 /// The terminal without echo and line editing, until dropped.
-struct Raw(String);
+struct Raw;
 
 impl Raw {
     fn enter() -> Option<Self> {
-        let saved = stty(&["-g"])?;
+        let before = stty(&["-g"])?;
         stty(&["-icanon", "-echo", "-isig", "min", "1", "time", "0"])?;
-        Some(Self(saved.trim().to_owned()))
+        if let Ok(mut saved) = BEFORE.lock() {
+            *saved = Some(before.trim().to_owned());
+        }
+        Some(Self)
     }
 }
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        let _ = stty(&[&self.0]);
+        restore();
+    }
+}
+
+/// Leaves the terminal as it was found; for those who cannot wait for the answer.
+pub fn restore() {
+    let before = BEFORE.lock().ok().and_then(|mut saved| saved.take());
+    if let Some(before) = before {
+        let _ = stty(&[&before]);
     }
 }
 

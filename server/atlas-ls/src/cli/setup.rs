@@ -7,9 +7,9 @@
 
 use std::sync::Arc;
 
+use commands::Workspace;
 use commands::state::Options;
 use commands::world::Everything;
-use commands::Workspace;
 use engine::diff::Policy;
 use engine::lint;
 use project::{Content, Env, Evaluated, Path, Selection, Setting};

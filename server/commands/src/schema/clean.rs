@@ -18,6 +18,19 @@ use crate::{Error, Workspace};
 /// # Errors
 /// As [`state::read`]; `--url must be a database connection`.
 pub async fn plan(workspace: &mut Workspace<'_>, url: &str, options: &Options) -> Result<Planned, Error> {
+    // It is a database or nothing: a client is opened directly.
+    if !url.contains("://") {
+        let text = "sql/sqlclient: missing driver. See: https://atlasgo.io/url";
+        return Err(Error::Request(text.to_owned()));
+    }
+    let parsed = engine::DatabaseUrl::parse(url)
+        .map_err(|error| Error::Request(format!("sql/sqlclient: parse open url: {error}")))?;
+    if workspace.dialects.by_scheme(parsed.scheme()).is_none() {
+        return Err(Error::Request(format!(
+            "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
+            parsed.scheme()
+        )));
+    }
     let current = state::read(workspace, &[url.to_owned()], options).await?;
     let Some(url) = current.url.clone() else {
         return Err(Error::Request("--url must be a database connection".to_owned()));

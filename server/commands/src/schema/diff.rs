@@ -27,12 +27,12 @@ pub async fn diff(
     options: &Options,
 ) -> Result<Report, Error> {
     // Files do not say their product; a database on the other side does.
-    let dialect = options.dialect.or_else(|| {
-        from.iter().chain(to).find_map(|url| {
-            let (scheme, _) = url.split_once("://")?;
-            workspace.dialects.by_scheme(scheme)
-        })
-    });
+    let mut dialect = options.dialect;
+    for urls in [from, to] {
+        if dialect.is_none() {
+            dialect = state::dialect_of(workspace, urls, options).await;
+        }
+    }
     let options = Options { dialect, ..options.clone() };
     let from = state::read(workspace, from, &options).await?;
     let to = state::read(workspace, to, &options).await?;
