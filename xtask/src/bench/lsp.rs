@@ -192,12 +192,16 @@ impl Typist {
         let begin = Instant::now();
         loop {
             let (method, params) = self.request(Question::Plan(env));
-            let answer = self.session.ask(method, params)?;
-            if answer.value["text"].as_str().is_some_and(|text| text.contains("extra")) {
-                return Ok(());
-            }
+            // The server may refuse until it has found the project.
+            let said = match self.session.ask(method, params) {
+                Ok(answer) if answer.value["text"].as_str().is_some_and(|text| text.contains("extra")) => {
+                    return Ok(());
+                }
+                Ok(answer) => answer.value.to_string(),
+                Err(error) => format!("{error:#}"),
+            };
             if begin.elapsed() > session::PATIENCE {
-                bail!("the plan of env {env} never showed the new column: {}", answer.value);
+                bail!("the plan of env {env} never showed the new column: {said}");
             }
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
