@@ -38,6 +38,7 @@ use self::globals::Globals;
 use self::names::Names;
 use self::piece::Decoded;
 use self::summary::Summary;
+use crate::origin::Place;
 use crate::{Dialect, State};
 
 /// One file of a schema.
@@ -54,6 +55,9 @@ pub struct Inputs {
     /// Whether these are all values there will be: then a required variable without one is a mistake. Otherwise it
     /// is unknown, because the file is looked at without the environment that uses it.
     pub complete: bool,
+    /// Whether files that are not among these may declare what these refer to: then no table and no schema is
+    /// missing for sure.
+    pub part: bool,
 }
 
 /// What was worked out before, by the text of the piece. For one schema: give each set of files its own.
@@ -95,7 +99,12 @@ impl Cache {
         self.generation += 1;
     }
 
-    fn summary(&mut self, piece: &Arc<Piece>, dialect: &'static Dialect) -> Arc<Summary> {
+    /// What is known of a piece: its names, and what it said the last time.
+    fn piece(
+        &mut self,
+        piece: &Arc<Piece>,
+        dialect: &'static Dialect,
+    ) -> (Arc<Summary>, Option<Arc<Decoded>>) {
         let generation = self.generation;
         let entry = self.pieces.entry(piece.id()).or_insert_with(|| Entry {
             summary: Arc::new(Summary::of(piece, dialect)),
@@ -103,7 +112,7 @@ impl Cache {
             used: generation,
         });
         entry.used = generation;
-        entry.summary.clone()
+        (entry.summary.clone(), entry.decoded.clone())
     }
 
     fn finish(&mut self, live: usize) {
@@ -117,24 +126,27 @@ impl Cache {
 /// The state `files` describe together.
 pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cache: &mut Cache) -> State {
     cache.start(dialect);
-    let mut pieces: Vec<(FileId, text::TextSize, &Arc<Piece>, Arc<Summary>)> = Vec::new();
+    let mut places: Vec<(Place, &Arc<Piece>)> = Vec::new();
+    let mut summaries: Vec<Arc<Summary>> = Vec::new();
+    let mut known: Vec<Option<Arc<Decoded>>> = Vec::new();
     for source in files {
         for placed in source.hcl.pieces() {
-            let summary = cache.summary(&placed.piece, dialect);
-            pieces.push((source.file, placed.start, &placed.piece, summary));
+            let (summary, decoded) = cache.piece(&placed.piece, dialect);
+            places.push((Place { file: source.file, offset: placed.start }, &placed.piece));
+            summaries.push(summary);
+            known.push(decoded);
         }
     }
-    let summaries: Vec<Arc<Summary>> = pieces.iter().map(|(.., summary)| summary.clone()).collect();
-    let mut names = Names::new(dialect.default_schema.unwrap_or_default());
+    let mut names = Names::new(dialect.default_schema.unwrap_or_default(), places.len());
     for summary in &summaries {
         names.add(summary);
     }
-    let defining: Vec<usize> = (0..pieces.len()).filter(|at| summaries[*at].globals).collect();
+    let defining: Vec<usize> = (0..places.len()).filter(|at| summaries[*at].globals).collect();
     let globals =
-        globals_of(&defining.iter().map(|at| pieces[*at].2).collect::<Vec<_>>(), inputs, cache, dialect);
-    let mut assembly = assemble::Assembly::new(dialect, pieces.len());
-    for (at, (file, start, piece, summary)) in pieces.iter().enumerate() {
-        let known = cache.pieces.get(&piece.id()).and_then(|entry| entry.decoded.clone());
+        globals_of(&defining.iter().map(|at| places[*at].1).collect::<Vec<_>>(), inputs, cache, dialect);
+    let mut assembly = assemble::Assembly::new(dialect, places.len());
+    for (at, ((place, piece), (summary, known))) in places.iter().zip(summaries.iter().zip(known)).enumerate()
+    {
         let decoded = match known.filter(|decoded| decoded.holds(&names, &globals)) {
             Some(decoded) => decoded,
             None => {
@@ -145,13 +157,12 @@ pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cach
                 decoded
             }
         };
-        let place = crate::origin::Place { file: *file, offset: *start };
-        assembly.piece(place, piece, summary, &decoded);
+        assembly.piece(*place, piece, summary, &decoded);
         if let Ok(at) = defining.binary_search(&at) {
-            assembly.globals(place, piece, summary, &globals, at);
+            assembly.globals(*place, piece, summary, &globals, at);
         }
     }
-    cache.finish(pieces.len());
+    cache.finish(places.len());
     assembly.finish(files.iter().map(|source| source.file))
 }
 

@@ -143,6 +143,10 @@ impl Cache {
         made.clone()
     }
 
+    fn has_table(&self, key: u64) -> bool {
+        self.tables.contains_key(&key)
+    }
+
     fn finish(&mut self, live: usize) {
         let too_many = self.statements.len() > live * 2 + 256 || self.tables.len() > live * 4 + 256;
         if too_many || self.generation.is_multiple_of(KEEP) {

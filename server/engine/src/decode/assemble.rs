@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use schema::{ObjectPath, Realm, Schema, SmolStr};
 use syntax::hcl::Piece;
 use text::{Diagnostic, FileId, FileRange, Related, Severity};
@@ -52,7 +52,7 @@ impl Assembly {
             origins: origin::Builder::with_capacity(pieces),
             diagnostics: Vec::new(),
             failures: [None, None, None],
-            defined: FxHashMap::default(),
+            defined: FxHashMap::with_capacity_and_hasher(pieces * 2, FxBuildHasher),
             shown: Vec::new(),
             counts: FxHashMap::default(),
             schema_at: FxHashMap::default(),
@@ -173,12 +173,8 @@ impl Assembly {
         }
         for index in &table.indexes {
             let key = (Namespace::Index, table.schema.clone(), self.dialect.decode.fold(&index.name));
-            let path = ObjectPath::Index {
-                schema: table.schema.clone(),
-                table: table.name.clone(),
-                index: index.name.clone(),
-            };
-            let Some(entry) = part.entries.iter().find(|entry| entry.path == path) else { continue };
+            let is = |path: &ObjectPath| matches!(path, ObjectPath::Index { index: name, .. } if *name == index.name);
+            let Some(entry) = part.entries.iter().find(|entry| is(&entry.path)) else { continue };
             let here = place.at(entry.name);
             match self.defined.get(&key) {
                 // Twice in one table was found there.

@@ -76,8 +76,11 @@ pub(super) struct Found {
 
 impl<'a> Names<'a> {
     /// No names yet.
-    pub fn new(default_schema: &str) -> Self {
-        Self { default_schema: default_schema.into(), suggestions: Cell::new(200), ..Self::default() }
+    pub fn new(default_schema: &str, pieces: usize) -> Self {
+        let mut names =
+            Self { default_schema: default_schema.into(), suggestions: Cell::new(200), ..Self::default() };
+        names.tables.reserve(pieces);
+        names
     }
 
     /// Adds what a piece declares.

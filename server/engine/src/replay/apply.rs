@@ -205,19 +205,19 @@ impl Catalog<'_> {
         let Some((slot, table)) = self.table(at, &new.table, "only a table can have an index") else {
             return;
         };
-        let mut complete = true;
-        for column in &new.columns {
-            if self.column(at, slot, &table, column).is_none()
-                && !self.dialect.ddl.is_row_number(&column.text)
-            {
-                complete = false;
+        let key = chain(self.key(slot), at.piece, ordinal);
+        // What was made of this very table before had all its columns.
+        if !self.cache.has_table(key) {
+            let mut complete = true;
+            for column in &new.columns {
+                let found = self.column(at, slot, &table, column).is_some();
+                complete &= found || self.dialect.ddl.is_row_number(&column.text);
+            }
+            if !complete {
+                return;
             }
         }
-        if !complete {
-            return;
-        }
         self.indexes.insert(folded, slot);
-        let key = chain(self.key(slot), at.piece, ordinal);
         let (dialect, schema) = (self.dialect, self.schema.clone());
         self.remake(slot, key, Some(at.place), |table, part, piece| {
             let mut index = new.index.clone();

@@ -5,7 +5,7 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
 use schema::{IndexPart, Object, ObjectPath, Realm, Schema, SmolStr, Table, Trigger, View};
 use syntax::sql::Piece;
 use text::{Diagnostic, FileId, FileRange, Related, Severity, TextRange};
@@ -109,7 +109,7 @@ impl<'c> Catalog<'c> {
             schema: dialect.default_schema.unwrap_or_default().into(),
             slots: Vec::with_capacity(statements),
             by_name,
-            indexes: FxHashMap::default(),
+            indexes: FxHashMap::with_capacity_and_hasher(statements, FxBuildHasher),
             triggers: Vec::new(),
             by_trigger: FxHashMap::default(),
             shadows: Vec::new(),
@@ -140,7 +140,9 @@ impl<'c> Catalog<'c> {
             self.apply(&at, effect, ordinal as u64);
         }
         // A query that is not understood changes nothing.
-        if read.outcome == Outcome::Opaque || (silent && read.effects.is_empty()) {
+        // A quote that is never closed may have swallowed the end of a name.
+        let swallowed = || piece.errors().iter().any(|error| error.code == "sql-unclosed-quote");
+        if read.outcome == Outcome::Opaque || (silent && (read.effects.is_empty() || swallowed())) {
             self.unsure = true;
         }
     }
