@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use engine::connection::{Access, DbErrorKind};
 use engine::inspect::inspect_all;
-use engine::{DatabaseUrl, Dialects, Query, Scope, Value as SqlValue};
+use engine::{Connector, DatabaseUrl, Dialects, Query, Scope, Value as SqlValue};
 use hcl::Value;
 use project::{Answer, Content, Fact, Path, Target, Want};
 use smol_str::SmolStr;
 
 use crate::templates;
-use crate::world::{Consent, World};
+use crate::world::{Consent, SeenFrom, World};
 
 /// Asks the world, if `consent` allows it.
 ///
@@ -62,7 +62,8 @@ async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Resu
     let dialect = dialects.by_scheme(url.scheme()).ok_or_else(|| {
         format!("sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url", url.scheme())
     })?;
-    let mut connection = match world.connector().open(&url, Access::Read).await {
+    let connector = SeenFrom { inner: world.connector(), directory: &target.directory, dialects };
+    let mut connection = match connector.open(&url, Access::Read).await {
         Ok(connection) => connection,
         Err(error) => {
             let absent = (error.kind == DbErrorKind::Absent).then(|| nothing(dialect)).flatten();

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use engine::connection::Access;
 use engine::inspect::inspect_all;
-use engine::{DatabaseUrl, Dialect, Scope};
+use engine::{Connector, DatabaseUrl, Dialect, Scope};
 use project::{Content, DesiredKind, Path, Secret, Snapshot, Source};
 use schema::{Realm, SmolStr};
 
+use crate::world::SeenFrom;
 use crate::{Error, Workspace, dev};
 
 /// What the flags of a command say about the states it reads.
@@ -76,7 +77,7 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
         .await;
     match &source {
         Source::Database(target) => database(workspace, &target.url.0, options).await,
-        Source::Hcl { .. } => hcl(workspace, &source, options).await,
+        Source::Hcl { .. } => hcl(workspace, &source, urls, options).await,
         Source::Sql { .. } | Source::Text { .. } | Source::Composite(_) => {
             sql(workspace, &source, options).await
         }
@@ -180,9 +181,10 @@ async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Re
             url.scheme()
         )));
     };
-    let mut connection = workspace
-        .world
-        .connector()
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+    let connector =
+        SeenFrom { inner: workspace.world.connector(), directory: &directory, dialects: workspace.dialects };
+    let mut connection = connector
         .open(&url, Access::Read)
         .await
         .map_err(engine::Error::doing(format!("{}: querying schemas", dialect.name)))?;
@@ -212,7 +214,12 @@ fn dev(
     }
 }
 
-async fn hcl(workspace: &mut Workspace<'_>, source: &Source, options: &Options) -> Result<Read, Error> {
+async fn hcl(
+    workspace: &mut Workspace<'_>,
+    source: &Source,
+    urls: &[String],
+    options: &Options,
+) -> Result<Read, Error> {
     let dev = dev(workspace, options)?;
     let Some(dialect) = dev.as_ref().map(|(_, dialect)| *dialect).or(options.dialect) else {
         return Err(Error::Request("--dev-url cannot be empty".to_owned()));
@@ -237,6 +244,7 @@ async fn hcl(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
                 return Err(Error::Source(failure));
             }
             let bound = dialect.default_schema.map(SmolStr::from);
+            requested(&state.realm, urls, options)?;
             one_schema(&state.realm, &bound, options)?;
             let realm = without(&state.realm, bound.clone(), options)?;
             Ok(Read { realm, whole: state.realm.clone(), dialect, bound, hcl: true, url: None })
@@ -305,6 +313,21 @@ fn reject_config(snapshot: &Snapshot, id: text::FileId, directory: &Path) -> Res
         ))),
         _ => Ok(()),
     }
+}
+
+/// A schema that is defined and not asked for would be left out without a word.
+///
+/// Source: reference/cli.md section 4, HCL reader errors.
+fn requested(realm: &Realm, urls: &[String], options: &Options) -> Result<(), Error> {
+    let wanted = |name: &SmolStr| options.schemas.is_empty() || options.schemas.contains(name);
+    let Some(schema) = realm.schemas.iter().find(|schema| !wanted(&schema.name)) else { return Ok(()) };
+    let paths: Vec<String> =
+        urls.iter().map(|url| format!("{:?}", url.strip_prefix("file://").unwrap_or(url))).collect();
+    Err(Error::Request(format!(
+        "schema {:?} from paths [{}] is not requested (all schemas in HCL must be requested)",
+        schema.name.as_str(),
+        paths.join(" ")
+    )))
 }
 
 /// Source: reference/cli.md section 4, HCL reader errors.

@@ -3,7 +3,8 @@
 //! The binary implements them; tests do too.
 
 use async_trait::async_trait;
-use engine::Connector;
+use engine::connection::Access;
+use engine::{Connection, Connector, DatabaseUrl, DbError, Dialects};
 use project::{Content, Entry, Path, Want};
 use smol_str::SmolStr;
 
@@ -29,6 +30,24 @@ pub trait World: Send + Sync {
 
     /// Opens databases.
     fn connector(&self) -> &dyn Connector;
+}
+
+/// A connector for which relative paths in URLs of embedded databases are seen from a directory of its own.
+pub struct SeenFrom<'a> {
+    pub inner: &'a dyn Connector,
+    pub directory: &'a Path,
+    pub dialects: Dialects,
+}
+
+#[async_trait]
+impl Connector for SeenFrom<'_> {
+    async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError> {
+        let moved = self
+            .dialects
+            .by_scheme(url.scheme())
+            .and_then(|dialect| (dialect.seen_from?)(url, self.directory.as_str()));
+        self.inner.open(moved.as_ref().unwrap_or(url), access).await
+    }
 }
 
 /// Who may be asked what. The front end's trust, settings and consents behind one question.

@@ -16,6 +16,7 @@ mod rules;
 mod session;
 pub mod spec;
 pub mod types;
+mod url;
 
 /// SQLite.
 pub static SQLITE: engine::Dialect = engine::Dialect {
@@ -41,5 +42,6 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     lint: lint::ANALYZERS,
     session: &session::Sqlite,
     default_schema: Some("main"),
+    seen_from: Some(url::seen_from),
     dev_url: Some("sqlite://dev?mode=memory"),
 };

@@ -54,6 +54,8 @@ pub struct Dialect {
     pub session: &'static dyn session::Session,
     /// The schema that exists without being created; `Some("main")` for SQLite.
     pub default_schema: Option<&'static str>,
+    /// The database of a URL with a relative path, seen from a directory; `None` where URLs have no such paths.
+    pub seen_from: Option<fn(&crate::DatabaseUrl, &str) -> Option<crate::DatabaseUrl>>,
     /// A dev database that takes no server: `sqlite://dev?mode=memory`.
     pub dev_url: Option<&'static str>,
 }

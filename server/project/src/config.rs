@@ -183,7 +183,15 @@ pub(crate) fn evaluate(
             if selection.env.as_ref().is_some_and(|wanted| *wanted != name) {
                 continue;
             }
-            let (env, wrong) = env::read(name, labeled, top.range(), &node, &project, evaluator.states());
+            let (env, wrong) = env::read(
+                name,
+                labeled,
+                &evaluator.directory,
+                top.range(),
+                &node,
+                &project,
+                evaluator.states(),
+            );
             misfits.extend(wrong);
             envs.push(Arc::new(env));
         }

@@ -11,6 +11,7 @@ use hcl::Value;
 use smol_str::SmolStr;
 use text::TextRange;
 
+use crate::Path;
 use crate::node::{Attr, Node};
 use crate::want::Secret;
 
@@ -20,6 +21,8 @@ pub struct Env {
     pub name: SmolStr,
     /// Whether the name is its label; else it was chosen by the user.
     pub labeled: bool,
+    /// The directory of the configuration.
+    pub directory: Path,
     /// Its block.
     pub range: TextRange,
     pub url: Setting<Secret>,
@@ -111,6 +114,7 @@ impl<T> Setting<T> {
 pub(crate) fn read(
     name: SmolStr,
     labeled: bool,
+    directory: &Path,
     range: TextRange,
     node: &Node,
     project: &Node,
@@ -122,6 +126,7 @@ pub(crate) fn read(
     let env = Env {
         name,
         labeled,
+        directory: directory.clone(),
         range,
         url: read.secret(node.attr("url"), "url"),
         dev: read.secret(node.attr("dev"), "dev"),

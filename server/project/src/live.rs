@@ -85,6 +85,7 @@ pub fn target(env: &Env) -> Option<Target> {
         url: url.clone(),
         schemas: env.schemas.clone(),
         exclude: env.exclude.clone(),
+        directory: env.directory.clone(),
     })
 }
 

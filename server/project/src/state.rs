@@ -19,7 +19,7 @@ use crate::info::FileInfo;
 use crate::kind::Spoken;
 use crate::memo::{Memo, Reader, lock};
 use crate::source::{Source, resolve};
-use crate::{Path, Selection, Target, Want};
+use crate::{Content, Path, Selection, Target, Want};
 
 /// A desired state, or why there is none.
 #[derive(Clone, Debug)]
@@ -222,6 +222,18 @@ impl Snapshot {
         if files.is_empty() { vec![id] } else { files.into_iter().map(|(_, id)| id).collect() }
     }
 
+    /// Whether schema files that are not among `files` lie beside them.
+    fn has_siblings(&self, reader: &Reader<'_>, files: &[FileId]) -> bool {
+        let parent = |id: &FileId| reader.file(*id).and_then(|file| file.path.parent());
+        let Some(directory) = files.first().and_then(parent) else { return false };
+        reader.files().any(|(id, other)| {
+            !files.contains(&id)
+                && other.content.text().is_some()
+                && crate::kind::role(&other.path) == crate::Role::Schema
+                && other.path.parent().as_ref() == Some(&directory)
+        })
+    }
+
     /// `alone` says that other files may define what this one uses: then what is missing is nobody's mistake.
     fn from_source(
         &self,
@@ -233,6 +245,10 @@ impl Snapshot {
         alone: bool,
     ) -> Desired {
         let files = source.files();
+        if let Some(reason) = files.iter().find_map(|id| unreadable(reader, *id)) {
+            // A file that cannot be read is not an empty one: a plan from it would drop what it defines.
+            return Desired { kind: DesiredKind::Wrong(reason), files, dialect: Some(dialect) };
+        }
         let kind = match source {
             Source::Hcl { files, vars } => {
                 let sources: Vec<decode::Source> = files
@@ -242,7 +258,8 @@ impl Snapshot {
                 let values = vars.as_ref().unwrap_or(inputs).iter();
                 let values =
                     values.map(|(name, value)| (name.clone(), Input::Value(value.clone()))).collect();
-                let inputs = decode::Inputs { values, complete: !alone };
+                let part = alone && self.has_siblings(reader, files);
+                let inputs = decode::Inputs { values, complete: !alone, part };
                 DesiredKind::State(Arc::new(decode::decode(&sources, dialect, &inputs, &mut cache.hcl)))
             }
             Source::Sql { files, .. } => {
@@ -331,6 +348,17 @@ impl Snapshot {
             }
         }
         listing
+    }
+}
+
+/// Why the text of a file cannot be had.
+fn unreadable(reader: &Reader<'_>, id: FileId) -> Option<String> {
+    let file = reader.file(id)?;
+    match &file.content {
+        Content::Text(_) => None,
+        Content::Missing => Some(format!("stat {}: no such file or directory", file.path)),
+        Content::Binary => Some(format!("{} is not UTF-8 text", file.path)),
+        Content::Unreadable(reason) => Some(format!("open {}: {reason}", file.path)),
     }
 }
 

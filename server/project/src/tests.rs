@@ -420,3 +420,12 @@ fn secrets_never_print() {
     let shown = format!("{:?} {:?} {:?}", plan.target, snapshot.env(&config(), "local"), snapshot.facts());
     assert!(!shown.contains("secret") && !shown.contains("=pw"), "{shown}");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_not_an_empty_one() {
+    let (mut project, _) = load(TWO_FILES, Some(empty()));
+    project.set_file(Path::new("/p/posts.lt.hcl"), Content::Binary);
+    let snapshot = project.snapshot();
+    let text = snapshot.plan(&config(), "local").text(&snapshot, None).text;
+    assert!(text.contains("There is no plan: /p/posts.lt.hcl is not UTF-8 text"), "{text}");
+}

@@ -39,6 +39,8 @@ pub struct Target {
     pub url: Secret,
     pub schemas: Vec<SmolStr>,
     pub exclude: Vec<String>,
+    /// The directory a relative path in the URL is seen from.
+    pub directory: Path,
 }
 
 /// Text that may hold a password: it never prints itself.

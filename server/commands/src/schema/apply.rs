@@ -13,10 +13,12 @@ use engine::inspect::Fingerprint;
 use engine::lint::{self, Report as LintReport};
 use engine::plan::{Options as PlanOptions, Plan};
 use engine::review::{Approver, Reviewed};
-use engine::{DatabaseUrl, Scope};
+use engine::{Connector, DatabaseUrl, Scope};
+use project::Path;
 use schema::Change;
 
 use crate::state::{self, Options, Read};
+use crate::world::SeenFrom;
 use crate::{Error, Workspace};
 
 /// What is to be applied, and how it is judged.
@@ -41,6 +43,8 @@ pub struct Planned {
     pub plan: Plan,
     pub report: LintReport,
     pub url: DatabaseUrl,
+    /// The directory a relative path in the URL is seen from.
+    pub(crate) directory: Path,
     pub(crate) scope: Scope,
 }
 
@@ -86,7 +90,7 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;
     let report = lint::lint(&current.realm, &desired.realm, &changes, &plan, &args.lint, dialect);
-    let mut planned = Planned::new(current, desired, changes, plan, report, url);
+    let mut planned = Planned::new(current, desired, changes, plan, report, url, &args.options);
     planned.scope.schemas = args.options.schemas.clone();
     Ok(planned)
 }
@@ -119,9 +123,11 @@ impl Planned {
         plan: Plan,
         report: LintReport,
         url: DatabaseUrl,
+        options: &Options,
     ) -> Self {
         let scope = Scope { bound: current.bound.clone(), ..Scope::default() };
-        Self { current, desired, changes, plan, report, url, scope }
+        let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+        Self { current, desired, changes, plan, report, url, directory, scope }
     }
 
     pub fn is_synced(&self) -> bool {
@@ -155,9 +161,12 @@ pub async fn run(
         Ok(approved) => approved,
         Err(refused) => return Err(Error::Rejected(refused.reason)),
     };
-    let mut connection = workspace
-        .world
-        .connector()
+    let connector = SeenFrom {
+        inner: workspace.world.connector(),
+        directory: &planned.directory,
+        dialects: workspace.dialects,
+    };
+    let mut connection = connector
         .open(&planned.url, Access::Write)
         .await
         .map_err(engine::Error::doing(planned.current.dialect.name))?;

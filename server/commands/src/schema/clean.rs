@@ -46,5 +46,5 @@ pub async fn plan(workspace: &mut Workspace<'_>, url: &str, options: &Options) -
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;
     let report = lint::lint(&current.whole, &nothing, &changes, &plan, &lint::Config::default(), dialect);
     let desired = Read { realm: nothing.clone(), whole: nothing, url: None, ..current.clone() };
-    Ok(Planned::new(current, desired, changes, plan, report, url))
+    Ok(Planned::new(current, desired, changes, plan, report, url, options))
 }
