@@ -4,7 +4,7 @@
 
 use project::{Parsed, Snapshot};
 use syntax::hcl::SyntaxKind as Hcl;
-use syntax::sql::SyntaxKind as Sql;
+use syntax::sql::{GreenNode, SyntaxKind as Sql};
 use text::{FileId, Text, TextRange, TextSize};
 
 use crate::trees;
@@ -28,7 +28,7 @@ pub fn folding(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
     let (Some(tree), Some(text)) = (trees::tree(snapshot, file), snapshot.text(file)) else {
         return Vec::new();
     };
-    let mut folds = Folds { text, found: Vec::new() };
+    let mut folds = Folds { breaks: breaks(text), found: Vec::new() };
     match &tree {
         Parsed::Hcl(tree) => {
             for placed in tree.pieces() {
@@ -41,7 +41,9 @@ pub fn folding(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
             for placed in tree.pieces() {
                 if lines_in(placed.piece.text()) > 1 {
                     folds.region(placed.statement_range());
-                    folds.sql(&placed.piece.syntax(), placed.start);
+                    let mut comments = Comments::default();
+                    folds.sql(&placed.piece.syntax().green(), placed.start, &mut comments);
+                    comments.end(&mut folds);
                 }
             }
         }
@@ -49,23 +51,40 @@ pub fn folding(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
     folds.finish()
 }
 
+/// Where each line break of `text` is.
+fn breaks(text: &Text) -> Vec<TextSize> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for chunk in text.chunks() {
+        let breaks = chunk.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        found.extend(breaks.map(|(at, _)| TextSize::new((start + at) as u32)));
+        start += chunk.len();
+    }
+    found
+}
+
 fn lines_in(text: &str) -> usize {
     1 + text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
-struct Folds<'a> {
-    text: &'a Text,
+struct Folds {
+    /// Where lines end. Asking the text for each place would cost more than all the rest.
+    breaks: Vec<TextSize>,
     /// With the lines they span.
-    found: Vec<(u32, u32, Fold)>,
+    found: Vec<(usize, usize, Fold)>,
 }
 
-impl Folds<'_> {
+impl Folds {
     fn region(&mut self, range: TextRange) {
         self.add(range, FoldKind::Region);
     }
 
+    fn line(&self, offset: TextSize) -> usize {
+        self.breaks.partition_point(|end| *end < offset)
+    }
+
     fn add(&mut self, range: TextRange, kind: FoldKind) {
-        let (first, last) = (self.text.line(range.start()), self.text.line(range.end()));
+        let (first, last) = (self.line(range.start()), self.line(range.end()));
         if last > first {
             self.found.push((first, last, Fold { range, kind }));
         }
@@ -104,27 +123,37 @@ impl Folds<'_> {
         comments.end(self);
     }
 
-    fn sql(&mut self, root: &syntax::sql::SyntaxNode, base: TextSize) {
-        let mut comments = Comments::default();
-        for element in root.descendants_with_tokens() {
-            let range = element.text_range() + base;
-            match element.kind() {
-                Sql::TABLE_ELEMENTS
-                | Sql::TRIGGER_BODY
-                | Sql::SUBQUERY
-                | Sql::INDEXED_COLUMNS
-                | Sql::ARGS
-                | Sql::PAREN => {
+    /// Walks the green tree, counting places along the way: this runs over whole files at every change.
+    fn sql(&mut self, node: &GreenNode, start: TextSize, comments: &mut Comments) {
+        let mut at = start;
+        for child in node.children() {
+            let kind = Sql::of(child.kind());
+            if let Some(token) = child.as_token() {
+                let range = TextRange::at(at, TextSize::of(token.text()));
+                match kind {
+                    Sql::LINE_COMMENT => comments.line(self, range),
+                    Sql::BLOCK_COMMENT => self.add(range, FoldKind::Comment),
+                    Sql::WHITESPACE => comments.blank(token.text()),
+                    _ => comments.end(self),
+                }
+                at = range.end();
+            } else if let Some(child) = child.as_node() {
+                let range = TextRange::at(at, child.text_len());
+                if matches!(
+                    kind,
+                    Sql::TABLE_ELEMENTS
+                        | Sql::TRIGGER_BODY
+                        | Sql::SUBQUERY
+                        | Sql::INDEXED_COLUMNS
+                        | Sql::ARGS
+                        | Sql::PAREN
+                ) {
                     self.region(range);
                 }
-                Sql::LINE_COMMENT => comments.line(self, range),
-                Sql::BLOCK_COMMENT => self.add(range, FoldKind::Comment),
-                Sql::WHITESPACE => comments.blank(element.as_token().map_or("", |token| token.text())),
-                kind if kind < Sql::PIECE => comments.end(self),
-                _ => {}
+                self.sql(child, at, comments);
+                at = range.end();
             }
         }
-        comments.end(self);
     }
 
     fn finish(mut self) -> Vec<Fold> {
@@ -142,7 +171,7 @@ struct Comments {
 }
 
 impl Comments {
-    fn line(&mut self, folds: &mut Folds<'_>, range: TextRange) {
+    fn line(&mut self, folds: &mut Folds, range: TextRange) {
         if self.breaks > 1 {
             self.end(folds);
         }
@@ -154,7 +183,7 @@ impl Comments {
         self.breaks += text.bytes().filter(|byte| *byte == b'\n').count();
     }
 
-    fn end(&mut self, folds: &mut Folds<'_>) {
+    fn end(&mut self, folds: &mut Folds) {
         self.breaks = 0;
         if let Some(run) = self.run.take() {
             folds.add(run, FoldKind::Comment);
