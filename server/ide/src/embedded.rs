@@ -7,6 +7,7 @@
 use project::Snapshot;
 use syntax::hcl::ast::{Block, Body, Embedded, Expr, Item, TemplatePart};
 use syntax::hcl::{Placed, SyntaxKind};
+use syntax::sql::context::{around_expression, around_trigger_body};
 use text::{FileId, Text, TextRange, TextSize};
 
 use crate::trees;
@@ -148,17 +149,8 @@ fn part(
     let quoted = table.map(|table| format!("\"{}\"", table.replace('"', "\"\"")));
     let (before, after) = match form {
         Form::Statement => (String::new(), String::new()),
-        Form::Expression => {
-            let from = quoted.map(|table| format!(" FROM {table}")).unwrap_or_default();
-            ("SELECT ".to_owned(), format!("\n{from}"))
-        }
-        Form::TriggerBody => {
-            let text = embedded.text.trim_start();
-            let begins = text.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("begin"));
-            let head =
-                format!("CREATE TRIGGER t AFTER INSERT ON {} ", quoted.unwrap_or_else(|| "t".to_owned()));
-            if begins { (head, String::new()) } else { (format!("{head}BEGIN "), "\nEND".to_owned()) }
-        }
+        Form::Expression => around_expression(quoted.as_deref()),
+        Form::TriggerBody => around_trigger_body(&embedded.text, quoted.as_deref()),
     };
     let own = TextRange::at(TextSize::of(before.as_str()), TextSize::of(embedded.text.as_str()));
     let text = Text::new(&format!("{before}{}{after}", embedded.text));

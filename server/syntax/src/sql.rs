@@ -7,6 +7,7 @@
 pub mod ast;
 
 mod comments;
+pub mod context;
 mod file;
 mod grammar;
 mod kind;

@@ -15,7 +15,7 @@ test('passwords of urls are hidden', () => {
     ['PGPASSWORD=secret psql', 'PGPASSWORD=xxxxx psql'],
     ['{"MY_TOKEN": "abc", "x": 1}', '{"MY_TOKEN": xxxxx, "x": 1}'],
     ['https://example.com/a:b', 'https://example.com/a:b'],
-    ['file:///c:/work/a@b/schema.hcl', 'file:///c:/work/a@b/schema.hcl'],
+    ['file:///c:/projects/a@b/schema.hcl', 'file:///c:/projects/a@b/schema.hcl'],
     ['sqlite://app.db', 'sqlite://app.db'],
   ];
   for (const [given, wanted] of cases) {

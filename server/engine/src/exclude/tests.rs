@@ -1,3 +1,5 @@
+//! Patterns of `--exclude`, as written on the command line.
+
 use std::sync::Arc;
 
 use schema::{
