@@ -91,10 +91,9 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    if invocation.command().action == Some(Action::Lsp) || invocation.switch("stdio") {
-        if !invocation.help {
-            return crate::lsp::run_stdio();
-        }
+    let is_server = invocation.command().action == Some(Action::Lsp) || invocation.switch("stdio");
+    if is_server && !invocation.help {
+        return crate::lsp::run_stdio();
     }
     let run = move || run(invocation, &program, &console);
     let thread = std::thread::Builder::new().name("atlas-cli".to_owned()).stack_size(STACK).spawn(run);
@@ -168,6 +167,17 @@ fn command(invocation: &mut Invocation, program: &str, console: &Console) -> Res
             runtime.shutdown_background();
             result
         }
+    }
+}
+
+/// Refuses flags of `atlas` that this build does not have: ignoring one could change more than was asked for.
+pub(crate) fn refuse(invocation: &Invocation, flags: &[&str]) -> Result<(), Failure> {
+    match flags.iter().find(|flag| invocation.changed(flag)) {
+        Some(flag) => Err(Failure::Abort(format!(
+            "'{} --{flag}' is not supported yet by this build of atlas-ls",
+            invocation.name()
+        ))),
+        None => Ok(()),
     }
 }
 

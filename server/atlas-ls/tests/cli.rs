@@ -3,7 +3,7 @@
 //! A transcript holds shell lines after `$ `, each followed by what it prints: standard output, then standard error
 //! with `! ` before each line, then `[1]` when the exit code is not zero; `\` ends a line without line end. Files stand
 //! below, after `-- name --`. `atlas` is the binary, `sql FILE STATEMENT…` executes on a SQLite database.
-//! `UPDATE_EXPECT=1` rewrites the outputs.
+//! A line after `## ` is a comment. `UPDATE_EXPECT=1` rewrites the outputs.
 
 #![cfg(unix)]
 
@@ -69,8 +69,8 @@ fn replay(name: &str, transcript: &str) -> String {
     while let Some(line) = lines.next() {
         let _ = writeln!(out, "{line}");
         let Some(command) = line.strip_prefix("$ ") else { continue };
-        // What stood there before, up to the next command, comment or empty line before one.
-        while lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("# ")).is_some() {}
+        // What stood there before, up to the next command, or comment.
+        while lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("## ")).is_some() {}
         out.push_str(&run(command, &work, &bin));
         out.push('\n');
     }

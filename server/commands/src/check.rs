@@ -158,9 +158,8 @@ fn is_ours(snapshot: &Snapshot, id: FileId) -> bool {
     }
     let Some(file) = snapshot.hcl(id) else { return true };
     file.pieces().iter().filter_map(|placed| placed.piece.body()).any(|body| {
-        body.blocks().any(|block| {
-            block.type_name().is_some_and(|name| matches!(name.text().as_ref(), "schema" | "table"))
-        })
+        body.blocks()
+            .any(|block| block.type_name().is_some_and(|name| matches!(name.text(), "schema" | "table")))
     })
 }
 

@@ -37,16 +37,16 @@ pub fn unified(from: &str, to: &str, from_name: &str, to_name: &str) -> String {
 }
 
 fn hunk(lines: &[Line<'_>], start: usize, end: usize, out: &mut String) {
-    let of =
-        |lines: &[Line<'_>], skip: fn(&Line<'_>) -> bool| lines.iter().filter(|line| !skip(line)).count();
-    let (new, gone): (fn(&Line<'_>) -> bool, fn(&Line<'_>) -> bool) =
-        (|line| matches!(line, Line::New(_)), |line| matches!(line, Line::Gone(_)));
+    // The places of the hunk in the old text, which lacks what is new, and in the new one.
     let place = |skip: fn(&Line<'_>) -> bool| {
-        let (before, count) = (of(&lines[..start], skip), of(&lines[start..end], skip));
+        let count = |lines: &[Line<'_>]| lines.iter().filter(|line| !skip(line)).count();
+        let (before, count) = (count(&lines[..start]), count(&lines[start..end]));
         let first = if count == 0 { before } else { before + 1 };
         if count == 1 { first.to_string() } else { format!("{first},{count}") }
     };
-    out.push_str(&format!("@@ -{} +{} @@\n", place(new), place(gone)));
+    let old = place(|line| matches!(line, Line::New(_)));
+    let new = place(|line| matches!(line, Line::Gone(_)));
+    out.push_str(&format!("@@ -{old} +{new} @@\n"));
     for line in &lines[start..end] {
         let (mark, text) = match line {
             Line::Same(text) => (' ', text),

@@ -13,7 +13,7 @@ use engine::review::Approver;
 use super::approve::{Auto, Terminal};
 use super::parse::Invocation;
 use super::setup::Setup;
-use super::{Failure, Session, editor, report};
+use super::{Failure, Session, editor, refuse, report};
 
 const SYNCED: &str = "Schema is synced, no changes to be made\n";
 
@@ -24,15 +24,9 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     invocation.check()?;
     let mut setup = Setup::load(session, invocation).await?;
     setup.fill(invocation)?;
-    let lint = setup.lint();
+    let lint = setup.lint()?;
     let (tx_mode, template) = validate(invocation, &lint)?;
-    for name in ["include", "plan"] {
-        if invocation.changed(name) {
-            return Err(Failure::Abort(format!(
-                "'atlas schema apply --{name}' is not supported yet by this build of atlas-ls"
-            )));
-        }
-    }
+    refuse(invocation, &["include", "plan"])?;
     let args = Args {
         url: invocation.text("url").to_owned(),
         to: desired(invocation),

@@ -10,7 +10,7 @@ use engine::review::Approver;
 use super::approve::{Auto, Terminal};
 use super::parse::Invocation;
 use super::setup::Setup;
-use super::{Failure, Session, report};
+use super::{Failure, Session, refuse, report};
 
 /// Drops everything in a database.
 ///
@@ -19,11 +19,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let mut setup = Setup::load(session, invocation).await?;
     setup.fill(invocation)?;
     invocation.check()?;
-    if invocation.changed("format") {
-        return Err(Failure::Abort(
-            "'atlas schema clean --format' is not supported yet by this build of atlas-ls".to_owned(),
-        ));
-    }
+    refuse(invocation, &["format"])?;
     let options = setup.options(invocation);
     let planned = clean::plan(&mut setup.workspace, invocation.text("url"), &options);
     let planned = session.interrupt.race(planned).await??;

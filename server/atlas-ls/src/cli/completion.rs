@@ -21,7 +21,7 @@ pub fn script(shell: Shell, program: &str) -> String {
         Shell::Bash => bash(program, &nodes),
         Shell::Zsh => zsh(program, &nodes),
         Shell::Fish => fish(program, &nodes),
-        Shell::PowerShell => powershell(program, &nodes),
+        Shell::Power => powershell(program, &nodes),
     }
 }
 
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn every_script_knows_every_visible_command_and_flag() {
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::PowerShell] {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Power] {
             let script = script(shell, "atlas-ls");
             for word in ["inspect", "auto-approve", "check", "powershell", "dev-url"] {
                 assert!(script.contains(word), "{shell:?} lacks {word}");

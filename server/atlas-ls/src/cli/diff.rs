@@ -7,7 +7,7 @@ use commands::schema::diff;
 
 use super::parse::Invocation;
 use super::setup::Setup;
-use super::{Failure, Session};
+use super::{Failure, Session, refuse};
 
 const SYNCED: &str = "Schemas are synced, no changes to be made.\n";
 
@@ -18,6 +18,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let mut setup = Setup::load(session, invocation).await?;
     setup.fill(invocation)?;
     invocation.check()?;
+    refuse(invocation, &["include"])?;
     let template = match invocation.text("format") {
         "" => None,
         format => {

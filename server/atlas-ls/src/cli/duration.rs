@@ -61,7 +61,7 @@ pub fn show(duration: Duration) -> String {
     let nanoseconds = duration.as_nanos();
     let (value, unit) = match nanoseconds {
         0 => return "0s".to_owned(),
-        ..1_000 => return format!("{nanoseconds}ns"),
+        1..1_000 => return format!("{nanoseconds}ns"),
         1_000..1_000_000 => (nanoseconds as f64 / 1e3, "µs"),
         1_000_000..1_000_000_000 => (nanoseconds as f64 / 1e6, "ms"),
         _ if duration.as_secs() < 60 => (nanoseconds as f64 / 1e9, "s"),

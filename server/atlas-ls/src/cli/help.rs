@@ -114,13 +114,53 @@ mod tests {
     #[test]
     fn a_group_lists_its_commands_and_flags() {
         let schema = ROOT.child("schema").expect("it exists");
-        expect![[r#""#]].assert_eq(&help(&[&ROOT, schema]));
+        expect![[r#"
+            The `atlas schema` command groups subcommands working with declarative Atlas schemas.
+
+            Usage:
+              atlas schema [command]
+
+            Available Commands:
+              apply       Apply an atlas schema to a target database.
+              clean       Removes all objects from the connected database.
+              diff        Calculate and print the diff between two schemas.
+              fmt         Formats Atlas HCL files
+              inspect     Inspect a database and print its schema in Atlas DDL syntax.
+
+            Flags:
+              -c, --config string        select config (project) file using URL format (default "file://atlas.hcl")
+                  --env string           set which env from the config file to use
+                  --var <name>=<value>   input variables (default [])
+              -h, --help                 help for schema
+
+            Use "atlas schema [command] --help" for more information about a command.
+        "#]].assert_eq(&help(&[&ROOT, schema]));
     }
 
     #[test]
     fn a_command_lists_its_flags_and_those_of_its_group() {
         let schema = ROOT.child("schema").expect("it exists");
         let clean = schema.child("clean").expect("it exists");
-        expect![[r#""#]].assert_eq(&help(&[&ROOT, schema, clean]));
+        expect![[r#"
+            'atlas schema clean' drops all objects in the connected database and leaves it in an empty state.
+            As a safety feature, 'atlas schema clean' will ask for confirmation before attempting to execute any SQL.
+
+            Usage:
+              atlas schema clean [flags]
+
+            Examples:
+              atlas schema clean -u "sqlite://file.db"
+              atlas schema clean -u "sqlite://file.db" --auto-approve
+
+            Flags:
+              -u, --url string     [driver://username:password@address/dbname?param=value] select a resource using the URL format
+                  --auto-approve   apply changes without prompting for approval
+              -h, --help           help for clean
+
+            Global Flags:
+              -c, --config string        select config (project) file using URL format (default "file://atlas.hcl")
+                  --env string           set which env from the config file to use
+                  --var <name>=<value>   input variables (default [])
+        "#]].assert_eq(&help(&[&ROOT, schema, clean]));
     }
 }

@@ -68,11 +68,9 @@ pub fn parse(root: &'static Command, arguments: &[String]) -> Result<Invocation,
         invocation.args = rest;
         return Ok(invocation);
     }
-    let is_root = invocation.path.len() == 1;
-    if is_root {
-        if let Some(name) = first_argument(command, &rest) {
-            return Err(unknown_command(command, &name));
-        }
+    let stray = if invocation.path.len() == 1 { first_argument(command, &rest) } else { None };
+    if let Some(name) = stray {
+        return Err(unknown_command(command, &name));
     }
     invocation.read(&rest)?;
     if invocation.help || command.action.is_none() {

@@ -133,6 +133,7 @@ impl<'w> Setup<'w> {
         let schemas: Vec<String> = env.schemas.iter().map(ToString::to_string).collect();
         invocation.set_default("schema", &list(&schemas))?;
         invocation.set_default("exclude", &list(&env.exclude))?;
+        invocation.set_default("include", &list(&env.include))?;
         if let Some(template) = env.formats.get(format!("schema.{}", invocation.command().name).as_str()) {
             invocation.set_default("format", template)?;
         }
@@ -168,12 +169,22 @@ impl<'w> Setup<'w> {
     }
 
     /// The effective `lint` settings.
-    pub fn lint(&self) -> lint::Config {
-        if let Some(env) = &self.env {
-            return lint::Config::from_value(&env.lint);
+    ///
+    /// # Errors
+    /// A pattern that cannot be read.
+    pub fn lint(&self) -> Result<lint::Config, Failure> {
+        let config = match (&self.env, &self.config) {
+            (Some(env), _) => lint::Config::from_value(&env.lint),
+            (None, Some((_, evaluated))) => {
+                let block = evaluated.project.block("lint");
+                block.map(|block| lint::Config::from_value(&block.to_value())).unwrap_or_default()
+            }
+            (None, None) => lint::Config::default(),
+        };
+        match config.problems.first() {
+            Some(problem) => Err(problem.clone().into()),
+            None => Ok(config),
         }
-        let block = self.config.as_ref().and_then(|(_, evaluated)| evaluated.project.block("lint"));
-        block.map(|block| lint::Config::from_value(&block.to_value())).unwrap_or_default()
     }
 }
 

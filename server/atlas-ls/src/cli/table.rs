@@ -53,7 +53,8 @@ pub enum Shell {
     Bash,
     Zsh,
     Fish,
-    PowerShell,
+    /// PowerShell.
+    Power,
 }
 
 /// A flag.
@@ -173,7 +174,7 @@ pub static ROOT: Command = Command {
                 completion(
                     "powershell",
                     "Generate the autocompletion script for powershell",
-                    Shell::PowerShell,
+                    Shell::Power,
                     POWERSHELL,
                 ),
                 completion("zsh", "Generate the autocompletion script for zsh", Shell::Zsh, ZSH),

@@ -70,12 +70,11 @@ pub fn check(
 ) -> Result<(), String> {
     let mut unknown = None;
     let mut visit = |expr: &Expr| {
-        if let Expr::Identifier(pos, name) = expr {
-            if !BUILTIN.contains(&name.as_str()) && !functions.contains(&name.as_str()) {
-                unknown.get_or_insert_with(|| {
-                    format!("template: {template}:{}: function {:?} not defined", pos.line, name.as_str())
-                });
-            }
+        let Expr::Identifier(pos, name) = expr else { return };
+        if !BUILTIN.contains(&name.as_str()) && !functions.contains(&name.as_str()) {
+            unknown.get_or_insert_with(|| {
+                format!("template: {template}:{}: function {:?} not defined", pos.line, name.as_str())
+            });
         }
     };
     let mut trees: Vec<ListNode> = defines.iter().map(|define| define.body.clone()).collect();
