@@ -138,6 +138,7 @@ pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cach
         }
     }
     let mut names = Names::new(dialect.default_schema.unwrap_or_default(), places.len());
+    names.incomplete = inputs.part;
     for summary in &summaries {
         names.add(summary);
     }

@@ -130,6 +130,16 @@ fn config(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
         }
         !doubled || first
     });
+    // Evaluation points at a whole step (`.name`); the user's mistake is the name.
+    if let Some(text) = snapshot.text(file) {
+        for diagnostic in more.iter_mut().filter(|found| found.code == code::UNSUPPORTED_ATTRIBUTE) {
+            let step = text.slice(diagnostic.range);
+            if step.len() > 1 && step.starts_with('.') {
+                let start = diagnostic.range.start() + TextSize::new(1);
+                diagnostic.range = TextRange::new(start, diagnostic.range.end());
+            }
+        }
+    }
     found.extend(more);
     found
 }

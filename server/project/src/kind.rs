@@ -142,11 +142,85 @@ pub fn by_content(text: &str, dialects: Dialects) -> Spoken {
     if let Some((name, _)) = signs.iter().find(|(_, words)| has(words)) {
         return dialects.by_name(name).map_or(Spoken::Foreign(name), Spoken::Known);
     }
+    if sample.lines().any(|line| names_other_schema(line) || is_never_sqlite(line)) {
+        return Spoken::Foreign("another database");
+    }
     match dialects.by_name("sqlite") {
         Some(sqlite) if has(SQLITE) => Spoken::Known(sqlite),
         _ => Spoken::Unknown,
     }
 }
+
+/// Whether a line of HCL declares or names a schema that SQLite does not have: its only one is `main`.
+fn names_other_schema(line: &str) -> bool {
+    let line = line.trim();
+    let declared = line.strip_prefix("schema \"").and_then(|rest| rest.split_once('"'));
+    let named = line.strip_prefix("schema").and_then(|rest| rest.trim_start().strip_prefix('='));
+    let named = named.and_then(|rest| rest.trim().strip_prefix("schema."));
+    declared.is_some_and(|(name, rest)| name != "main" && rest.trim_start().starts_with('{'))
+        || named.is_some_and(|name| name != "main" && !name.is_empty() && !name.contains(' '))
+}
+
+/// Whether a line of SQL is in a form that several products have and SQLite refuses.
+fn is_never_sqlite(line: &str) -> bool {
+    let line = line.trim();
+    let starts = |word: &&str| line.starts_with(*word);
+    let pair = |(start, inside): &(&str, &str)| line.starts_with(*start) && line.contains(*inside);
+    let is_comment = line.starts_with("--") || line.starts_with('#') || line.starts_with("//");
+    !is_comment
+        && (NEVER_STARTS.iter().any(starts)
+            || NEVER_INSIDE.iter().any(|words| line.contains(words))
+            || NEVER_TOGETHER.iter().any(pair))
+}
+
+const NEVER_STARTS: &[&str] = &[
+    "unique key ",
+    "unique index ",
+    "key `",
+    "index `",
+    "fulltext ",
+    "create type ",
+    "create function ",
+    "drop function ",
+    "create schema ",
+    "alter table if ",
+    "include (",
+];
+const NEVER_INSIDE: &[&str] = &[
+    " include (",
+    " include(",
+    "add column if ",
+    "drop column if ",
+    " enum(",
+    " enum (",
+    "drop foreign key",
+    "create or replace ",
+    " owner to ",
+    "index concurrently",
+    "current_timestamp(",
+    "on update current_timestamp",
+    "character set ",
+    "collate utf8",
+    "with time zone",
+    "::text",
+    "::regclass",
+    "::uuid",
+    " serial ",
+    " using gin",
+    " using btree",
+];
+/// The start of a line, and what else is in it.
+const NEVER_TOGETHER: &[(&str, &str)] = &[
+    ("drop index ", " on "),
+    ("drop trigger ", " on "),
+    ("create ", " index on "),
+    ("alter table ", " alter column "),
+    ("alter table ", " modify "),
+    ("alter table ", " change column "),
+    ("alter table ", " add constraint "),
+    ("alter table ", " drop constraint "),
+    ("alter table ", " add primary key"),
+];
 
 const SQLITE: &[&str] = &[
     "schema.main",
@@ -207,5 +281,24 @@ mod tests {
         assert!(matches!(by_url("docker+mysql://_/mysql:8/dev", none), Spoken::Foreign("mysql")));
         assert!(matches!(by_content("create table t (id bigserial)", none), Spoken::Foreign("postgres")));
         assert!(matches!(by_content("create table t (id int)", none), Spoken::Unknown));
+    }
+
+    #[test]
+    fn what_sqlite_cannot_have_is_of_another_product() {
+        let none = Dialects(&[]);
+        for text in [
+            "schema \"app\" {\n}\n",
+            "table \"t\" {\n  schema = schema.app\n}\n",
+            "create table t (\n  a enum('x', 'y')\n)",
+            "DROP INDEX i ON t;",
+            "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+        ] {
+            assert!(matches!(by_content(text, none), Spoken::Foreign("another database")), "{text}");
+        }
+        for text in
+            ["table \"t\" {\n  schema = schema.\n}\n", "CREATE UNIQUE INDEX i ON t (a);", "schema \"app"]
+        {
+            assert!(matches!(by_content(text, none), Spoken::Unknown), "{text}");
+        }
     }
 }

@@ -12,8 +12,18 @@ pub use sql::wild;
 use crate::{Random, World};
 
 const NAMES: &[&str] = &[
-    "users", "posts", "comments", "tags", "orders", "items", "invoices", "payments", "carts", "reviews",
-    "sessions", "addresses",
+    "users",
+    "posts",
+    "comments",
+    "tags",
+    "orders",
+    "items",
+    "invoices",
+    "payments",
+    "carts",
+    "reviews",
+    "sessions",
+    "addresses",
 ];
 
 /// Tables of a schema.
@@ -95,8 +105,9 @@ impl Table {
             created_at: !strict && random.one_in(2),
             active: !strict && random.one_in(2),
             data: random.one_in(3),
-            parent: (!random.one_in(3))
-                .then(|| (*random.pick(all), *random.pick(&["CASCADE", "SET NULL", "NO ACTION", "RESTRICT"]))),
+            parent: (!random.one_in(3)).then(|| {
+                (*random.pick(all), *random.pick(&["CASCADE", "SET NULL", "NO ACTION", "RESTRICT"]))
+            }),
             unique: random.one_in(2),
             partial: random.one_in(3),
             checked: random.one_in(2),
@@ -191,8 +202,14 @@ fn hcl_table(table: &Table) -> String {
     };
     let auto = if table.auto_increment { "    auto_increment = true\n" } else { "" };
     column("id", &format!("    null = false\n    type = integer\n{auto}"));
-    column("name", &format!("    null    = false\n    type    = {}\n    default = local.greeting\n", table.text_type()));
-    column("amount", "    null    = false\n    type    = integer\n    default = 1\n    comment = \"how much\"\n");
+    column(
+        "name",
+        &format!("    null    = false\n    type    = {}\n    default = local.greeting\n", table.text_type()),
+    );
+    column(
+        "amount",
+        "    null    = false\n    type    = integer\n    default = 1\n    comment = \"how much\"\n",
+    );
     column("parent_id", "    null = true\n    type = integer\n");
     if table.email {
         column("email", &format!("    null = true\n    type = {}\n", table.text_type()));
@@ -201,11 +218,16 @@ fn hcl_table(table: &Table) -> String {
         column("price", "    null    = false\n    type    = decimal(10, 2)\n    default = 0.5\n");
     }
     if let Some(storage) = table.doubled {
-        let rest = format!("    null = true\n    type = integer\n    as {{\n      expr = \"amount * 2\"\n      type = {storage}\n    }}\n");
+        let rest = format!(
+            "    null = true\n    type = integer\n    as {{\n      expr = \"amount * 2\"\n      type = {storage}\n    }}\n"
+        );
         column("doubled", &rest);
     }
     if table.created_at {
-        column("created_at", "    null    = false\n    type    = datetime\n    default = sql(\"CURRENT_TIMESTAMP\")\n");
+        column(
+            "created_at",
+            "    null    = false\n    type    = datetime\n    default = sql(\"CURRENT_TIMESTAMP\")\n",
+        );
     }
     if table.active {
         column("active", "    null    = false\n    type    = bool\n    default = true\n");
@@ -222,7 +244,8 @@ fn hcl_table(table: &Table) -> String {
         );
     }
     let unique = if table.unique { "    unique  = true\n" } else { "" };
-    let _ = writeln!(out, "  index \"{name}_name\" {{\n{unique}    columns = [column.name, column.amount]\n  }}");
+    let _ =
+        writeln!(out, "  index \"{name}_name\" {{\n{unique}    columns = [column.name, column.amount]\n  }}");
     if table.partial {
         let _ = writeln!(
             out,
@@ -247,7 +270,8 @@ pub fn sql(model: &Model) -> World {
     World::of([
         (
             "atlas.hcl".to_owned(),
-            "env \"local\" {\n  src = \"file://schema.sql\"\n  dev = \"sqlite://dev?mode=memory\"\n}\n".to_owned(),
+            "env \"local\" {\n  src = \"file://schema.sql\"\n  dev = \"sqlite://dev?mode=memory\"\n}\n"
+                .to_owned(),
         ),
         ("schema.sql".to_owned(), sql::plain(model)),
     ])
@@ -257,7 +281,7 @@ pub fn sql(model: &Model) -> World {
 pub fn config(model: &Model) -> World {
     let mut world = hcl(model);
     world.files.insert("atlas.hcl".to_owned(), CONFIG.as_bytes().to_vec());
-    world.files.insert("other.lt.hcl".to_owned(), b"schema \"main\" {\n}\n".to_vec());
+    world.files.insert("other.lt.hcl".to_owned(), b"# Nothing yet.\n".to_vec());
     world.files.insert("migrations/1.sql".to_owned(), b"CREATE TABLE t (id int);\n".to_vec());
     world
 }
@@ -352,7 +376,8 @@ mod tests {
 
     #[test]
     fn equal_seeds_give_equal_projects() {
-        let text = |seed| hcl(&Model::new(&mut Random::new(seed), 6)).text("schema/tables0.lt.hcl").to_owned();
+        let text =
+            |seed| hcl(&Model::new(&mut Random::new(seed), 6)).text("schema/tables0.lt.hcl").to_owned();
         assert_eq!(text(7), text(7));
         assert_ne!(text(7), text(8));
     }

@@ -77,7 +77,8 @@ impl Seed {
         let start = put.find('«').unwrap_or_else(|| panic!("{}: no «", self.kind));
         let end = put.find('»').unwrap_or_else(|| panic!("{}: no »", self.kind)) - '«'.len_utf8();
         let put = put.replace(['«', '»'], "");
-        let (from, to) = (TextSize::new((whole.start + start) as u32), TextSize::new((whole.start + end) as u32));
+        let (from, to) =
+            (TextSize::new((whole.start + start) as u32), TextSize::new((whole.start + end) as u32));
         let mut world = world.clone();
         let text = format!("{}{put}{}", &text[..whole.start], &text[whole.end..]);
         world.files.insert(file.clone(), text.into_bytes());
@@ -106,8 +107,12 @@ impl Seed {
         let text = planted.world.text(&planted.file);
         let at = usize::from(planted.range.start());
         let line = text[..at].matches('\n').count();
-        let around: String =
-            text.split_inclusive('\n').skip(line.saturating_sub(2)).take(5).map(|line| format!("    | {line}")).collect();
+        let around: String = text
+            .split_inclusive('\n')
+            .skip(line.saturating_sub(2))
+            .take(5)
+            .map(|line| format!("    | {line}"))
+            .collect();
         let mut report = format!(
             "  {}:{} wants {} at {:?} ({:?})\n{around}",
             planted.file,
@@ -146,9 +151,16 @@ fn expand(put: &str, captures: &Captures<'_>, text: &str, random: &mut Random) -
             let wrong = misspelt.entry(group).or_insert_with(|| {
                 // A mistake that makes another word of the text is none that can be seen.
                 let known = |wrong: &str| {
-                    text.split(|char: char| !char.is_alphanumeric() && char != '_').any(|known| known.eq_ignore_ascii_case(wrong))
+                    // Nor is one that makes a keyword.
+                    wrong == "order"
+                        || text
+                            .split(|char: char| !char.is_alphanumeric() && char != '_')
+                            .any(|known| known.eq_ignore_ascii_case(wrong))
                 };
-                (0..50).map(|_| random.misspell(word)).find(|wrong| wrong != word && !known(wrong)).unwrap_or_else(|| format!("{word}xx"))
+                (0..50)
+                    .map(|_| random.misspell(word))
+                    .find(|wrong| wrong != word && !known(wrong))
+                    .unwrap_or_else(|| format!("{word}xx"))
             });
             out.push_str(wrong);
         }

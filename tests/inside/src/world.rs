@@ -36,7 +36,8 @@ impl World {
     /// The files of a folder of the file system, without hidden ones.
     pub fn read(folder: &FilePath) -> Self {
         fn walk(folder: &FilePath, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-            let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+            let entries =
+                fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
             for entry in entries {
                 let path = entry.expect("a folder can be listed").path();
                 let name = path.file_name().expect("an entry has a name").to_string_lossy().into_owned();
@@ -60,9 +61,10 @@ impl World {
             else {
                 continue;
             };
-            let inside = self.files.iter().filter_map(|(name, bytes)| {
-                Some((name.strip_prefix(folder)?.to_owned(), bytes.clone()))
-            });
+            let inside = self
+                .files
+                .iter()
+                .filter_map(|(name, bytes)| Some((name.strip_prefix(folder)?.to_owned(), bytes.clone())));
             found.insert(folder.to_owned(), World { files: inside.collect() });
         }
         found

@@ -61,6 +61,12 @@ impl Source<'_, '_> {
         Value::lost()
     }
 
+    /// As `wrong`, about what the grammar says in the editor's words.
+    fn missing(&self, message: impl std::fmt::Display) -> Value {
+        self.evaluator.fail(Failure::Text(format!("data.{}.{}: {message}", self.kind, self.name)));
+        Value::lost()
+    }
+
     /// A string argument; `Err` holds what to return when it is missing or unknown.
     fn string(&self, name: &str) -> Result<Option<SmolStr>, Value> {
         match self.node().attr(name).map(|attr| &attr.value) {
@@ -72,7 +78,7 @@ impl Source<'_, '_> {
     }
 
     fn required(&self, name: &str) -> Result<SmolStr, Value> {
-        self.string(name)?.ok_or_else(|| self.wrong(format!("missing required attribute {name:?}")))
+        self.string(name)?.ok_or_else(|| self.missing(format!("missing required attribute {name:?}")))
     }
 
     fn strings(&self, name: &str) -> Result<Option<Vec<SmolStr>>, Value> {
@@ -154,7 +160,7 @@ impl Source<'_, '_> {
                 (Some(_), Some(_)) => return Err(self.wrong("path and paths cannot be set together")),
                 (Some(path), None) => vec![path],
                 (None, Some(paths)) => paths,
-                (None, None) => return Err(self.wrong("path or paths must be set")),
+                (None, None) => return Err(self.missing("path or paths must be set")),
             };
             Ok(DataState::Hcl { paths, vars: self.vars()? })
         };

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use engine::state::Failure;
-use hcl::spec::{AttrType, Body};
+use hcl::spec::{AttrType, Body, Openness};
 use hcl::{Each, EvalDiagnostic, FactRequest, Found, Function, Scope, Step, Type, Value, code};
 use smol_str::SmolStr;
 use syntax::hcl::ast::{AstNode, Block, Expr, Item};
@@ -45,6 +45,8 @@ pub(crate) struct Evaluator<'a> {
     data: BTreeMap<(SmolStr, SmolStr), Top>,
     /// Types of the other top-level blocks: roots whose attributes are not analysed.
     roots: Vec<SmolStr>,
+    /// Roots of which something cannot be read: what they lack may be there.
+    unsure: Vec<&'static str>,
     done: RefCell<HashMap<SmolStr, Value>>,
     active: RefCell<Vec<SmolStr>>,
     states: RefCell<BTreeMap<SmolStr, DataState>>,
@@ -71,6 +73,7 @@ impl<'a> Evaluator<'a> {
             locals: BTreeMap::new(),
             data: BTreeMap::new(),
             roots: Vec::new(),
+            unsure: Vec::new(),
             done: RefCell::default(),
             active: RefCell::default(),
             states: RefCell::default(),
@@ -78,6 +81,9 @@ impl<'a> Evaluator<'a> {
         };
         let given = variables(selection);
         for top in all.iter().filter(|top| top.kind() == "variable") {
+            if top.labels().is_empty() {
+                this.unsure.push("var");
+            }
             let variable = this.variable(top, &given);
             this.vars.extend(variable);
         }
@@ -92,14 +98,23 @@ impl<'a> Evaluator<'a> {
                 }
                 "data" => match top.labels().as_slice() {
                     [kind, name] => {
+                        if !is_kind_of_data(kind) {
+                            this.unsure.push("data");
+                        }
                         this.data.insert((kind.clone(), name.clone()), top.clone());
                     }
                     _ => {
+                        this.unsure.push("data");
                         this.fail(Failure::Text("data block \"data\" must have exactly 2 labels".to_owned()))
                     }
                 },
                 "variable" => {}
-                other => this.roots.push(SmolStr::from(other)),
+                other => {
+                    if PROJECT.block(other).is_none() {
+                        this.unsure.extend(meant(other));
+                    }
+                    this.roots.push(SmolStr::from(other));
+                }
             }
         }
         this
@@ -126,10 +141,14 @@ impl<'a> Evaluator<'a> {
 
     /// Reports a mistake at a place of the file.
     pub fn mistake(&self, range: TextRange, message: impl Into<String>) {
+        self.mistake_as(range, code::INVALID_EXPRESSION, message);
+    }
+
+    fn mistake_as(&self, range: TextRange, code: text::Code, message: impl Into<String>) {
         let message = message.into();
         let mut findings = self.findings.borrow_mut();
         findings.failures.push(Trouble::Text(Failure::Text(message.clone())));
-        findings.diagnostics.push(Diagnostic::error(range, code::INVALID_EXPRESSION, message));
+        findings.diagnostics.push(Diagnostic::error(range, code, message));
     }
 
     pub fn finish(self) -> Findings {
@@ -202,7 +221,13 @@ impl<'a> Evaluator<'a> {
         spec: Option<&'static Body>,
         each: Option<&Each>,
     ) -> At<'e, 'a> {
-        let takes = spec.and_then(|body| body.attribute(name)).map(|attribute| &attribute.ty);
+        let takes = match spec {
+            // What a name nobody knows takes is not known either; in an open body it is a value of the user's.
+            Some(body) if body.openness != Openness::Open => {
+                Some(body.attribute(name).map_or(&AttrType::Any, |attribute| &attribute.ty))
+            }
+            body => body.and_then(|body| body.attribute(name)).map(|attribute| &attribute.ty),
+        };
         At { evaluator: self, each: each.cloned(), takes, at: Some((kind.clone(), name.clone())) }
     }
 
@@ -228,7 +253,7 @@ impl<'a> Evaluator<'a> {
             }
             Err(message) => {
                 let range = variable.default_range.filter(|_| input.is_none()).unwrap_or(variable.name_range);
-                self.mistake(range + top.base, message);
+                self.mistake_as(range + top.base, code::INVALID_VARIABLE, message);
                 Value::lost()
             }
         };
@@ -276,6 +301,7 @@ impl Scope for At<'_, '_> {
         if let Some(word) = word {
             return Found::root(Value::string(word.name));
         }
+        let unsure = || Found::Value { value: Value::lost(), used: steps.len() };
         match root {
             "atlas" => match name(0).as_deref() {
                 None => Found::root(Value::object([("env", Value::String(evaluator.env.clone()))])),
@@ -288,6 +314,7 @@ impl Scope for At<'_, '_> {
                 None => Found::root(Value::object(evaluator.vars.clone())),
                 Some(name) => match evaluator.vars.get(&name) {
                     Some(value) => Found::Value { value: value.clone(), used: 1 },
+                    None if evaluator.unsure.contains(&"var") => unsure(),
                     None => no_attribute(0, &name),
                 },
             },
@@ -299,14 +326,17 @@ impl Scope for At<'_, '_> {
                 }
                 Some(name) => match evaluator.local(&name) {
                     Some(value) => Found::Value { value, used: 1 },
+                    None if evaluator.unsure.contains(&"local") => unsure(),
                     None => no_attribute(0, &name),
                 },
             },
             "data" => match (name(0), name(1)) {
                 (Some(kind), Some(name)) => match evaluator.data(&kind, &name) {
                     Some(value) => Found::Value { value, used: 2 },
+                    None if evaluator.unsure.contains(&"data") => unsure(),
                     None => Found::Mistake {
-                        at: Some(1),
+                        // The kind, when it is none.
+                        at: Some(usize::from(is_kind_of_data(&kind))),
                         code: code::UNSUPPORTED_ATTRIBUTE,
                         summary: "Unknown data source".to_owned(),
                         detail: format!("data.{kind}.{name} does not exist"),
@@ -325,6 +355,7 @@ impl Scope for At<'_, '_> {
             "number" | "int" => Found::root(Value::TypeExpr(Type::Number)),
             "bool" => Found::root(Value::TypeExpr(Type::Bool)),
             "any" => Found::root(Value::TypeExpr(Type::Dynamic)),
+            "var" | "local" if evaluator.unsure.contains(&root) => unsure(),
             // Words of attributes whose grammar is not published, and other blocks, are not analysed.
             _ if matches!(self.takes, Some(AttrType::Any))
                 || evaluator.roots.iter().any(|known| known == root) =>
@@ -398,6 +429,20 @@ impl Scope for At<'_, '_> {
     fn print(&self, line: &str) {
         self.evaluator.findings.borrow_mut().printed.push(line.to_owned());
     }
+}
+
+fn is_kind_of_data(label: &str) -> bool {
+    PROJECT.block("data").is_some_and(|block| block.variants.iter().any(|known| known.label == label))
+}
+
+/// The root of what a block of an unknown type was meant to define.
+fn meant(kind: &str) -> Option<&'static str> {
+    Some(match hcl::suggest(kind, PROJECT.blocks.iter().map(|block| block.name))? {
+        "variable" => "var",
+        "locals" => "local",
+        "data" => "data",
+        _ => return None,
+    })
 }
 
 fn no_attribute(at: usize, name: &str) -> Found {

@@ -136,7 +136,7 @@ impl Wild<'_> {
         match self.random.below(4) {
             0 => words.to_ascii_lowercase(),
             1 => words.replace(' ', "\n  "),
-            2 => words.replace(' ', " /* why */ "),
+            2 if !words.starts_with(' ') => words.replace(' ', " /* why */ "),
             _ => words.to_owned(),
         }
     }
@@ -156,15 +156,44 @@ impl Wild<'_> {
 
     fn ty(&mut self) -> &'static str {
         *self.random.pick(&[
-            "int", "INTEGER", "text", "varchar(255)", "VARCHAR (10)", "decimal(10,2)", "double precision",
-            "unsigned big int", "real", "blob", "", "datetime", "boolean", "json", "uuid", "my_type", "numeric(5)",
+            "int",
+            "INTEGER",
+            "text",
+            "varchar(255)",
+            "VARCHAR (10)",
+            "decimal(10,2)",
+            "double precision",
+            "unsigned big int",
+            "real",
+            "blob",
+            "",
+            "datetime",
+            "boolean",
+            "json",
+            "uuid",
+            "my_type",
+            "numeric(5)",
         ])
     }
 
     fn default(&mut self) -> &'static str {
         *self.random.pick(&[
-            "5", "-1.5", "+3", "'it''s'", "''", "NULL", "true", "CURRENT_TIMESTAMP", "x'0aff'", "(1 + 2)", "1e3",
-            "(abs(-3))", "0x1F", "(CASE WHEN 1 THEN 2 ELSE 3 END)", "('a' || 'b')", "(datetime('now', '+1 day'))",
+            "5",
+            "-1.5",
+            "+3",
+            "'it''s'",
+            "''",
+            "NULL",
+            "true",
+            "CURRENT_TIMESTAMP",
+            "x'0aff'",
+            "(1 + 2)",
+            "1e3",
+            "(abs(-3))",
+            "0x1F",
+            "(CASE WHEN 1 THEN 2 ELSE 3 END)",
+            "('a' || 'b')",
+            "(datetime('now', '+1 day'))",
         ])
     }
 
@@ -189,7 +218,11 @@ impl Wild<'_> {
         for _ in 0..2 + self.random.below(5) {
             let column = self.fresh("c");
             let mut line = self.quoted(&column);
-            let ty = if strict { *self.random.pick(&["int", "TEXT", "real", "ANY", "blob", "INTEGER"]) } else { self.ty() };
+            let ty = if strict {
+                *self.random.pick(&["int", "TEXT", "real", "ANY", "blob", "INTEGER"])
+            } else {
+                self.ty()
+            };
             let _ = write!(line, " {ty}");
             match self.random.below(9) {
                 0 if !columns.is_empty() => {
@@ -214,7 +247,10 @@ impl Wild<'_> {
                 4 => {
                     let own = self.quoted(&column);
                     let named = self.maybe(" CONSTRAINT \"my check\"");
-                    let _ = write!(line, "{named} CHECK (length({own}) > 0 AND {own} NOT IN (1, 2) OR {own} IS NULL)");
+                    let _ = write!(
+                        line,
+                        "{named} CHECK (length({own}) > 0 AND {own} NOT IN (1, 2) OR {own} IS NULL)"
+                    );
                 }
                 5 if !strict => {
                     let collation = *self.random.pick(&["NOCASE", "RTRIM", "BINARY"]);
@@ -249,7 +285,10 @@ impl Wild<'_> {
             lines.push(format!("{named}FOREIGN KEY ({second}) REFERENCES {parent} ({column}){actions}"));
         }
         if self.random.one_in(3) {
-            lines.push(format!("CHECK ({first} <> 3 AND EXISTS (VALUES (1)) IS NOT NULL)").replace("EXISTS (VALUES (1))", "(1 BETWEEN 0 AND 2)"));
+            lines.push(
+                format!("CHECK ({first} <> 3 AND EXISTS (VALUES (1)) IS NOT NULL)")
+                    .replace("EXISTS (VALUES (1))", "(1 BETWEEN 0 AND 2)"),
+            );
         }
         let mut options = Vec::new();
         if !auto && matches!(key, 0 | 2) && self.random.one_in(4) {
@@ -300,7 +339,11 @@ impl Wild<'_> {
             3 => format!("{first} + 1, ({other} || 'x') DESC"),
             _ => format!("{other}"),
         };
-        let filter = if self.random.one_in(3) { format!(" WHERE {other} IS NOT NULL AND {first} > 0") } else { String::new() };
+        let filter = if self.random.one_in(3) {
+            format!(" WHERE {other} IS NOT NULL AND {first} > 0")
+        } else {
+            String::new()
+        };
         let unique = self.maybe(" UNIQUE");
         let not_exists = self.maybe(" IF NOT EXISTS");
         let _ = write!(self.out, "CREATE{unique} INDEX{not_exists} {name} ON {shown} ({parts}){filter}");
@@ -313,9 +356,15 @@ impl Wild<'_> {
         let (name, shown, column) = (self.quoted(&name), self.quoted(&table), self.quoted(&columns[0]));
         let query = match self.random.below(4) {
             0 => format!("SELECT * FROM {shown}"),
-            1 => format!("WITH x AS (SELECT {column} AS k FROM {shown}) SELECT k, count(*) FROM x GROUP BY k HAVING count(*) > 1 ORDER BY 2 DESC LIMIT 3"),
-            2 => format!("SELECT a.{column}, b.{column} FROM {shown} AS a LEFT JOIN {shown} b ON a.{column} = b.{column} UNION ALL SELECT 1, 2"),
-            _ => format!("SELECT row_number() OVER (PARTITION BY {column} ORDER BY {column}) AS n FROM {shown}"),
+            1 => format!(
+                "WITH x AS (SELECT {column} AS k FROM {shown}) SELECT k, count(*) FROM x GROUP BY k HAVING count(*) > 1 ORDER BY 2 DESC LIMIT 3"
+            ),
+            2 => format!(
+                "SELECT a.{column}, b.{column} FROM {shown} AS a LEFT JOIN {shown} b ON a.{column} = b.{column} UNION ALL SELECT 1, 2"
+            ),
+            _ => format!(
+                "SELECT row_number() OVER (PARTITION BY {column} ORDER BY {column}) AS n FROM {shown}"
+            ),
         };
         let _ = write!(self.out, "CREATE VIEW {name} AS {query}");
         self.end();
@@ -350,7 +399,13 @@ impl Wild<'_> {
         let table = self.tables[at].0.clone();
         let (shown, quoted) = (self.quoted(&table), self.quoted(&column));
         let word = *self.random.pick(&["ADD COLUMN", "ADD", "add column"]);
-        let rest = *self.random.pick(&["int", "TEXT DEFAULT 'x'", "real NOT NULL DEFAULT 1.5", "blob", "int CHECK (1 > 0)"]);
+        let rest = *self.random.pick(&[
+            "int",
+            "TEXT DEFAULT 'x'",
+            "real NOT NULL DEFAULT 1.5",
+            "blob",
+            "int CHECK (1 > 0)",
+        ]);
         let _ = write!(self.out, "ALTER TABLE {shown} {word} {quoted} {rest}");
         self.end();
         self.tables[at].1.push(column);

@@ -8,7 +8,11 @@ use inside::{Random, World, cases};
 /// What became of the statements of `schema.sql`, which an env lists.
 fn counts(sql: &str) -> (Counts, World) {
     let world = World::of([
-        ("atlas.hcl".to_owned(), "env \"local\" {\n  src = \"file://schema.sql\"\n  dev = \"sqlite://dev?mode=memory\"\n}\n".to_owned()),
+        (
+            "atlas.hcl".to_owned(),
+            "env \"local\" {\n  src = \"file://schema.sql\"\n  dev = \"sqlite://dev?mode=memory\"\n}\n"
+                .to_owned(),
+        ),
         ("schema.sql".to_owned(), sql.to_owned()),
     ]);
     let snapshot = world.open();
@@ -21,7 +25,9 @@ fn counts(sql: &str) -> (Counts, World) {
 fn definitions(sql: &str) -> usize {
     let file = syntax::sql::File::parse(&text::Text::new(sql), dialects::SQLITE.grammar, None);
     let words = ["CREATE", "ALTER", "DROP"];
-    let starts = |text: &str| words.iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
+    let starts = |text: &str| {
+        words.iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+    };
     file.pieces().iter().filter(|placed| starts(placed.piece.statement_text())).count()
 }
 

@@ -11,7 +11,10 @@ use inside::World;
 
 /// The root of the repository.
 pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the crate lies in the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .expect("the crate lies in the repository")
 }
 
 fn complaints(name: &str, world: &World) -> String {
@@ -37,6 +40,13 @@ const WRONG: &[(&str, &str, &str)] = &[
     ("cli-migrate-apply", "broken.sql", "its second statement is none: it must fail to be applied"),
     ("cli-inspect-file", "a.sql", "not understood by the database: `schema inspect` must fail"),
 ];
+
+/// What must be found in scripts, because Atlas finds it too: script, place, why.
+const EXPECTED: &[(&str, &str, &str)] = &[(
+    "sqlite/cli-apply-vars",
+    "1.hcl:1:10 Error missing-value",
+    "the first env gives no value to a required variable: `schema apply --env local` must fail",
+)];
 
 /// A folder for each script of a dialect, as the runner fills it in.
 fn scripts(dialect: &str) -> Vec<(String, World)> {
@@ -77,9 +87,14 @@ fn script(path: &Path, dialect: &str) -> (String, World) {
 }
 
 /// Whether a section is a file that a database or Atlas reads, and not the output of one that is compared with:
-/// HCL, and SQL that is a migration or is named in a URL.
+/// HCL, and SQL that is a migration or that a URL names.
 fn is_source(file: &str, commands: &str) -> bool {
-    let read = || commands.contains(&format!("file://{file}")) || file.contains('/') || file == "schema.sql";
+    let folder = file.split_once('/').map(|(folder, _)| folder);
+    let read = || {
+        folder.is_some_and(|folder| folder == "migrations" || commands.contains(&format!("file://{folder}")))
+            || commands.contains(&format!("file://{file}"))
+            || file == "schema.sql"
+    };
     file.ends_with(".hcl") || file.ends_with(".sql") && read()
 }
 
@@ -102,7 +117,17 @@ fn check_scripts(dialect: &str, at_least: usize) {
     let scripts = scripts(dialect);
     let files: usize = scripts.iter().map(|(_, world)| world.files.len()).sum();
     assert!(files >= at_least, "{dialect}: {files} files");
-    let found: String = scripts.iter().map(|(name, world)| complaints(name, world)).collect();
+    let mut found = String::new();
+    for (name, world) in &scripts {
+        let mut lines: Vec<String> = complaints(name, world).lines().map(str::to_owned).collect();
+        for (_, start, why) in EXPECTED.iter().filter(|(script, ..)| script == name) {
+            let at = lines.iter().position(|line| line.starts_with(start));
+            lines.remove(at.unwrap_or_else(|| panic!("{name} wants {start}: {why}")));
+        }
+        if lines.len() > 1 {
+            found.push_str(&format!("{}\n", lines.join("\n")));
+        }
+    }
     assert!(found.is_empty(), "{}", found.chars().take(12_000).collect::<String>());
 }
 

@@ -84,8 +84,12 @@ fn mistakes_in_atlas_hcl_are_found() {
 
 #[test]
 fn there_are_at_least_forty_kinds() {
-    let kinds: Vec<&str> =
-        BASES.iter().flat_map(|(.., tables)| tables.iter()).flat_map(|table| table.iter()).map(|seed| seed.kind).collect();
+    let kinds: Vec<&str> = BASES
+        .iter()
+        .flat_map(|(.., tables)| tables.iter())
+        .flat_map(|table| table.iter())
+        .map(|seed| seed.kind)
+        .collect();
     let mut unique = kinds.clone();
     unique.sort_unstable();
     unique.dedup();

@@ -75,6 +75,10 @@ impl Parser<'_> {
             }
             let (before, found) = (self.at, self.found);
             let constraint = self.element();
+            if self.at_table_options() {
+                // The `)` before them closed something else.
+                break;
+            }
             if !self.at_stop() && !self.next_element(constraint) {
                 self.unexpected();
             }
@@ -95,7 +99,14 @@ impl Parser<'_> {
             self.close(open);
         }
         self.finish();
-        closed
+        closed || self.at_table_options()
+    }
+
+    /// Whether options of a table stand here, as nothing else can.
+    fn at_table_options(&self) -> bool {
+        self.at_word("WITHOUT") && self.nth_is(1, "ROWID")
+            || self.at_word("STRICT")
+                && matches!(self.nth_kind(1), None | Some(SyntaxKind::COMMA | SyntaxKind::DELIMITER))
     }
 
     /// Whether what stands here, without a comma, is the next element; if so and that is wrong, it is reported.
@@ -238,7 +249,7 @@ impl Parser<'_> {
     fn column_rest(&mut self) {
         self.type_name();
         loop {
-            if self.at_stop() {
+            if self.at_stop() || self.at_table_options() {
                 return;
             }
             let before = self.at;
