@@ -233,8 +233,7 @@ impl SqlSpot {
             if self.tokens.get(index).is_some_and(|it| it.is("or")) {
                 index += 2;
             }
-            loop {
-                let Some((table, next)) = self.source_at(index) else { break };
+            while let Some((table, next)) = self.source_at(index) {
                 index = next;
                 found.push(table);
                 let comma = self.tokens.get(index).is_some_and(|it| it.kind == SyntaxKind::COMMA);

@@ -9,7 +9,7 @@ use project::{FileInfo, Path, Role, Snapshot};
 use schema::{Schema, Table, View};
 use smol_str::SmolStr;
 use syntax::hcl::ast::{AstNode, Attribute, Block};
-use text::{FileId, TextSize};
+use text::FileId;
 
 /// What a feature knows of a file before it looks at the cursor.
 pub(crate) struct World<'a> {
@@ -23,11 +23,9 @@ pub(crate) struct World<'a> {
     files: Vec<FileId>,
 }
 
-/// A block and where its piece starts.
+/// A block at the top of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Top {
-    pub file: FileId,
-    pub base: TextSize,
     pub block: Block,
 }
 
@@ -98,7 +96,7 @@ impl<'a> World<'a> {
                 found.extend(
                     blocks
                         .filter(|block| block.type_name().is_some_and(|name| name.text() == kind))
-                        .map(|block| Top { file: *file, base: placed.start, block }),
+                        .map(|block| Top { block }),
                 );
             }
         }

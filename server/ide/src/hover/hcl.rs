@@ -1,9 +1,9 @@
 //! Hover in HCL: what the grammar declares, what a name stands for, what a function does.
 
-use hcl::spec::{self, AttrType, Body};
+use hcl::spec::{self, AttrType};
 use project::Role;
 use smol_str::SmolStr;
-use syntax::hcl::ast::{AstNode, Attribute, Block, Call, Label};
+use syntax::hcl::ast::{AstNode, Attribute, Block, Body, Call, Expr, Label, Traversal};
 use syntax::hcl::{SyntaxKind, SyntaxToken};
 use text::{TextRange, TextSize};
 
@@ -13,7 +13,7 @@ use crate::hcl_place::path_of;
 use crate::names::{self, Meaning};
 use crate::world::World;
 
-pub(super) fn hover(world: &World<'_>, spec: Option<&'static Body>, offset: TextSize) -> Option<Hover> {
+pub(super) fn hover(world: &World<'_>, spec: Option<&'static spec::Body>, offset: TextSize) -> Option<Hover> {
     let tree = world.snapshot.hcl(world.file)?;
     let placed = tree.piece_at(offset)?;
     let root = placed.piece.syntax();
@@ -45,6 +45,11 @@ pub(super) fn hover(world: &World<'_>, spec: Option<&'static Body>, offset: Text
     }
 
     let parent = token.parent()?;
+    if let Some((range, names)) = global(&token)
+        && let Some(markdown) = config::named(world, &names)
+    {
+        return hover(range, markdown);
+    }
     let blocks = blocks_around(&token);
     let declared = spec.and_then(|spec| declared(spec, &blocks));
     match parent.kind() {
@@ -101,6 +106,29 @@ pub(super) fn hover(world: &World<'_>, spec: Option<&'static Body>, offset: Text
     }
 }
 
+/// The variable or local that a token names or defines, by the words that refer to it.
+fn global(token: &SyntaxToken) -> Option<(TextRange, Vec<SmolStr>)> {
+    let parent = token.parent()?;
+    if let Some(label) = Label::cast(parent.clone()) {
+        let block = Block::cast(label.syntax().parent()?)?;
+        let is_variable = block.type_name().is_some_and(|name| name.text() == "variable");
+        return is_variable.then(|| (label.range(), vec!["var".into(), SmolStr::from(label.value())]));
+    }
+    if let Some(attribute) = Attribute::cast(parent.clone()) {
+        let block = attribute.syntax().parent().and_then(Body::cast)?.block()?;
+        let is_local = block.type_name().is_some_and(|name| name.text() == "locals");
+        return is_local.then(|| (token.text_range(), vec!["local".into(), SmolStr::from(token.text())]));
+    }
+    let traversal = parent.ancestors().take(3).find_map(Traversal::cast)?;
+    let Some(Expr::Variable(root)) = traversal.root() else { return None };
+    let path = hcl::path_of(&root)?;
+    let (step, range) = path.steps.first()?;
+    let is_global = matches!(path.root.as_str(), "var" | "local");
+    let names = is_global.then(|| Some(vec![path.root.clone(), step.name()?.into()]))??;
+    let range = path.root_range.cover(*range);
+    range.contains_range(token.text_range()).then_some((range, names))
+}
+
 /// The blocks around a token, outermost first; its own block is the last one.
 fn blocks_around(token: &SyntaxToken) -> Vec<Block> {
     let mut blocks: Vec<Block> = token.parent_ancestors().filter_map(Block::cast).collect();
@@ -108,7 +136,7 @@ fn blocks_around(token: &SyntaxToken) -> Vec<Block> {
     blocks
 }
 
-fn declared(spec: &'static Body, blocks: &[Block]) -> Option<spec::Place> {
+fn declared(spec: &'static spec::Body, blocks: &[Block]) -> Option<spec::Place> {
     let path: Vec<(SmolStr, Option<SmolStr>)> = path_of(blocks);
     spec::lookup(spec, path.iter().map(|(kind, label)| (kind.as_str(), label.as_deref())))
 }
@@ -128,7 +156,12 @@ fn type_name(world: &World<'_>, name: &str, attribute: Option<&spec::Attribute>)
 }
 
 /// What a label means: a kind of data source, a lint code.
-fn label_hover(world: &World<'_>, spec: &'static Body, blocks: &[Block], label: &Label) -> Option<String> {
+fn label_hover(
+    world: &World<'_>,
+    spec: &'static spec::Body,
+    blocks: &[Block],
+    label: &Label,
+) -> Option<String> {
     let (block, outer) = blocks.split_last()?;
     let declared = declared(spec, outer)?.body.block(block.type_name()?.text())?;
     let value = label.value();

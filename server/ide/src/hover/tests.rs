@@ -588,6 +588,85 @@ fn locals_show_what_follows_from_the_text() {
 }
 
 #[test]
+fn variables_and_locals_of_a_schema() {
+    let text = |value: &str| {
+        format!(
+            "variable \"size\" {{\n  type = int\n  default = 3\n}}\nlocals {{\n  twice = var.size * 2\n}}\ntable \"t\" {{\n  comment = {value}\n}}\n"
+        )
+    };
+    check(
+        &text("va$0r.size"),
+        expect![[r#"
+        [var.size]
+        **var.size** — variable, int
+
+        Default: `3`
+    "#]],
+    );
+    check(
+        &text("local.twi$0ce"),
+        expect![[r#"
+        [local.twice]
+        **local.twice** — local value
+
+        `6`
+    "#]],
+    );
+    check(
+        "variable \"si$0ze\" {\n  type = int\n}\n",
+        expect![[r#"
+        ["size"]
+        **var.size** — variable, int
+
+        Required: it has no default.
+    "#]],
+    );
+    check(
+        "locals {\n  on$0e = 1\n}\n",
+        expect![[r#"
+        [one]
+        **local.one** — local value
+
+        `1`
+    "#]],
+    );
+}
+
+#[test]
+fn what_the_plan_would_do_is_explained_where_it_is_caused() {
+    let mut fixture = Fixture::new(
+        "atlas.hcl",
+        r#"-- atlas.hcl --
+env "local" {
+  src = "file://new.sql"
+  url = "sqlite://app.db"
+}
+env "old" {
+  src = "file://old.sql"
+  url = "sqlite://old.db"
+}
+-- new.sql --
+CREATE TABLE us$0ers (id integer);
+-- old.sql --
+CREATE TABLE users (id integer, name text);
+"#,
+    );
+    let config = project::Path::new("/p/atlas.hcl");
+    let env = fixture.snapshot.env(&config, "local").expect("the env");
+    let target = project::target(&env).expect("a target");
+    let known = fixture.snapshot.desired(&config, "old").state().expect("the old state").realm.clone();
+    let fact = project::Fact { answer: project::Answer::Realm(known), time: 0 };
+    fixture.project.set_fact(project::Want::Database(target), fact);
+    fixture.snapshot = fixture.project.snapshot();
+    let text = shown(&fixture);
+    assert!(text.contains("**DS103** (destructive)"), "{text}");
+    let offset = fixture.text(fixture.file("atlas.hcl")).find("local").expect("the env") as u32;
+    let hover = hover(&fixture.snapshot, fixture.file("atlas.hcl"), offset.into()).expect("the env's hover");
+    assert!(hover.markdown.contains("- target's state: known, 1 table\n"), "{}", hover.markdown);
+    assert!(hover.markdown.contains("1 finding"), "{}", hover.markdown);
+}
+
+#[test]
 fn data_sources_and_envs() {
     config(
         "data.sql.ten$0ants",

@@ -149,10 +149,8 @@ fn secrets(url: &str, found: &mut Vec<String>) {
 
 /// Calls `each` for every string in `value` that holds a URL.
 fn urls(value: &Value, each: &mut dyn FnMut(&str)) {
-    if let Some(text) = value.as_str() {
-        if text.contains("://") {
-            each(text);
-        }
+    if let Some(text) = value.as_str().filter(|text| text.contains("://")) {
+        each(text);
     }
     value.elements().into_iter().flatten().for_each(|item| urls(item, each));
     value.entries().into_iter().flatten().for_each(|(_, item)| urls(item, each));
