@@ -6,13 +6,12 @@
 //! Source: atlas `sql/sqlite/sqlitecheck` (June 2026).
 
 use engine::lint::condrop::CONDROP;
-use engine::lint::data_depend::{self, HEADING, MF101, MF102, MF103, NAME, Rules};
+use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, NAME, Rules};
 use engine::lint::destructive::DESTRUCTIVE;
 use engine::lint::incompatible::INCOMPATIBLE;
 use engine::lint::naming::NAMING;
 use engine::lint::{Analyzer, CodeDoc, Input, Sink};
 use schema::{Column, Table};
-use text::Code;
 
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] = &[&DESTRUCTIVE, &DATA_DEPEND, &CONDROP, &INCOMPATIBLE, &NAMING];
@@ -36,7 +35,7 @@ fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
     data_depend::run(input, sink, &Rules { add_not_null: data_depend::add_not_null_fails, not_null });
 }
 
-fn not_null(_: &Input<'_>, _: &Table, _: &Column, to: &Column) -> Option<(Code, String, Vec<String>)> {
+fn not_null(_: &Input<'_>, _: &Table, _: &Column, to: &Column) -> Option<Judged> {
     if to.default.is_some() {
         return None;
     }

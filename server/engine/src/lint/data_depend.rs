@@ -42,13 +42,16 @@ pub const MF104: CodeDoc = CodeDoc {
     doc: "Rows that hold NULL in the column make the change fail.\n\nFill them first.",
 };
 
+/// A finding before it has a place: code, message, advice.
+pub type Judged = (Code, String, Vec<String>);
+
 /// What differs between databases.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
     /// A non-nullable column without a default is added to a table with rows: code, message.
     pub add_not_null: fn(&Input<'_>, &Table, &Column) -> Option<(Code, String)>,
-    /// A nullable column becomes non-nullable: code, message, advice.
-    pub not_null: fn(&Input<'_>, &Table, &Column, &Column) -> Option<(Code, String, Vec<String>)>,
+    /// A nullable column becomes non-nullable.
+    pub not_null: fn(&Input<'_>, &Table, &Column, &Column) -> Option<Judged>,
 }
 
 /// Looks for changes that may fail.
