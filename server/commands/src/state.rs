@@ -78,6 +78,10 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
     match &source {
         Source::Database(target) => database(workspace, &target.url.0, options).await,
         Source::Hcl { .. } => hcl(workspace, &source, urls, options).await,
+        // Parts in HCL cannot be executed; those in SQL are replayed beside them.
+        Source::Composite(parts) if parts.iter().any(|(_, part)| matches!(part, Source::Hcl { .. })) => {
+            hcl(workspace, &source, urls, options).await
+        }
         Source::Sql { .. } | Source::Text { .. } | Source::Composite(_) => {
             sql(workspace, &source, options).await
         }
@@ -240,6 +244,10 @@ async fn hcl(
     }
     match desired.kind {
         DesiredKind::State(state) => {
+            if state.coverage.total().opaque > 0 {
+                let text = "a composite schema of HCL and SQL parts holds SQL that is not analysed";
+                return Err(Error::Request(text.to_owned()));
+            }
             if let Some(failure) = first_failure(&snapshot, &desired.files, &state, &directory) {
                 return Err(Error::Source(failure));
             }

@@ -5,7 +5,8 @@
 //!
 //! Source: reference/project.md section 7, `template_dir`.
 
-use gotmpl::{MissingKey, Template, Value};
+use gotmpl::parse::Parser;
+use gotmpl::{MissingKey, Template, TemplateError, Value};
 use project::{Content, Path};
 use smol_str::SmolStr;
 use text::Text;
@@ -21,16 +22,24 @@ pub fn render(world: &dyn World, directory: &Path, vars: &str) -> Result<Vec<(Sm
     collect(world, directory, "", &mut sources)
         .map_err(|_| format!("path {directory} is not a directory"))?;
     let data = serde_json::from_str(vars).map(|json| value(&json)).unwrap_or(Value::Nil);
+    let mut set = Template::new("template_dir").missing_key(MissingKey::Error);
+    for (name, text) in &sources {
+        let parsed = Parser::with_name(Some(name), text, "{{", "}}").and_then(Parser::parse);
+        let (tree, defines) = parsed.map_err(|error| format!("parsing template: {error}"))?;
+        set = set.add_parse_tree(name, tree);
+        for define in defines {
+            set = set.add_parse_tree(&define.name, define.body);
+        }
+    }
     let mut rendered = Vec::new();
     for (name, _) in sources.iter().filter(|(name, _)| name.ends_with(".sql") && !name.contains('/')) {
-        let set = sources.iter().map(|(name, text)| format!("{{{{define {name:?}}}}}{text}{{{{end}}}}"));
-        let main = format!("{}{{{{template {name:?} .}}}}", set.collect::<String>());
-        let output = Template::new(name)
-            .missing_key(MissingKey::Error)
-            .parse(&main)
-            .map_err(|error| format!("parsing template: {error}"))?
-            .execute_to_string(&data)
-            .map_err(|error| format!("executing template: {error}"))?;
+        let output = set.execute_template_to_string(name, &data).map_err(|error| {
+            let text = match error {
+                TemplateError::MissingKey { key } => format!("map has no entry for key {key:?}"),
+                other => other.to_string(),
+            };
+            format!("executing template: template: {name}: executing {name:?}: {text}")
+        })?;
         rendered.push((SmolStr::from(name.as_str()), Text::new(&output)));
     }
     Ok(rendered)
