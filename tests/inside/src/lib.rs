@@ -14,9 +14,5 @@ pub use crate::world::{Found, World};
 
 /// How many cases a property gets: `short` as a rule, `long` when `ATLAS_LS_LONG` is set.
 pub fn cases(short: usize, long: usize) -> usize {
-    if std::env::var_os("ATLAS_LS_LONG").is_some() || std::env::var_os("ATLAS_LONG").is_some() {
-        long
-    } else {
-        short
-    }
+    if std::env::var_os("ATLAS_LS_LONG").is_some() { long } else { short }
 }

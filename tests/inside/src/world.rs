@@ -73,17 +73,31 @@ impl World {
     /// The project with all files set and all questions answered.
     pub fn open(&self) -> Snapshot {
         let mut project = Project::new(dialects::all());
-        let mut ids = Vec::new();
         for (name, bytes) in &self.files {
-            let content = match std::str::from_utf8(bytes) {
-                Ok(text) => Content::Text(Text::new(text)),
-                Err(_) => Content::Binary,
-            };
-            ids.push(project.set_file(Path::new(&format!("{ROOT}/{name}")), content));
+            project.set_file(path(name), content(bytes));
         }
+        self.settle(&mut project)
+    }
+
+    /// What is found after each of `texts` was put into the file called `name`, one after another in one project.
+    pub fn edits(&self, name: &str, texts: &[&str]) -> Vec<Vec<Found>> {
+        let mut project = Project::new(dialects::all());
+        for (name, bytes) in &self.files {
+            project.set_file(path(name), content(bytes));
+        }
+        let after = |text: &&str| {
+            project.set_file(path(name), content(text.as_bytes()));
+            self.found(&self.settle(&mut project))
+        };
+        texts.iter().map(after).collect()
+    }
+
+    /// Answers the questions of `project` until it has none.
+    fn settle(&self, project: &mut Project) -> Snapshot {
         let mut answered = BTreeSet::new();
         loop {
             let snapshot = project.snapshot();
+            let ids: Vec<FileId> = self.files.keys().filter_map(|name| id_of(&snapshot, name)).collect();
             let wanted: Vec<Want> =
                 snapshot.wanted(&ids).into_iter().filter(|want| answered.insert(want.clone())).collect();
             if wanted.is_empty() {
@@ -139,11 +153,14 @@ impl World {
 
     /// All that is found in all files, in order.
     pub fn check(&self) -> Vec<Found> {
-        let snapshot = self.open();
+        self.found(&self.open())
+    }
+
+    fn found(&self, snapshot: &Snapshot) -> Vec<Found> {
         let mut found = Vec::new();
         for name in self.files.keys() {
-            let Some(id) = id_of(&snapshot, name) else { continue };
-            let diagnostics = ide::diagnostics(&snapshot, id);
+            let Some(id) = id_of(snapshot, name) else { continue };
+            let diagnostics = ide::diagnostics(snapshot, id);
             found.extend(diagnostics.into_iter().map(|diagnostic| Found { file: name.clone(), diagnostic }));
         }
         found
@@ -178,7 +195,18 @@ impl World {
 
 /// The file called `name` in a snapshot of a world.
 pub fn id_of(snapshot: &Snapshot, name: &str) -> Option<FileId> {
-    snapshot.file(&Path::new(&format!("{ROOT}/{name}")))
+    snapshot.file(&path(name))
+}
+
+fn path(name: &str) -> Path {
+    Path::new(&format!("{ROOT}/{name}"))
+}
+
+fn content(bytes: &[u8]) -> Content {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Content::Text(Text::new(text)),
+        Err(_) => Content::Binary,
+    }
 }
 
 /// `*` is anything but a slash, `**` anything.

@@ -8,3 +8,5 @@ mod complete;
 mod false_errors;
 #[path = "it/mistakes.rs"]
 mod mistakes;
+#[path = "it/round_trips.rs"]
+mod round_trips;

@@ -1,4 +1,4 @@
-//! Properties over generated schemas, on real SQLite. `ATLAS_LONG=1` makes ten times as many.
+//! Properties over generated schemas, on real SQLite. `ATLAS_LS_LONG=1` makes ten times as many.
 
 use dialects::SQLITE;
 use dialects::testing::{Reach, changed, realm, rows as filling, sql};
@@ -10,7 +10,7 @@ use text::{FileId, Text};
 use super::{empty, inspect, memory, plan_of, rows, run};
 
 fn seeds() -> std::ops::Range<u64> {
-    let long = std::env::var_os("ATLAS_LONG").is_some();
+    let long = std::env::var_os("ATLAS_LS_LONG").is_some();
     0..if long { 1000 } else { 100 }
 }
 

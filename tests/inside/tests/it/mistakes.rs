@@ -47,7 +47,7 @@ fn check(base: Base, tables: &[&[Seed]]) {
             if planted == places {
                 break;
             }
-            let world = base(&Model::new(&mut Random::new(attempt as u64), 8));
+            let world = base(&Model::new(&mut Random::new(attempt as u64), 5));
             let Some(mistake) = seed.plant(&world, &mut random) else { continue };
             planted += 1;
             if let Some(complaint) = seed.judge(&mistake) {
