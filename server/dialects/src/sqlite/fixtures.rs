@@ -9,7 +9,7 @@ mod edits;
 mod encode;
 mod mistakes;
 mod replay;
-mod speed;
+mod sharing;
 
 use engine::decode::{Cache, Inputs, Source};
 use engine::state::State;

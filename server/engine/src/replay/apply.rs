@@ -282,6 +282,30 @@ impl Catalog<'_> {
             }
             _ => {}
         }
+        if let What::Table(table) = &slot.what
+            && slot.complete
+        {
+            let table = table.clone();
+            for column in &new.columns {
+                let folded = self.fold(&column.text);
+                if !table.columns.iter().any(|known| self.fold(&known.name) == folded) {
+                    let near =
+                        hcl::suggest(&column.text, table.columns.iter().map(|known| known.name.as_str()));
+                    let mut message = format!(
+                        "trigger {:?} watches column {:?}, which is not in table {on:?}",
+                        new.name.text, column.text
+                    );
+                    if let Some(near) = near {
+                        message.push_str(&format!(", did you mean {near:?}?"));
+                    }
+                    let mut diagnostic = Diagnostic::warning(column.range, UNKNOWN_COLUMN, message);
+                    if let Some(near) = near {
+                        diagnostic = diagnostic.with_fix(format!("Change to {near:?}"), column.range, near);
+                    }
+                    self.note(at, diagnostic, None);
+                }
+            }
+        }
         let trigger = if new.trigger.on == on {
             new.trigger.clone()
         } else {
