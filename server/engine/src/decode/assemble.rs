@@ -227,6 +227,10 @@ impl Assembly {
                 Words::Message => at(sentence(&diagnostic.message), String::new()),
                 Words::Placed { summary, detail } => at(summary.clone(), detail.clone()),
                 Words::Sentence(text) => Failure::Text(text.clone()),
+                Words::Conversion(text) => Failure::Text(format!(
+                    "{}: failed converting to *schema.Realm: {text}",
+                    self.dialect.name
+                )),
             });
         }
         self.diagnostics.push((place.file, diagnostic));

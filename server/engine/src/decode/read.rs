@@ -32,6 +32,8 @@ pub(super) enum Words {
         detail: String,
     },
     Sentence(String),
+    /// What Atlas says when what was read makes no schema.
+    Conversion(String),
 }
 
 /// Collects what is found in a piece.
@@ -104,7 +106,7 @@ impl Notes<'_> {
         self.push(Diagnostic::error(range, code, message), Words::Message);
     }
 
-    /// An error with Atlas's own sentence for the command line.
+    /// An error of what was read as a whole, with Atlas's own words for the command line.
     pub fn sentence(
         &mut self,
         range: TextRange,
@@ -112,7 +114,7 @@ impl Notes<'_> {
         message: impl Into<String>,
         atlas: String,
     ) {
-        self.push(Diagnostic::error(range, code, message), Words::Sentence(atlas));
+        self.push(Diagnostic::error(range, code, message), Words::Conversion(atlas));
     }
 
     /// Reads `block` against `spec`; `what` names it in messages.
@@ -181,7 +183,15 @@ impl Notes<'_> {
             for declared in spec.attributes.iter().filter(|declared| declared.required) {
                 if !seen.iter().any(|(is_attr, name, _)| *is_attr && *name == declared.name) {
                     let message = format!("{what} needs attribute {:?}", declared.name);
-                    self.error(header_range(block), code::MISSING_ATTRIBUTE, message);
+                    let range = header_range(block);
+                    if declared.name == "schema" {
+                        let atlas = format!(
+                            "cannot extract schema name for {what}: schemahcl: type \"schema\" was not found in nil reference"
+                        );
+                        self.sentence(range, code::MISSING_ATTRIBUTE, message, atlas);
+                    } else {
+                        self.error(range, code::MISSING_ATTRIBUTE, message);
+                    }
                 }
             }
         }
