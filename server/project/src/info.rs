@@ -105,12 +105,16 @@ impl Snapshot {
         if let (Spoken::Unknown, Some(language)) = (spoken, &file.language) {
             spoken = by_language(language, self.dialects);
         }
-        if let (Spoken::Unknown, Some(text)) = (spoken, file.content.text()) {
-            spoken = by_content(&text.to_string(), self.dialects);
+        if matches!(spoken, Spoken::Unknown) && role == Role::Schema && !self.is_schema(reader, id) {
+            // Many programs keep their settings in `.hcl`; theirs are none of our business.
+            return nothing(Role::Other);
         }
-        if matches!(spoken, Spoken::Unknown) && claims.is_empty() {
-            // A plain schema with nothing to tell it by: the embedded database reads what every product reads.
-            spoken = self.dialects.by_name("sqlite").map_or(Spoken::Unknown, Spoken::Known);
+        if let (Spoken::Unknown, Some(text)) = (spoken, file.content.text()) {
+            let text = text.to_string();
+            spoken = by_content(&text, self.dialects);
+            if matches!(spoken, Spoken::Unknown) && claims.is_empty() {
+                spoken = self.neighbours(reader, &file.path).unwrap_or_else(|| self.embedded(role, &text));
+            }
         }
         let desired = match (claims.iter().find(|claim| !claim.migration), spoken) {
             (Some(claim), Spoken::Known(_)) => Some(DesiredKey::Env(ConfigKey {
@@ -121,6 +125,37 @@ impl Snapshot {
             _ => None,
         };
         FileInfo { role, spoken, claims, desired }
+    }
+
+    /// Whether an HCL file has blocks that only a schema has.
+    fn is_schema(&self, reader: &Reader<'_>, id: FileId) -> bool {
+        let Some(tree) = self.read_hcl(reader, id) else { return false };
+        crate::config::blocks(&tree).iter().any(|top| matches!(top.kind().as_str(), "schema" | "table"))
+    }
+
+    /// What the envs of the nearest configuration speak, for a file that none of them lists.
+    fn neighbours(&self, reader: &Reader<'_>, path: &Path) -> Option<Spoken> {
+        let mut above: Vec<Path> = reader
+            .files()
+            .filter(|(_, file)| self.is_config(&file.path) && file.content.text().is_some())
+            .filter(|(_, file)| file.path.parent().is_some_and(|directory| path.is_in(&directory)))
+            .map(|(_, file)| file.path.clone())
+            .collect();
+        above.sort_by_key(|config| std::cmp::Reverse(config.as_str().len()));
+        let config = above.first()?;
+        reader.selection(config);
+        let env = self.active_env(config)?;
+        let key = ConfigKey { config: config.clone(), env: Some(env.clone()) };
+        reader.absorb(&self.evaluated(&key).trace);
+        Some(self.env_dialect(config, &env))
+    }
+
+    /// A plain schema with nothing to tell it by: the embedded database reads what every product reads. SQL that
+    /// defines nothing is not a schema.
+    fn embedded(&self, role: Role, text: &str) -> Spoken {
+        let defines = role == Role::Schema || text.to_ascii_lowercase().contains("create ");
+        let embedded = self.dialects.iter().find(|dialect| dialect.dev_url.is_some()).filter(|_| defines);
+        embedded.map_or(Spoken::Unknown, Spoken::Known)
     }
 
     /// The envs that list a file; the chosen one of its configuration first, the nearest configuration first.

@@ -429,3 +429,34 @@ fn a_file_that_cannot_be_read_is_not_an_empty_one() {
     let text = snapshot.plan(&config(), "local").text(&snapshot, None).text;
     assert!(text.contains("There is no plan: /p/posts.lt.hcl is not UTF-8 text"), "{text}");
 }
+
+#[test]
+fn files_of_other_programs_are_left_alone() {
+    let fixture = r#"
+-- atlas.hcl --
+env "dev" {
+  url = "postgres://localhost/db"
+  src = "file://schema.pg.hcl"
+}
+-- schema.pg.hcl --
+schema "public" {}
+-- versions.hcl --
+provider "x" {
+  version = 1
+}
+-- query.sql --
+SELECT a::int FROM t;
+-- plain.hcl --
+schema "main" {}
+"#;
+    let mut project = Project::new(dialects::all());
+    for (name, text) in files(fixture) {
+        project.set_file(Path::new(&format!("/p/{name}")), Content::Text(Text::new(&text)));
+    }
+    let snapshot = project.snapshot();
+    let info = |name: &str| snapshot.info(snapshot.file(&Path::new(&format!("/p/{name}"))).unwrap());
+    assert_eq!(info("versions.hcl").role, crate::Role::Other);
+    // The env beside it is of a product we do not understand yet, so nothing in the query is judged.
+    assert!(info("query.sql").dialect().is_none());
+    assert_eq!(info("plain.hcl").dialect().map(|dialect| dialect.name), Some("sqlite"));
+}
