@@ -4,6 +4,7 @@
 
 use hcl::spec::{self, AttrType, Status};
 use hcl::{Each, Reference, Value};
+use rustc_hash::FxHashMap;
 use schema::{
     AttrKey, Attrs, Check, Column, Expr, ForeignKey, Generated, Index, IndexPart, Key, ObjectPath,
     PrimaryKey, ReferenceAction, SmolStr, Storage, Table,
@@ -489,8 +490,10 @@ impl Reader<'_, '_> {
     }
 
     fn report_duplicates(&mut self, kind: &str, names: &[(SmolStr, TextRange)]) {
-        for (at, (name, range)) in names.iter().enumerate() {
-            let Some((_, first)) = names.iter().take(at).find(|(earlier, _)| earlier == name) else {
+        let mut seen: FxHashMap<&SmolStr, TextRange> = FxHashMap::default();
+        for (name, range) in names {
+            let Some(first) = seen.get(name) else {
+                seen.insert(name, *range);
                 continue;
             };
             let message = format!("{kind} {name:?} is defined twice in table {:?}", self.table.name);

@@ -106,7 +106,7 @@ impl Catalog<'_> {
             let name = self.fold(&index.name);
             self.indexes.insert(name, slot);
         }
-        self.refer(at, &new.table.name, &new.parents);
+        self.refer(at, slot, &new.parents);
     }
 
     /// The table with the columns its query gives it, and whether these are all.
@@ -140,12 +140,11 @@ impl Catalog<'_> {
         (Arc::new(table), complete)
     }
 
-    fn refer(&mut self, at: &At<'_>, child: &str, parents: &[Parent]) {
-        let child = self.fold(child);
+    fn refer(&mut self, at: &At<'_>, child: usize, parents: &[Parent]) {
         for parent in parents {
             let place = |name: &Name| (name.text.clone(), at.place.at(name.range));
             let columns = parent.columns.iter().map(place).collect();
-            self.parents.push(Referred { child: child.clone(), table: place(&parent.table), columns });
+            self.parents.push(Referred { child, table: place(&parent.table), columns });
         }
     }
 
@@ -344,17 +343,18 @@ impl Catalog<'_> {
             part.entries.push(Entry { path, piece, range: new.range, name: new.name.range });
             Made::new(table, part)
         });
+        self.refer(at, slot, &new.parents);
         if let Some(Some(slot)) = self.slots.get_mut(slot) {
             slot.inline.checks.extend(new.checks.iter().map(|_| folded.clone()));
             slot.inline.foreign_keys.extend(new.foreign_keys.iter().map(|_| folded.clone()));
         }
-        self.refer(at, &table.name, &new.parents);
     }
 
     fn drop_column(&mut self, at: &At<'_>, table_name: &Name, name: &Name, ordinal: u64) {
         let Some((slot, table)) = self.table(at, table_name, "a column cannot be dropped from it") else {
             return;
         };
+        let at_slot = slot;
         let Some(column) = self.column(at, slot, &table, name) else { return };
         let inline = self.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
         if let Some(reason) = self.why_kept(&table, column, &inline) {
@@ -389,9 +389,8 @@ impl Catalog<'_> {
             slot.inline.foreign_keys.retain(|owner| *owner != folded);
         }
         // A column may come back; its references went with it.
-        let child = self.fold(&table.name);
         if self.table_at(&table.name).is_some_and(|(_, table)| table.foreign_keys.is_empty()) {
-            self.parents.retain(|parent| parent.child != child);
+            self.parents.retain(|parent| parent.child != at_slot);
         }
     }
 
@@ -460,9 +459,13 @@ impl Catalog<'_> {
                     self.error(at, name.range, WRONG_KIND, message);
                     return;
                 }
-                self.slots[slot] = None;
+                let gone = self.slots[slot].take();
                 self.by_name.remove(&folded);
-                self.indexes.retain(|_, of| *of != slot);
+                if let Some(Slot { what: What::Table(table), .. }) = &gone {
+                    for index in &table.indexes {
+                        self.indexes.remove(&self.dialect.decode.fold(&index.name));
+                    }
+                }
                 for trigger in &mut self.triggers {
                     let on = trigger.as_ref().map(|slot| self.dialect.decode.fold(&slot.trigger.on));
                     if on.as_ref() == Some(&folded)
@@ -471,7 +474,6 @@ impl Catalog<'_> {
                         self.by_trigger.remove(&self.dialect.decode.fold(&slot.trigger.name));
                     }
                 }
-                self.parents.retain(|parent| parent.child != folded);
             }
             Kind::Index => {
                 let Some(slot) = self.indexes.get(&folded).copied() else {
@@ -558,9 +560,6 @@ impl Catalog<'_> {
             }
         }
         for parent in &mut self.parents {
-            if parent.child == old {
-                parent.child.clone_from(&new);
-            }
             if dialect.decode.fold(&parent.table.0) == old {
                 parent.table.0.clone_from(&to.text);
             }

@@ -55,8 +55,8 @@ pub(super) struct Slot {
 
 /// What a foreign key refers to, kept up to date while tables are renamed.
 pub(super) struct Referred {
-    /// The referring table, folded.
-    pub child: SmolStr,
+    /// The slot of the referring table.
+    pub child: usize,
     pub table: (SmolStr, FileRange),
     pub columns: Vec<(SmolStr, FileRange)>,
 }
@@ -296,7 +296,7 @@ impl<'c> Catalog<'c> {
             return;
         }
         for parent in std::mem::take(&mut self.parents) {
-            if !self.by_name.contains_key(&parent.child) {
+            if self.slots.get(parent.child).is_none_or(Option::is_none) {
                 continue;
             }
             let (name, place) = &parent.table;

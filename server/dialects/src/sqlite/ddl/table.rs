@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use engine::origin::Part;
 use engine::replay::{Builder, Derived, Effect, Inline, Name, NewColumn, NewTable, Parent};
+use rustc_hash::FxHashMap;
 use schema::{
     Attrs, Check, Column, Expr, ForeignKey, Generated, Index, IndexPart, Key, ObjectPath, PrimaryKey,
     ReferenceAction, SmolStr, Storage, Table,
@@ -39,6 +40,7 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
         key: None,
         uniques: Vec::new(),
         derived: Vec::new(),
+        names: FxHashMap::default(),
         broken_key: false,
         complete: true,
     };
@@ -87,6 +89,8 @@ struct Reader<'a> {
     key: Option<KeyText>,
     uniques: Vec<UniqueText>,
     derived: Vec<Derived>,
+    /// The columns by folded name.
+    names: FxHashMap<SmolStr, usize>,
     /// There is a primary key that could not be read.
     broken_key: bool,
     complete: bool,
@@ -304,7 +308,7 @@ impl Reader<'_> {
         };
         let mut column = column(node, self.builder);
         let folded = fold(&name.text);
-        if self.table.columns.iter().any(|known| fold(&known.name) == folded) {
+        if self.names.contains_key(&folded) {
             let message = format!("column {:?} is defined twice in table {:?}", name.text, self.table.name);
             self.builder.error(name.range, DUPLICATE, message);
             return;
@@ -347,6 +351,7 @@ impl Reader<'_> {
                 _ => {}
             }
         }
+        self.names.insert(folded, self.table.columns.len());
         self.table.columns.push(column);
     }
 
@@ -425,8 +430,7 @@ impl Reader<'_> {
 
     /// The column `name` means, as it was declared; a note when there is none.
     fn own(&mut self, name: &ast::Name, what: &str) -> Option<SmolStr> {
-        let folded = fold(&name.text);
-        let found = self.table.columns.iter().find(|column| fold(&column.name) == folded);
+        let found = self.names.get(&fold(&name.text)).and_then(|at| self.table.columns.get(*at));
         if let Some(column) = found {
             return Some(column.name.clone());
         }
@@ -678,8 +682,7 @@ impl Reader<'_> {
         }
         for name in named {
             let folded = fold(&name.text);
-            let known = self.table.columns.iter().any(|column| fold(&column.name) == folded);
-            if known || ["rowid", "oid", "_rowid_"].contains(&folded.as_str()) {
+            if self.names.contains_key(&folded) || ["rowid", "oid", "_rowid_"].contains(&folded.as_str()) {
                 continue;
             }
             let near = hcl::suggest(&name.text, self.table.columns.iter().map(|column| column.name.as_str()));
