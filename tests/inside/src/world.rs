@@ -70,21 +70,23 @@ impl World {
         found
     }
 
-    /// The project with all files set and all questions answered.
-    pub fn open(&self) -> Snapshot {
+    /// The project with all files set.
+    pub fn project(&self) -> Project {
         let mut project = Project::new(dialects::all());
         for (name, bytes) in &self.files {
             project.set_file(path(name), content(bytes));
         }
-        self.settle(&mut project)
+        project
+    }
+
+    /// The project with all files set and all questions answered.
+    pub fn open(&self) -> Snapshot {
+        self.settle(&mut self.project())
     }
 
     /// What is found after each of `texts` was put into the file called `name`, one after another in one project.
     pub fn edits(&self, name: &str, texts: &[&str]) -> Vec<Vec<Found>> {
-        let mut project = Project::new(dialects::all());
-        for (name, bytes) in &self.files {
-            project.set_file(path(name), content(bytes));
-        }
+        let mut project = self.project();
         let after = |text: &&str| {
             project.set_file(path(name), content(text.as_bytes()));
             self.found(&self.settle(&mut project))
@@ -93,7 +95,7 @@ impl World {
     }
 
     /// Answers the questions of `project` until it has none.
-    fn settle(&self, project: &mut Project) -> Snapshot {
+    pub fn settle(&self, project: &mut Project) -> Snapshot {
         let mut answered = BTreeSet::new();
         loop {
             let snapshot = project.snapshot();
@@ -156,7 +158,8 @@ impl World {
         self.found(&self.open())
     }
 
-    fn found(&self, snapshot: &Snapshot) -> Vec<Found> {
+    /// All that is found in a snapshot of this world, in order.
+    pub fn found(&self, snapshot: &Snapshot) -> Vec<Found> {
         let mut found = Vec::new();
         for name in self.files.keys() {
             let Some(id) = id_of(snapshot, name) else { continue };

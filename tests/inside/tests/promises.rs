@@ -4,6 +4,8 @@
 
 #[path = "it/complete.rs"]
 mod complete;
+#[path = "it/edits.rs"]
+mod edits;
 #[path = "it/false_errors.rs"]
 mod false_errors;
 #[path = "it/mistakes.rs"]
