@@ -541,20 +541,17 @@ impl Catalog<'_> {
                 move_path(&mut entry.path, &to.text);
             }
             if let Some(entry) = part.entries.first_mut() {
-                *entry = Entry {
-                    path: ObjectPath::Table { schema, table: to.text.clone() },
-                    piece,
-                    range: TextRange::up_to(at.piece.statement_range().end()),
-                    name: to.range,
-                };
-                entry.range = at.piece.statement_range();
+                let path = ObjectPath::Table { schema, table: to.text.clone() };
+                *entry = Entry { path, piece, range: at.piece.statement_range(), name: to.range };
             }
             Made::new(table, part)
         });
         self.by_name.remove(&old);
         self.by_name.insert(new.clone(), slot);
+        for index in &table.indexes {
+            self.indexes.remove(&dialect.decode.fold(&index.name));
+        }
         if let Some((_, table)) = self.table_at(&to.text) {
-            self.indexes.retain(|_, of| *of != slot);
             for index in &table.indexes {
                 self.indexes.insert(dialect.decode.fold(&index.name), slot);
             }
