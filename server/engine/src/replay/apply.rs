@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHasher;
 use schema::{Index, Key, ObjectPath, PartOf, SmolStr, Table};
-use text::{Diagnostic, TextRange};
+use text::Diagnostic;
 
 use super::catalog::{At, Catalog, Referred, Slot, TriggerSlot, What, chain};
 use super::effect::{Derived, Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent};
