@@ -92,7 +92,7 @@ struct Job {
 
 impl Job {
     fn run(&self) -> Result<(), Failure> {
-        self.wanted();
+        let unread = self.wanted();
         self.cancel.check()?;
         if !self.snapshot.client.pull_diagnostics {
             self.push()?;
@@ -100,7 +100,7 @@ impl Job {
         self.plans()?;
         if self.snapshot.client.extensions {
             self.files()?;
-            self.status()?;
+            self.status(unread)?;
         }
         if self.refreshed {
             self.refresh();
@@ -108,9 +108,10 @@ impl Job {
         Ok(())
     }
 
-    /// Asks for what is missing.
-    fn wanted(&self) {
+    /// Asks for what is missing; true when files are.
+    fn wanted(&self) -> bool {
         let mut wanted = self.snapshot.project.wanted(&self.open);
+        let unread = wanted.iter().any(|want| want.reach() == project::Reach::Workspace);
         let mut allowed = BTreeSet::new();
         for (config, env) in self.snapshot.allowed.iter() {
             allowed.extend(missing(&self.snapshot.project, config, env));
@@ -123,6 +124,7 @@ impl Job {
         if !wanted.is_empty() {
             self.client.then(move |owner| world::fetch(owner, wanted, &allowed));
         }
+        unread
     }
 
     /// Tells which plan documents changed.
@@ -193,8 +195,8 @@ impl Job {
         Ok(())
     }
 
-    fn status(&self) -> Result<(), Failure> {
-        let status = status::status(&self.snapshot);
+    fn status(&self, unread: bool) -> Result<(), Failure> {
+        let status = status::status(&self.snapshot, unread);
         self.cancel.check()?;
         let mut told = self.told();
         if told.status.as_ref() != Some(&status) {

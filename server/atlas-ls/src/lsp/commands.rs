@@ -76,6 +76,8 @@ pub(crate) struct Context {
 
 /// How long a command waits for facts to change anything.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a command waits for the search for configurations.
+const SEARCH: Duration = Duration::from_secs(10);
 
 impl Context {
     /// Fetches `wants`, which the user allowed, and returns the first state that differs from `after`; `None` when
@@ -160,7 +162,8 @@ pub(crate) fn start(owner: &mut Owner, id: Id, answer: oneshot::Sender<Response>
         return;
     };
     let client = owner.client.clone();
-    let context = Context {
+    let found = owner.when_found();
+    let mut context = Context {
         snapshot: owner.state.snapshot(),
         client: client.clone(),
         cancel,
@@ -169,8 +172,22 @@ pub(crate) fn start(owner: &mut Owner, id: Id, answer: oneshot::Sender<Response>
     };
     let args = params.arguments.and_then(|arguments| arguments.into_iter().next());
     let entry = &owner.commands[at];
-    let (name, running) = (entry.name, (entry.run)(context, args.unwrap_or_else(|| serde_json::json!({}))));
+    let (name, run) = (entry.name, entry.run);
     owner.lanes.spawn(async move {
+        let running = async move {
+            if let Some(found) = found {
+                // A command that comes right after the start means the configurations that are being read.
+                tokio::select! {
+                    found = tokio::time::timeout(SEARCH, found) => {
+                        if let Ok(Ok(snapshot)) = found {
+                            context.snapshot = snapshot;
+                        }
+                    }
+                    reason = context.cancel.cancelled() => return Err(reason.into()),
+                }
+            }
+            run(context, args.unwrap_or_else(|| serde_json::json!({}))).await
+        };
         let outcome = AssertUnwindSafe(running).catch_unwind().await;
         client.done(ticket, outcome.unwrap_or_else(|panic| Err(panicked(name, &*panic))));
     });

@@ -11,7 +11,7 @@ use project::{Path, Want};
 
 use super::lanes::Lane;
 use super::owner::Owner;
-use super::world;
+use super::{handler, world};
 
 /// How many directories are looked into at most.
 const MOST: usize = 20_000;
@@ -27,9 +27,14 @@ pub(crate) fn start(owner: &mut Owner) {
         return;
     }
     let (world, client) = (Arc::clone(&owner.world), owner.client.clone());
+    owner.searches += 1;
     let job = move || {
-        let found = configs(&*world, roots);
-        client.then(move |owner| world::fetch(owner, found.into_iter().map(Want::File), &BTreeSet::new()));
+        let found = handler::guarded("the search for atlas.hcl", || Ok(configs(&*world, roots)));
+        client.then(move |owner| {
+            owner.searches -= 1;
+            let found = found.unwrap_or_default();
+            world::fetch(owner, found.into_iter().map(Want::File), &BTreeSet::new());
+        });
     };
     owner.lanes.run(Lane::Network, Box::new(job));
 }

@@ -14,6 +14,8 @@ pub(crate) enum Failure {
     Cancelled,
     /// The document was edited while the request ran.
     Stale,
+    /// The request is about a document that is none of ours; its answer is `null`.
+    Foreign,
     /// The parameters are not what the method takes.
     Params(String),
     /// No such method, or no such command.
@@ -33,6 +35,7 @@ impl From<Failure> for Error {
         let (code, message) = match failure {
             Failure::Cancelled => return Error::request_cancelled(),
             Failure::Stale => return Error::content_modified(),
+            Failure::Foreign => (ErrorCode::InvalidParams, "not a document of this server".into()),
             Failure::Params(message) => (ErrorCode::InvalidParams, message),
             Failure::Unknown(message) => (ErrorCode::MethodNotFound, message),
             Failure::NotInitialized => {

@@ -21,7 +21,7 @@ use super::settings::Settings;
 use super::{commands, discover, handler};
 
 /// What the server wants to hear of on disk.
-const WATCHED: &str = "**/*.{hcl,sql,sum}";
+const WATCHED: &str = "**/*.{hcl,sql,sum,db,db3,sqlite,sqlite3}";
 
 /// Answers `initialize`.
 pub(crate) fn initialize(owner: &mut Owner, params: Value) -> Result<Value, Failure> {
@@ -51,7 +51,8 @@ pub(crate) fn initialize(owner: &mut Owner, params: Value) -> Result<Value, Fail
     serde_json::to_value(result).map_err(|error| Failure::Internal(error.to_string()))
 }
 
-/// Makes the only folder the working directory: relative URLs of databases mean what they mean on the command line.
+/// Makes the only folder the working directory: relative databases of `data "sql"` blocks, which have no directory of
+/// their own, mean what they mean on the command line.
 fn enter(owner: &Owner) {
     if let [folder] = owner.state.workspace.folders.as_slice()
         && let Err(error) = std::env::set_current_dir(crate::machine::native(&folder.path))

@@ -75,6 +75,10 @@ pub(crate) struct Owner {
     outbox: Outbox,
     /// Commands that wait for the state to change.
     waiting: Vec<oneshot::Sender<Snapshot>>,
+    /// Searches for configurations that still run.
+    pub(crate) searches: usize,
+    /// Commands that wait until the configurations are known.
+    unfound: Vec<oneshot::Sender<Snapshot>>,
     exit: Option<u8>,
 }
 
@@ -104,6 +108,8 @@ impl Owner {
             events,
             outbox,
             waiting: Vec::new(),
+            searches: 0,
+            unfound: Vec::new(),
             exit: None,
         }
     }
@@ -327,9 +333,31 @@ impl Owner {
                 let _ = waiting.send(snapshot.clone());
             }
         }
+        if !self.unfound.is_empty() && self.found() {
+            let snapshot = self.state.snapshot();
+            for waiting in self.unfound.drain(..) {
+                let _ = waiting.send(snapshot.clone());
+            }
+        }
         if changed && self.state.phase == Phase::Running {
             background::start(self);
         }
+    }
+
+    /// Whether the search for configurations is over, and what it found is read.
+    fn found(&self) -> bool {
+        let reading = |want: &project::Want| matches!(want, project::Want::File(_));
+        self.searches == 0 && !self.state.workspace.fetching.iter().any(reading)
+    }
+
+    /// The first state in which the configurations are known; `None` when that is now.
+    pub(crate) fn when_found(&mut self) -> Option<oneshot::Receiver<Snapshot>> {
+        if self.found() {
+            return None;
+        }
+        let (sender, found) = oneshot::channel();
+        self.unfound.push(sender);
+        Some(found)
     }
 
     /// Sends the first state after `revision`.

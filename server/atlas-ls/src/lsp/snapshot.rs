@@ -32,6 +32,8 @@ pub(crate) struct Snapshot {
     pub(crate) open: Arc<HashMap<Path, (FileId, Uri)>>,
     /// Envs for which the user allowed what reaches out of this machine.
     pub(crate) allowed: Arc<BTreeSet<(Path, SmolStr)>>,
+    /// Held while the user is asked for it.
+    pub(crate) consent: Arc<tokio::sync::Mutex<()>>,
     /// Plan documents that the client shows; the one thing here that a read may add to.
     pub(crate) plans: Plans,
 }
@@ -40,10 +42,9 @@ impl Snapshot {
     /// The open document a request is about.
     ///
     /// # Errors
-    /// [`Failure::Params`] for one the client never opened.
+    /// [`Failure::Foreign`] for one the client never opened.
     pub(crate) fn document(&self, uri: &Uri) -> Result<&Arc<Document>, Failure> {
-        let missing = || Failure::Params(format!("document {uri} is not open"));
-        self.documents.of(uri).ok_or_else(missing)
+        self.documents.of(uri).ok_or(Failure::Foreign)
     }
 
     /// The file of the open document a request is about, and its text.
@@ -52,8 +53,7 @@ impl Snapshot {
     /// As [`Snapshot::document`]; also for a document that is no file of the project, such as a plan.
     pub(crate) fn file(&self, uri: &Uri) -> Result<(FileId, &Text), Failure> {
         let document = self.document(uri)?;
-        let missing = || Failure::Params(format!("document {uri} is no file of a project"));
-        Ok((document.file.ok_or_else(missing)?, &document.text))
+        Ok((document.file.ok_or(Failure::Foreign)?, &document.text))
     }
 
     /// The file, byte and text that a position of an open document means.

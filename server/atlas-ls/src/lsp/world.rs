@@ -13,7 +13,7 @@ use commands::world::Everything;
 use commands::{World, facts};
 use engine::{DatabaseUrl, Dialects};
 use futures::FutureExt as _;
-use project::{Answer, Content, Fact, Path, Reach, Want};
+use project::{Answer, Content, Fact, Path, Reach, Target, Want};
 
 use super::lanes::Lane;
 use super::owner::Owner;
@@ -154,26 +154,36 @@ pub(crate) fn outdated(project: &project::Snapshot, max_age: u64) -> BTreeSet<Wa
             return false;
         }
         now.saturating_sub(fact.time) > max_age.max(1).saturating_mul(1000)
-            || changed(&target.url.0, project.dialects).is_some_and(|changed| changed > fact.time)
+            || changed(target, project.dialects).is_some_and(|changed| changed > fact.time)
     };
     project.facts().into_iter().filter(|(want, fact)| old(want, fact)).map(|(want, _)| want).collect()
 }
 
 /// When the file of an embedded database was written last, in milliseconds since 1970.
-fn changed(url: &str, dialects: Dialects) -> Option<u64> {
-    let url = DatabaseUrl::parse(url).ok()?;
-    dialects.by_scheme(url.scheme())?.dev_url?;
-    let written = std::fs::metadata(format!("{}{}", url.host(), url.path())).ok()?.modified().ok()?;
+fn changed(target: &Target, dialects: Dialects) -> Option<u64> {
+    let file = machine::native(&database_file(target, dialects)?);
+    let written = std::fs::metadata(file).ok()?.modified().ok()?;
     u64::try_from(written.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis()).ok()
 }
 
 /// Whether `want` is the state of a database that is a file of the workspace: reading it reaches nothing else.
 pub(crate) fn embedded(want: &Want, folders: &[Folder], dialects: Dialects) -> bool {
     let Want::Database(target) = want else { return false };
-    let Ok(url) = DatabaseUrl::parse(&target.url.0) else { return false };
-    let scheme = url.scheme();
+    database_file(target, dialects).is_some_and(|file| folders.iter().any(|folder| file.is_in(&folder.path)))
+}
+
+/// The file an embedded database is, as seen from the configuration that names it.
+pub(crate) fn database_file(target: &Target, dialects: Dialects) -> Option<Path> {
+    let url = DatabaseUrl::parse(&target.url.0).ok()?;
+    let dialect = dialects.by_scheme(url.scheme())?;
     // A product whose dev database is a URL without a server is embedded.
-    let file = dialects.by_scheme(scheme).is_some_and(|dialect| dialect.dev_url.is_some());
+    dialect.dev_url?;
+    let moved = dialect.seen_from.and_then(|seen_from| seen_from(&url, target.directory.as_str()));
+    let url = moved.as_ref().unwrap_or(&url);
     let name = format!("{}{}", url.host(), url.path());
-    file && folders.iter().any(|folder| folder.path.join(&name).is_in(&folder.path))
+    // What a driver reads differently than we do here may be anywhere.
+    if name.starts_with("file:") || name.contains('%') {
+        return None;
+    }
+    Some(target.directory.join(&name))
 }

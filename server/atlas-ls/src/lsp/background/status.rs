@@ -7,9 +7,11 @@ use crate::lsp::ext::{FactState, Folder, Health, ProjectFile, ProjectFiles, Stat
 use crate::lsp::snapshot::Snapshot;
 
 /// Health, and what is known of each configuration.
-pub(super) fn status(snapshot: &Snapshot) -> Status {
+///
+/// While files are `unread`, what seems wrong may be only not known yet, and is no warning.
+pub(super) fn status(snapshot: &Snapshot, unread: bool) -> Status {
     let found = ide::status(&snapshot.project);
-    let problem = found.iter().find(|status| status.failed).map(|status| status.summary.clone());
+    let problem = found.iter().find(|status| status.failed && !unread).map(explained);
     let folders = found.into_iter().filter_map(|status| {
         let config = snapshot.uri_of_path(&status.config)?;
         let around = snapshot.folders.iter().filter(|folder| status.config.is_in(&folder.path));
@@ -37,6 +39,15 @@ pub(super) fn status(snapshot: &Snapshot) -> Status {
     });
     let health = if problem.is_some() { Health::Warning } else { Health::Ok };
     Status { health, message: problem, folders: folders.collect() }
+}
+
+/// Why something is wrong; a warning always says.
+fn explained(status: &ide::FolderStatus) -> String {
+    let env = status.env.as_deref().unwrap_or_default();
+    match status.summary.trim() {
+        "" => format!("env {env:?} has no plan"),
+        summary => format!("env {env:?}: {summary}"),
+    }
 }
 
 /// The files that the configurations list, and the language each should have.

@@ -128,9 +128,21 @@ impl Chosen {
             ));
         }
         let outside = self.outside(snapshot);
-        if outside.is_empty() || snapshot.allowed.contains(&(self.config.clone(), self.env.clone())) {
+        if outside.is_empty() {
             return Ok(());
         }
+        // One question at a time: whoever comes second is served by the answer to the first.
+        let consent = snapshot.consent.clone();
+        let _asking = consent.lock().await;
+        let (sender, allowed) = tokio::sync::oneshot::channel();
+        context.client.then(move |owner| {
+            let _ = sender.send(owner.state.workspace.allowed());
+        });
+        let allowed = allowed.await.map_err(|_| Failure::Failed("the server is leaving".into()))?;
+        if allowed.contains(&(self.config.clone(), self.env.clone())) {
+            return Ok(());
+        }
+        context.cancel.check()?;
         match snapshot.settings.facts {
             Facts::Auto => return Ok(()),
             Facts::Never => {

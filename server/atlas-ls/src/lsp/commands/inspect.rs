@@ -69,7 +69,10 @@ impl Command for Inspect {
             context.client.progress(supported, token, "Inspecting the database", &context.cancel).await;
         let world = Buffers { world: Arc::clone(&context.world), snapshot: context.snapshot.clone() };
         let mut workspace = Workspace::new(&world, &Everything, context.snapshot.project.dialects);
-        let mut options = Options::default();
+        let mut options = Options {
+            directory: context.snapshot.folders.first().map(|folder| folder.path.clone()),
+            ..Options::default()
+        };
         if let Some((chosen, env)) = &chosen {
             workspace.read(&chosen.config);
             workspace.project.name_config(chosen.config.clone());

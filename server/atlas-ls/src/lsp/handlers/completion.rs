@@ -6,7 +6,7 @@ use gen_lsp_types::{
     InsertTextFormat, ServerCapabilities, TextEdit,
 };
 use ide::{Item, ItemKind};
-use text::Text;
+use text::{Text, TextRange, TextSize};
 
 use super::hover::markup;
 use crate::lsp::cancel::Cancel;
@@ -26,7 +26,7 @@ impl Handler for Completion {
     const STALE: Stale = Stale::Finish;
 
     fn advertise(capabilities: &mut ServerCapabilities, _: &ClientCaps) {
-        let triggers = [".", "\"", "=", "[", "(", " ", "{"];
+        let triggers = [".", "\"", "=", "[", "(", "{"];
         capabilities.completion_provider = Some(CompletionOptions {
             trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
             ..Default::default()
@@ -39,12 +39,32 @@ impl Handler for Completion {
         cancel: &Cancel,
     ) -> Result<Option<CompletionResponse>, Failure> {
         let (file, offset, text) = snapshot.place(&params.text_document_position_params)?;
-        let items = ide::completion(&snapshot.project, file, offset);
+        let after = text.slice(TextRange::new(offset, text.line_range(text.line(offset)).end().max(offset)));
+        let typed = params.context.as_ref().and_then(|context| context.trigger_character.as_deref());
+        if typed == Some("=") && !after.trim().is_empty() {
+            // The value is there already.
+            return Ok(None);
+        }
+        let mut items = ide::completion(&snapshot.project, file, offset);
         cancel.check()?;
+        if is_complete(text, offset, &items) {
+            items.clear();
+        }
         let is_incomplete = items.len() >= ide::LIMIT;
         let items = items.into_iter().map(|found| item(snapshot, text, found)).collect();
         Ok(Some(CompletionList { is_incomplete, items, ..Default::default() }.into()))
     }
+}
+
+/// Whether what stands before the cursor is all that any of the items would write: Enter must end the line then.
+fn is_complete(text: &Text, offset: TextSize, items: &[Item]) -> bool {
+    let typed = |item: &Item| {
+        let start = item.edit.range.start();
+        (start < offset).then(|| text.slice(TextRange::new(start, offset)).to_string())
+    };
+    let same = |item: &&Item| !item.snippet && typed(item).is_some_and(|typed| typed == item.edit.insert);
+    let Some(whole) = items.iter().find(same).map(|item| item.edit.insert.as_str()) else { return false };
+    !items.iter().any(|item| item.edit.insert != whole && item.label.starts_with(whole))
 }
 
 fn item(snapshot: &Snapshot, text: &Text, found: Item) -> CompletionItem {

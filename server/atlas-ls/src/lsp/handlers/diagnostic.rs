@@ -35,8 +35,9 @@ impl Handler for Diagnostic {
         params: DocumentDiagnosticParams,
         cancel: &Cancel,
     ) -> Result<DocumentDiagnosticReport, Failure> {
-        let document = snapshot.document(&params.text_document.uri)?;
-        let items = diagnostics::of(snapshot, document);
+        // A report is due for every document, also for one that is none of ours.
+        let document = snapshot.documents.of(&params.text_document.uri);
+        let items = document.map(|document| diagnostics::of(snapshot, document)).unwrap_or_default();
         cancel.check()?;
         let id = diagnostics::fingerprint(&items);
         Ok(if params.previous_result_id.as_ref() == Some(&id) {

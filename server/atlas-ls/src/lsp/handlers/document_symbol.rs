@@ -13,6 +13,7 @@ use crate::lsp::client::ClientCaps;
 use crate::lsp::convert;
 use crate::lsp::failure::Failure;
 use crate::lsp::handler::Handler;
+use crate::lsp::plans;
 use crate::lsp::snapshot::Snapshot;
 
 pub(super) struct DocumentSymbol;
@@ -30,8 +31,14 @@ impl Handler for DocumentSymbol {
         cancel: &Cancel,
     ) -> Result<Option<DocumentSymbolResponse>, Failure> {
         let uri = &params.text_document.uri;
-        let (file, text) = snapshot.file(uri)?;
-        let symbols = ide::document_symbols(&snapshot.project, file);
+        let plan = plans::of(snapshot, snapshot.document(uri)?);
+        let (text, symbols) = match &plan {
+            Some(plan) => (&plan.text, plan.symbols()),
+            None => {
+                let (file, text) = snapshot.file(uri)?;
+                (text, ide::document_symbols(&snapshot.project, file))
+            }
+        };
         cancel.check()?;
         Ok(Some(if snapshot.client.hierarchical_symbols {
             let symbols = symbols.iter().map(|symbol| tree(snapshot, text, symbol)).collect();

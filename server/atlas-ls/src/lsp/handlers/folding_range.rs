@@ -11,6 +11,7 @@ use crate::lsp::client::ClientCaps;
 use crate::lsp::convert::Cursor;
 use crate::lsp::failure::Failure;
 use crate::lsp::handler::Handler;
+use crate::lsp::plans;
 use crate::lsp::snapshot::Snapshot;
 
 pub(super) struct FoldingRange;
@@ -27,8 +28,15 @@ impl Handler for FoldingRange {
         params: FoldingRangeParams,
         cancel: &Cancel,
     ) -> Result<Option<Vec<LspFold>>, Failure> {
-        let (file, text) = snapshot.file(&params.text_document.uri)?;
-        let folds = ide::folding(&snapshot.project, file);
+        let document = snapshot.document(&params.text_document.uri)?;
+        let plan = plans::of(snapshot, document);
+        let (text, folds) = match &plan {
+            Some(plan) => (&plan.text, plan.folds()),
+            None => {
+                let (file, text) = snapshot.file(&params.text_document.uri)?;
+                (text, ide::folding(&snapshot.project, file))
+            }
+        };
         cancel.check()?;
         let lines_only = snapshot.client.lines_folding_only;
         let mut cursor = Cursor::new(text, snapshot.client.encoding);

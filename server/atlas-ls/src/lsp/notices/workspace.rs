@@ -61,7 +61,15 @@ impl Listener for FilesChanged {
             }
         }
         // A file that came or went changes the answer of every directory and pattern around it.
+        let mut databases = BTreeSet::new();
         for want in known.facts().into_keys() {
+            if let Want::Database(target) = &want
+                && let Some(file) = world::database_file(target, known.dialects)
+                && changed.contains(&file)
+            {
+                databases.insert(want);
+                continue;
+            }
             let around = match &want {
                 Want::Directory(directory) | Want::Templates { directory, .. } => directory,
                 Want::Glob { base, .. } => base,
@@ -71,7 +79,12 @@ impl Listener for FilesChanged {
                 wants.insert(want);
             }
         }
-        world::fetch(owner, wants, &BTreeSet::new());
+        // What was looked at once may be looked at again; what nobody allowed stays refused.
+        databases.retain(|want| {
+            known.fact(want).is_some_and(|fact| !matches!(fact.answer, project::Answer::Refused(_)))
+        });
+        wants.extend(databases.iter().cloned());
+        world::fetch(owner, wants, &databases);
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) struct State {
     pub(crate) documents: Documents,
     pub(crate) workspace: Workspace,
     pub(crate) plans: Plans,
+    consent: Arc<tokio::sync::Mutex<()>>,
     revision: u64,
     /// Changed since the last snapshot.
     dirty: bool,
@@ -68,6 +69,7 @@ impl State {
             documents: Documents::default(),
             workspace: Workspace::new(dialects),
             plans: Plans::default(),
+            consent: Arc::default(),
             revision: 0,
             dirty: false,
             changed: false,
@@ -124,6 +126,7 @@ impl State {
                 folders: Arc::clone(&self.workspace.folders),
                 open: self.workspace.uris(),
                 allowed: self.workspace.allowed(),
+                consent: Arc::clone(&self.consent),
                 plans: self.plans.clone(),
             })
             .clone()

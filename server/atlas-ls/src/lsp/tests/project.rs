@@ -278,6 +278,152 @@ fn a_password_is_in_nothing_that_is_said() {
     client.leave();
 }
 
+fn execute(client: &mut TestClient, command: &str, argument: Value) -> Value {
+    client.ask("workspace/executeCommand", json!({"command": command, "arguments": [argument]}))
+}
+
+#[test]
+fn documents_that_are_no_files_are_answered_without_an_error() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    let shown = plan(&mut client, json!({"env": "local"}));
+    let uri = shown["uri"].as_str().expect("a URI").to_owned();
+    client.notify("textDocument/didOpen", open(&uri, shown["text"].as_str().expect("a text")));
+    client.notify("textDocument/didOpen", open("git:/w/x.hcl?ref", "table {"));
+    for uri in [uri.as_str(), "git:/w/x.hcl?ref", "strange:/never/opened"] {
+        for id in ask_everything(&mut client, uri, 1, 1) {
+            let answer = client.answer(id);
+            assert_eq!(answer.get("error"), None, "{uri}: {answer}");
+        }
+    }
+    let symbols = client.ask("textDocument/documentSymbol", about(&uri));
+    assert_eq!(symbols[0]["name"], "CREATE TABLE `users`");
+    let folds = client.ask("textDocument/foldingRange", about(&uri));
+    assert_eq!(folds.as_array().map(Vec::len), Some(1), "{folds}");
+    client.leave();
+}
+
+#[test]
+fn commands_wait_until_the_configuration_is_found() {
+    for command in ["atlas.plan", "atlas.inspect"] {
+        let folder = Folder::new();
+        let mut client = folder.client(true);
+        let report = execute(&mut client, command, json!({"env": "local"}));
+        assert!(report["text"].is_string(), "{command}: {report}");
+        client.leave();
+    }
+}
+
+#[test]
+fn nothing_is_suggested_behind_a_complete_value() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    let uri = folder.uri("schema.hcl");
+    let mut suggested = |line: &str, trigger: Option<&str>| {
+        let before = line.find('|').expect("a cursor");
+        let text = format!("table \"t\" {{\n  column \"a\" {{\n{}\n  }}\n}}\n", line.replace('|', ""));
+        client.notify("textDocument/didOpen", open(&uri, &text));
+        let context = match trigger {
+            Some(character) => json!({"triggerKind": 2, "triggerCharacter": character}),
+            None => json!({"triggerKind": 1}),
+        };
+        let position = json!({"line": 2, "character": before});
+        let params = json!({"textDocument": {"uri": uri}, "position": position, "context": context});
+        client.ask("textDocument/completion", params)["items"].as_array().map_or(0, Vec::len)
+    };
+    assert!(suggested("    null =|", Some("=")) > 0);
+    assert!(suggested("    null = t|", None) > 0);
+    for (line, trigger) in [
+        ("    null = true|", None),
+        ("    null = true |", None),
+        ("    null =| true", Some("=")),
+        ("    comment = \"x\"|", Some("\"")),
+        ("    default = 5|", None),
+    ] {
+        assert_eq!(suggested(line, trigger), 0, "{line}");
+    }
+    client.leave();
+}
+
+#[test]
+fn an_absent_database_is_no_warning_and_its_coming_changes_the_plan() {
+    let folder = Folder::new();
+    std::fs::remove_file(folder.path("shop.db")).expect("it is removed");
+    let mut client = folder.client(true);
+    status(&mut client, |status| {
+        assert_eq!(status["health"], "ok", "{status}");
+        status["folders"][0]["facts"][0]["state"] == "known"
+    });
+    let shown = plan(&mut client, json!({"env": "local"}));
+    assert!(shown["text"].to_string().contains("does not exist yet"), "{shown}");
+    folder.write("shop.db", "");
+    let changes = json!({"changes": [{"uri": folder.uri("shop.db"), "type": 1}]});
+    client.notify("workspace/didChangeWatchedFiles", changes);
+    // The first may be of the plan that was asked for above.
+    loop {
+        assert_eq!(client.heard("atlas/planChanged")["params"]["uri"], shown["uri"]);
+        let shown = plan(&mut client, json!({"env": "local"}));
+        if !shown["text"].to_string().contains("does not exist yet") {
+            break;
+        }
+    }
+    client.leave();
+}
+
+#[test]
+fn a_warning_says_why() {
+    let folder = Folder::new();
+    folder.write("schema.hcl", "table \"t\" {\n  schema = schema.none\n}\n");
+    let mut client = folder.client(true);
+    let told = status(&mut client, |status| status["health"] != "ok");
+    assert_eq!(told["message"], "env \"local\": the schema has errors");
+    client.leave();
+}
+
+#[test]
+fn each_folder_has_its_own_relative_database() {
+    let config = CONFIG.replace("DIRECTORY/shop.db", "app.db");
+    let folders = [Folder::new(), Folder::new()];
+    for folder in &folders {
+        folder.write("atlas.hcl", &config);
+    }
+    folders[1].write("app.db", "");
+    let mut client = TestClient::with(handlers::all(), commands::all());
+    client.initialize(json!({
+        "capabilities": {},
+        "workspaceFolders": folders.each_ref().map(|folder| json!({"uri": folder.uri(""), "name": "x"})),
+        "initializationOptions": {"trusted": true, "approval": true},
+    }));
+    for (folder, absent) in folders.iter().zip([true, false]) {
+        let argument = json!({"uri": folder.uri("atlas.hcl"), "env": "local"});
+        let text = plan(&mut client, argument.clone())["text"].to_string();
+        assert_eq!(text.contains("does not exist yet"), absent, "{text}");
+        let params = json!({"command": "atlas.apply", "arguments": [argument]});
+        let id = client.request("workspace/executeCommand", params);
+        let question = client.heard("atlas/approve");
+        client.reply(&question, json!({"value": "apply"}));
+        let report = client.answer(id);
+        assert_eq!(report["status"], "applied", "{report}");
+        assert!(std::fs::metadata(folder.path("app.db")).expect("a file").len() > 0);
+    }
+    client.leave();
+}
+
+#[test]
+fn two_commands_ask_for_consent_once() {
+    let folder = Folder::new();
+    let mut client = folder.client(true);
+    let params = json!({"command": "atlas.plan", "arguments": [{"env": "prod"}]});
+    let asked = [0, 1].map(|_| client.request("workspace/executeCommand", params.clone()));
+    let question = client.heard("window/showMessageRequest");
+    client.reply(&question, json!({"title": "Allow for This Session"}));
+    for id in asked {
+        assert!(client.answer(id)["text"].is_string());
+    }
+    assert!(client.said.iter().all(|said| said["method"] != "window/showMessageRequest"));
+    client.leave();
+}
+
 /// Every request that takes a place, and every one that takes a document.
 pub(super) fn ask_everything(client: &mut TestClient, uri: &str, line: u32, character: u32) -> Vec<i64> {
     let document = json!({"uri": uri});
