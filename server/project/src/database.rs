@@ -284,10 +284,9 @@ impl Snapshot {
         let Some(id) = self.file(config) else { return Vec::new() };
         let outline = self.outline(id);
         let mut names = outline.names();
-        if let Some(chosen) = self.selection(config).env.filter(|_| outline.has_unlabeled()) {
-            if !names.contains(&chosen) {
-                names.push(chosen);
-            }
+        let chosen = self.selection(config).env.filter(|_| outline.has_unlabeled());
+        if let Some(chosen) = chosen.filter(|chosen| !names.contains(chosen)) {
+            names.push(chosen);
         }
         names
     }

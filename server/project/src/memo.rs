@@ -109,10 +109,13 @@ pub(crate) struct Memo<T> {
     checked: Revision,
 }
 
+/// Where one result is kept; whoever computes it holds the lock.
+type Slot<T> = Arc<Mutex<Option<Memo<T>>>>;
+
 /// Remembered results of one kind, by key.
 #[derive(Debug)]
 pub(crate) struct Memos<K, T> {
-    table: Mutex<HashMap<K, Arc<Mutex<Option<Memo<T>>>>>>,
+    table: Mutex<HashMap<K, Slot<T>>>,
 }
 
 impl<K, T> Default for Memos<K, T> {

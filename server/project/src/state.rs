@@ -120,7 +120,7 @@ impl Snapshot {
             None => variables(&selection),
         };
         let mut cache = DecoderCache::default();
-        let desired = self.from_source(&reader, source, dialect, &inputs, &mut cache, false);
+        let desired = self.read_source(&reader, source, dialect, &inputs, &mut cache, false);
         (desired, reader.finish().wanted)
     }
 
@@ -143,7 +143,7 @@ impl Snapshot {
                 } else {
                     Source::Hcl { files: self.module(reader, *id, dialect), vars: None }
                 };
-                self.from_source(reader, &source, dialect, &BTreeMap::new(), &mut cache, true)
+                self.read_source(reader, &source, dialect, &BTreeMap::new(), &mut cache, true)
             }
         }
     }
@@ -183,7 +183,7 @@ impl Snapshot {
         };
         let selection = reader.selection(&key.config).cloned().unwrap_or_default();
         let inputs = schema_inputs(env, &selection);
-        self.from_source(reader, &source, dialect, &inputs, cache, false)
+        self.read_source(reader, &source, dialect, &inputs, cache, false)
     }
 
     fn dialect_of_files(&self, reader: &Reader<'_>, source: &Source) -> Spoken {
@@ -235,7 +235,7 @@ impl Snapshot {
     }
 
     /// `alone` says that other files may define what this one uses: then what is missing is nobody's mistake.
-    fn from_source(
+    fn read_source(
         &self,
         reader: &Reader<'_>,
         source: &Source,
@@ -300,10 +300,10 @@ impl Snapshot {
             }
         };
         for (schema, part) in parts {
-            if let (Some(schema), Some(only)) = (schema, dialect.default_schema) {
-                if schema != only {
-                    return DesiredKind::Wrong(format!("{} has no schema {schema:?}", dialect.title));
-                }
+            if let (Some(schema), Some(only)) = (schema, dialect.default_schema)
+                && schema != only
+            {
+                return DesiredKind::Wrong(format!("{} has no schema {schema:?}", dialect.title));
             }
             match part {
                 Source::Sql { files, .. } => run.extend(self.sql_sources(reader, files, dialect)),
@@ -311,7 +311,7 @@ impl Snapshot {
                 other => {
                     flush(&mut run, &mut states);
                     let mut cache = DecoderCache::default();
-                    match self.from_source(reader, other, dialect, inputs, &mut cache, false).kind {
+                    match self.read_source(reader, other, dialect, inputs, &mut cache, false).kind {
                         DesiredKind::State(state) => states.push(State::clone(&state)),
                         kind => return kind,
                     }

@@ -164,7 +164,11 @@ mod tests {
                     continue;
                 }
                 let offset = TextSize::new(at as u32);
-                assert_eq!(text.offset(text.position(offset, encoding), encoding), offset, "{encoding:?} {at}");
+                assert_eq!(
+                    text.offset(text.position(offset, encoding), encoding),
+                    offset,
+                    "{encoding:?} {at}"
+                );
             }
         }
     }

@@ -58,7 +58,7 @@ impl LivePlan {
             self.desired.files.iter().filter_map(|id| self.name(snapshot, *id)).collect();
         match files.as_slice() {
             [] => {}
-            [few @ ..] if few.len() <= 3 => {
+            few if few.len() <= 3 => {
                 let _ = writeln!(text, "-- Desired state: {}", few.join(", "));
             }
             [first, ..] => {
