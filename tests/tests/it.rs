@@ -2,6 +2,8 @@
 //!
 //! To add an area, put a module into `tests/it/` and name it here.
 
+#[path = "it/bad_files.rs"]
+mod bad_files;
 #[path = "it/bad_input.rs"]
 mod bad_input;
 #[path = "it/corpus.rs"]
@@ -10,6 +12,8 @@ mod corpus;
 mod examples;
 #[path = "it/peer.rs"]
 mod peer;
+#[path = "it/plan_text.rs"]
+mod plan_text;
 #[path = "it/session.rs"]
 mod session;
 #[path = "it/trust.rs"]
