@@ -380,6 +380,33 @@ fn drop_object(drop: &ast::Drop, builder: &mut Builder) {
 /// The tables a statement names, as uses.
 fn uses(statement: &Statement, uses: &mut Uses) {
     let table = |name: &ast::Name| ObjectPath::Table { schema: MAIN.into(), table: name.text.clone() };
+    match statement {
+        // By far the most statements: no need to look at every node.
+        Statement::CreateTable(create) if create.query().is_none() => {
+            let at_columns = create.columns().flat_map(|column| column.constraints().collect::<Vec<_>>());
+            let at_columns = at_columns.filter_map(|constraint| match constraint {
+                ast::ColumnConstraint::References(references) => Some(references),
+                _ => None,
+            });
+            let own = create.constraints().filter_map(|constraint| match constraint {
+                ast::TableConstraint::ForeignKey(key) => key.references(),
+                _ => None,
+            });
+            for references in at_columns.chain(own) {
+                if let Some(parent) = parent_uses(&references, uses) {
+                    uses.add(parent.range, table(&parent));
+                }
+            }
+            return own_columns(statement, uses);
+        }
+        Statement::CreateIndex(create) => {
+            if let Some(name) = create.table() {
+                uses.add(name.range, table(&name));
+            }
+            return own_columns(statement, uses);
+        }
+        _ => {}
+    }
     for node in statement.syntax().descendants() {
         let found = if let Some(of) = ast::TableRef::cast(node.clone()) {
             match of.source() {
@@ -387,20 +414,12 @@ fn uses(statement: &Statement, uses: &mut Uses) {
                 _ => None,
             }
         } else if let Some(references) = ast::References::cast(node.clone()) {
-            let parent = references.table().map(|path| path.name);
-            if let Some(parent) = &parent {
-                for column in references.columns() {
-                    let (schema, table) = (MAIN.into(), parent.text.clone());
-                    uses.add(column.range, ObjectPath::Column { schema, table, column: column.text });
-                }
-            }
-            parent
+            parent_uses(&references, uses)
         } else {
             match Statement::cast(node) {
                 Some(Statement::Insert(insert)) => insert.table().map(|path| path.name),
                 Some(Statement::Update(update)) => update.table().map(|path| path.name),
                 Some(Statement::Delete(delete)) => delete.table().map(|path| path.name),
-                Some(Statement::CreateIndex(create)) => create.table(),
                 Some(Statement::CreateTrigger(create)) => create.table(),
                 Some(Statement::AlterTable(alter)) => alter.path().map(|path| path.name),
                 Some(Statement::Drop(drop)) => match (drop.kind(), drop.path()) {
@@ -451,6 +470,16 @@ fn query_columns(statement: &Statement, uses: &mut Uses) {
     }
 }
 
+/// The columns a foreign key refers to, as uses; the table they are of.
+fn parent_uses(references: &ast::References, uses: &mut Uses) -> Option<ast::Name> {
+    let parent = references.table()?.name;
+    for column in references.columns() {
+        let (schema, table) = (MAIN.into(), parent.text.clone());
+        uses.add(column.range, ObjectPath::Column { schema, table, column: column.text });
+    }
+    Some(parent)
+}
+
 /// The columns a statement names of the one table it is about.
 fn own_columns(statement: &Statement, uses: &mut Uses) {
     let mut add = |table: &ast::Name, columns: Vec<ast::Name>| {
@@ -463,6 +492,17 @@ fn own_columns(statement: &Statement, uses: &mut Uses) {
     match statement {
         Statement::CreateTable(create) => {
             let Some(table) = create.name() else { return };
+            let named = |expr: Option<ast::Expr>| -> Vec<ast::Name> {
+                let columns = expr.iter().flat_map(|expr| expr.columns().collect::<Vec<_>>());
+                columns.filter_map(|column| column.name()).collect()
+            };
+            for constraint in create.columns().flat_map(|column| column.constraints().collect::<Vec<_>>()) {
+                match constraint {
+                    ast::ColumnConstraint::Check(check) => add(&table, named(check.expr())),
+                    ast::ColumnConstraint::Generated(generated) => add(&table, named(generated.expr())),
+                    _ => {}
+                }
+            }
             for constraint in create.constraints() {
                 add(
                     &table,
