@@ -93,6 +93,41 @@ impl Context {
         tokio::time::timeout(PATIENCE, changed).await.ok()?.ok()
     }
 
+    /// Waits until what the env depends on is known, as far as it may be and for not too long; `databases` says
+    /// whether the state of databases is meant as well.
+    ///
+    /// # Errors
+    /// As [`about::Chosen::permit`], which is asked anew whenever more is known of what the env reaches; cancelled.
+    async fn gather(
+        &mut self,
+        chosen: &about::Chosen,
+        purpose: about::Purpose,
+        databases: bool,
+    ) -> Result<(), Failure> {
+        let mut waited = Duration::ZERO;
+        loop {
+            if self.snapshot.trusted {
+                chosen.permit(self, purpose).await?;
+            }
+            let mut missing = background::missing(&self.snapshot.project, &chosen.config, &chosen.env);
+            missing.retain(|want| databases || !matches!(want, Want::Database(_)));
+            if missing.is_empty() || !self.snapshot.trusted || waited > PATIENCE {
+                return Ok(());
+            }
+            let since = Instant::now();
+            // Each fact that arrives is a change, and the loop tells of it.
+            let next = tokio::select! {
+                next = self.next(&self.snapshot, missing) => next,
+                reason = self.cancel.cancelled() => return Err(reason.into()),
+            };
+            match next {
+                Some(next) => self.snapshot = next,
+                None => return Ok(()),
+            }
+            waited += since.elapsed();
+        }
+    }
+
     /// Looks at the target of an env again, and at what was refused or failed before.
     fn look_again(&self, chosen: &about::Chosen, env: &project::Env) {
         let bad = |fact: &Fact| matches!(fact.answer, Answer::Refused(_) | Answer::Failed(_));

@@ -80,9 +80,11 @@ impl Command for Apply {
     type Args = Args;
     type Report = Report;
 
-    async fn run(context: Context, args: Args) -> Result<Report, Failure> {
+    async fn run(mut context: Context, args: Args) -> Result<Report, Failure> {
         let chosen = args.about.choose(&context.snapshot)?;
         let tx_mode = TxMode::parse(args.tx_mode.as_deref().unwrap_or("file")).map_err(failed)?;
+        context.gather(&chosen, Purpose::Apply, false).await?;
+        // Without trust nothing was asked, and nothing is applied.
         chosen.permit(&context, Purpose::Apply).await?;
         let title = format!("Applying env {:?}", chosen.env.as_str());
         let supported = context.snapshot.client.progress;

@@ -47,7 +47,7 @@ impl Command for Inspect {
     type Args = Args;
     type Report = Report;
 
-    async fn run(context: Context, args: Args) -> Result<Report, Failure> {
+    async fn run(mut context: Context, args: Args) -> Result<Report, Failure> {
         if !context.snapshot.trusted {
             return Err(Failure::Failed("this workspace is not trusted, so no database is looked at".into()));
         }
@@ -55,7 +55,7 @@ impl Command for Inspect {
             Some(_) => None,
             None => {
                 let chosen = args.about.choose(&context.snapshot)?;
-                chosen.permit(&context, Purpose::Inspect).await?;
+                context.gather(&chosen, Purpose::Inspect, false).await?;
                 let env = chosen.settings(&context.snapshot)?;
                 Some((chosen, env))
             }

@@ -315,6 +315,22 @@ fn commands_wait_until_the_configuration_is_found() {
 }
 
 #[test]
+fn a_database_that_a_variable_names_is_asked_for_all_the_same() {
+    for command in ["atlas.plan", "atlas.apply", "atlas.inspect"] {
+        let folder = Folder::new();
+        let url = "sqlite:///nowhere/else/prod.db${getenv(\"ATLAS_LS_TEST_NOT_SET\")}";
+        folder.write("atlas.hcl", &CONFIG.replace("sqlite:///nowhere/else/prod.db", url));
+        let mut client = folder.client(true);
+        let params = json!({"command": command, "arguments": [{"env": "prod"}]});
+        let id = client.request("workspace/executeCommand", params);
+        let question = client.heard("window/showMessageRequest");
+        client.reply(&question, json!({"title": "Cancel"}));
+        assert_eq!(client.answer(id)["error"], -32803, "{command}");
+        client.leave();
+    }
+}
+
+#[test]
 fn nothing_is_suggested_behind_a_complete_value() {
     let folder = Folder::new();
     let mut client = folder.client(true);
