@@ -116,7 +116,7 @@ impl Wild<'_> {
     /// A name nothing else has.
     fn fresh(&mut self, word: &str) -> String {
         self.count += 1;
-        let spice = *self.random.pick(&["", "", "", "_x", " y", "-z", "Ä", "表", "\"q"]);
+        let spice = self.random.pick(&["", "", "", "_x", " y", "-z", "Ä", "表", "\"q"]);
         format!("{word}{}{spice}", self.count)
     }
 
@@ -142,7 +142,7 @@ impl Wild<'_> {
     }
 
     fn end(&mut self) {
-        let end = *self.random.pick(&[";\n", ";\n\n-- next; one\n", " ;\n", "; -- done\n", ";\r\n"]);
+        let end = self.random.pick(&[";\n", ";\n\n-- next; one\n", " ;\n", "; -- done\n", ";\r\n"]);
         self.out.push_str(end);
     }
 
@@ -155,7 +155,7 @@ impl Wild<'_> {
     }
 
     fn ty(&mut self) -> &'static str {
-        *self.random.pick(&[
+        self.random.pick::<&str>(&[
             "int",
             "INTEGER",
             "text",
@@ -177,7 +177,7 @@ impl Wild<'_> {
     }
 
     fn default(&mut self) -> &'static str {
-        *self.random.pick(&[
+        self.random.pick::<&str>(&[
             "5",
             "-1.5",
             "+3",
@@ -219,7 +219,7 @@ impl Wild<'_> {
             let column = self.fresh("c");
             let mut line = self.quoted(&column);
             let ty = if strict {
-                *self.random.pick(&["int", "TEXT", "real", "ANY", "blob", "INTEGER"])
+                self.random.pick(&["int", "TEXT", "real", "ANY", "blob", "INTEGER"])
             } else {
                 self.ty()
             };
@@ -227,7 +227,7 @@ impl Wild<'_> {
             match self.random.below(9) {
                 0 if !columns.is_empty() => {
                     let first = self.quoted(&columns[0].clone());
-                    let how = *self.random.pick(&["", " VIRTUAL", " STORED"]);
+                    let how = self.random.pick(&["", " VIRTUAL", " STORED"]);
                     let always = self.maybe(" GENERATED ALWAYS");
                     let _ = write!(line, "{always} AS ({first} || 'x'){how}");
                 }
@@ -253,7 +253,7 @@ impl Wild<'_> {
                     );
                 }
                 5 if !strict => {
-                    let collation = *self.random.pick(&["NOCASE", "RTRIM", "BINARY"]);
+                    let collation = self.random.pick(&["NOCASE", "RTRIM", "BINARY"]);
                     let _ = write!(line, " COLLATE {collation}");
                 }
                 6 => {
@@ -298,10 +298,9 @@ impl Wild<'_> {
             options.push("STRICT".to_owned());
         }
         let not_exists = self.maybe(" IF NOT EXISTS");
-        let schema = *self.random.pick(&["", "", "main."]);
+        let schema = self.random.pick(&["", "", "main."]);
         let shown = self.quoted(&name);
-        let comma = *self.random.pick(&[", ", ",\n  ", ",\n  -- a column, of course\n  ", " /* ; */ , "]);
-        let lines = if strict && key == 2 { lines } else { lines };
+        let comma = self.random.pick(&[", ", ",\n  ", ",\n  -- a column, of course\n  ", " /* ; */ , "]);
         let _ = write!(
             self.out,
             "{}{not_exists} {schema}{shown} (\n  {}\n) {}",
@@ -314,7 +313,7 @@ impl Wild<'_> {
     }
 
     fn actions(&mut self) -> String {
-        (*self.random.pick(&[
+        (*self.random.pick::<&str>(&[
             "",
             " ON DELETE CASCADE",
             " ON UPDATE SET NULL ON DELETE SET DEFAULT",
@@ -337,7 +336,7 @@ impl Wild<'_> {
             1 => format!("{first} DESC, {other} COLLATE NOCASE ASC"),
             2 => format!("lower({other})"),
             3 => format!("{first} + 1, ({other} || 'x') DESC"),
-            _ => format!("{other}"),
+            _ => other.to_string(),
         };
         let filter = if self.random.one_in(3) {
             format!(" WHERE {other} IS NOT NULL AND {first} > 0")
@@ -374,7 +373,7 @@ impl Wild<'_> {
         let Some((table, columns)) = self.any_table() else { return };
         let name = self.fresh("g");
         let (name, shown, column) = (self.quoted(&name), self.quoted(&table), self.quoted(&columns[0]));
-        let when = *self.random.pick(&["", "BEFORE ", "AFTER "]);
+        let when = self.random.pick(&["", "BEFORE ", "AFTER "]);
         let event = match self.random.below(4) {
             0 => "INSERT".to_owned(),
             1 => "DELETE".to_owned(),
@@ -398,8 +397,8 @@ impl Wild<'_> {
         let column = self.fresh("a");
         let table = self.tables[at].0.clone();
         let (shown, quoted) = (self.quoted(&table), self.quoted(&column));
-        let word = *self.random.pick(&["ADD COLUMN", "ADD", "add column"]);
-        let rest = *self.random.pick(&[
+        let word = self.random.pick(&["ADD COLUMN", "ADD", "add column"]);
+        let rest = self.random.pick::<&str>(&[
             "int",
             "TEXT DEFAULT 'x'",
             "real NOT NULL DEFAULT 1.5",
@@ -426,7 +425,7 @@ impl Wild<'_> {
             let last = columns.len() - 1;
             let to = self.fresh("n");
             let (from, quoted) = (self.quoted(&columns[last]), self.quoted(&to));
-            let word = *self.random.pick(&["RENAME COLUMN", "RENAME"]);
+            let word = self.random.pick(&["RENAME COLUMN", "RENAME"]);
             let _ = write!(self.out, "ALTER TABLE {shown} {word} {from} TO {quoted}");
             self.tables[at].1[last] = to;
         }
@@ -448,7 +447,7 @@ impl Wild<'_> {
     }
 
     fn other(&mut self) {
-        let text = *self.random.pick(&[
+        let text = self.random.pick::<&str>(&[
             "PRAGMA foreign_keys = on",
             "SELECT 'a;b', \"c\" FROM sqlite_master",
             "CREATE TABLE copied AS SELECT 1 AS x, 'y' AS z",
