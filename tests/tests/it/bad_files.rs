@@ -19,25 +19,27 @@ fn workspace() -> Workspace {
     workspace
 }
 
-/// Asks all that editors ask of a file.
+/// Asks all that editors ask of a file. Every request has an answer; on a slow machine that of a very large file may be
+/// that it took too long, which is said in words.
 fn ask_everything(client: &mut Client, uri: &str) {
+    const REQUEST_FAILED: i64 = -32803;
     let document = json!({ "textDocument": { "uri": uri } });
-    for method in [
-        "textDocument/documentSymbol",
-        "textDocument/foldingRange",
-        "textDocument/semanticTokens/full",
-        "textDocument/documentLink",
-        "textDocument/codeLens",
-        "textDocument/diagnostic",
-    ] {
-        client
-            .try_request(method, document.clone())
-            .unwrap_or_else(|error| panic!("{method}: {} ({})\n{}", error.message, error.code, client.log()));
-    }
     let place = json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": 3 } });
-    for method in ["textDocument/hover", "textDocument/completion", "textDocument/definition"] {
-        let answer = client.try_request(method, place.clone());
-        answer.unwrap_or_else(|error| panic!("{method}: {} ({})", error.message, error.code));
+    for (method, params) in [
+        ("textDocument/documentSymbol", &document),
+        ("textDocument/foldingRange", &document),
+        ("textDocument/semanticTokens/full", &document),
+        ("textDocument/documentLink", &document),
+        ("textDocument/codeLens", &document),
+        ("textDocument/diagnostic", &document),
+        ("textDocument/hover", &place),
+        ("textDocument/completion", &place),
+        ("textDocument/definition", &place),
+    ] {
+        if let Err(error) = client.try_request(method, params.clone()) {
+            let too_long = error.code == REQUEST_FAILED && error.message.contains("took too long");
+            assert!(too_long, "{method}: {} ({})\n{}", error.message, error.code, client.log());
+        }
     }
 }
 
