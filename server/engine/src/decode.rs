@@ -11,6 +11,7 @@ pub mod common;
 
 mod assemble;
 mod column;
+mod fit;
 mod globals;
 mod hooks;
 mod names;

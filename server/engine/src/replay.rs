@@ -5,6 +5,7 @@
 //! Invariants: a replay after another equals a replay from nothing; only what the database itself would refuse is an
 //! error; after a statement that was not understood nothing counts as missing.
 
+mod alter;
 mod apply;
 mod catalog;
 mod effect;
