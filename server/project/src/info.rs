@@ -113,7 +113,7 @@ impl Snapshot {
             let text = text.to_string();
             spoken = by_content(&text, self.dialects);
             if matches!(spoken, Spoken::Unknown) && claims.is_empty() {
-                spoken = self.neighbours(reader, &file.path).unwrap_or_else(|| self.embedded(role, &text));
+                spoken = self.neighbours(reader, &file.path).unwrap_or_else(|| self.embedded());
             }
         }
         let desired = match (claims.iter().find(|claim| !claim.migration), spoken) {
@@ -150,11 +150,9 @@ impl Snapshot {
         Some(self.env_dialect(config, &env))
     }
 
-    /// A plain schema with nothing to tell it by: the embedded database reads what every product reads. SQL that
-    /// defines nothing is not a schema.
-    fn embedded(&self, role: Role, text: &str) -> Spoken {
-        let defines = role == Role::Schema || text.to_ascii_lowercase().contains("create ");
-        let embedded = self.dialects.iter().find(|dialect| dialect.dev_url.is_some()).filter(|_| defines);
+    /// A plain file with nothing to tell it by: the embedded database reads what every product reads.
+    fn embedded(&self) -> Spoken {
+        let embedded = self.dialects.iter().find(|dialect| dialect.dev_url.is_some());
         embedded.map_or(Spoken::Unknown, Spoken::Known)
     }
 
