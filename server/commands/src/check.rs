@@ -146,21 +146,9 @@ pub async fn check(
     Ok(Checked { files })
 }
 
-/// Whether a file met in a directory is a schema at all: other programs call their files `.hcl` too.
+/// Whether a file met in a directory is one of ours: other programs call their files `.hcl` too.
 fn is_ours(snapshot: &Snapshot, id: FileId) -> bool {
-    let info = snapshot.info(id);
-    let has_suffix = || {
-        let path = snapshot.path(id);
-        path.is_some_and(|path| snapshot.dialects.by_suffix(path.as_str()).is_some())
-    };
-    if info.role != Role::Schema || !info.claims.is_empty() || has_suffix() {
-        return true;
-    }
-    let Some(file) = snapshot.hcl(id) else { return true };
-    file.pieces().iter().filter_map(|placed| placed.piece.body()).any(|body| {
-        body.blocks()
-            .any(|block| block.type_name().is_some_and(|name| matches!(name.text(), "schema" | "table")))
-    })
+    snapshot.info(id).role != Role::Other
 }
 
 fn look(snapshot: &Snapshot, path: Path, id: FileId, diagnose: &Diagnose) -> File {
