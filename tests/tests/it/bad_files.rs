@@ -50,7 +50,9 @@ fn survives(name: &str, language: &str, text: &str) {
     let mut client = Client::start(&workspace, Config::trusted());
     let uri = workspace.uri(name);
     client.open(&uri, language, text);
-    ask_everything(&mut client, &uri);
+    if text.len() < 1_000_000 {
+        ask_everything(&mut client, &uri);
+    }
     client.edit(&uri, 0..0, "x");
     ask_everything(&mut client, &uri);
     client.edit(&uri, 0..1, "");
