@@ -36,6 +36,7 @@ pub(super) fn parse(text: &str) -> Parsed {
         errors: Vec::new(),
         failed: false,
         reported_end: false,
+        misfit: None,
         depth: 0,
         strings: 0,
         directives: 0,
@@ -68,6 +69,8 @@ struct Parser<'a> {
     failed: bool,
     /// Whether somebody already said that the text ends too early.
     reported_end: bool,
+    /// The first block whose `}` stands further left than its head: most likely it is not its own.
+    misfit: Option<(TextRange, &'a str)>,
     depth: u32,
     /// How many quoted strings we are inside of.
     strings: u32,
@@ -252,6 +255,13 @@ impl<'a> Parser<'a> {
             return;
         }
         self.error(open, codes::UNCLOSED, message);
+    }
+
+    /// How many blanks stand before `at` on its line, when nothing else does.
+    fn indent(&self, at: usize) -> Option<usize> {
+        let before = &self.text[..at];
+        let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+        before[line..].chars().all(|char| matches!(char, ' ' | '\t')).then_some(at - line)
     }
 
     /// What stands here, for a message.

@@ -9,7 +9,7 @@ pub(super) enum Place {
     Block,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// The items of a body up to its `}`, which is left.
     pub(super) fn items(&mut self, place: Place) {
         loop {
@@ -125,6 +125,10 @@ impl Parser<'_> {
     fn block(&mut self) {
         use SyntaxKind::*;
         let name = self.current_text();
+        let indent = self.indent(self.ahead_offset);
+        if self.depth == 0 {
+            self.misfit = None;
+        }
         self.start(Block);
         self.bump();
         while matches!(self.current(), Ident | OpenQuote) {
@@ -151,7 +155,7 @@ impl Parser<'_> {
             }
         }
         if self.current() == LBrace {
-            self.braces(name);
+            self.braces(name, indent);
         }
         self.finish();
         self.end_of_item("block");
@@ -179,8 +183,8 @@ impl Parser<'_> {
         self.finish();
     }
 
-    /// `{`, the body and `}` of the block `name`.
-    fn braces(&mut self, name: &str) {
+    /// `{`, the body and `}` of the block `name`, whose head is indented by `indent`.
+    fn braces(&mut self, name: &'a str, indent: Option<usize>) {
         use SyntaxKind::*;
         let open = self.current_range();
         self.bump();
@@ -201,7 +205,17 @@ impl Parser<'_> {
             self.flush();
             self.finish();
         }
-        if !self.eat(RBrace) {
+        let close = self.ahead_offset;
+        if self.eat(RBrace) {
+            if let (Some(head), Some(brace)) = (indent, self.indent(close))
+                && brace < head
+                && self.misfit.is_none()
+            {
+                self.misfit = Some((open, name));
+            }
+        } else {
+            // A block inside may have taken the brace that was meant for this one.
+            let (open, name) = self.misfit.take().unwrap_or((open, name));
             self.error_unclosed(open, format!("`{{` of `{name}` is never closed"));
         }
     }

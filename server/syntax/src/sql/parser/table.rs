@@ -148,6 +148,10 @@ impl Parser<'_> {
         if self.at_any(TABLE_CONSTRAINTS) {
             return true;
         }
+        // `UNIQE (`: no column has parentheses behind its name.
+        if self.near("UNIQUE") && self.nth_kind(1) == Some(SyntaxKind::L_PAREN) {
+            return true;
+        }
         // `PRIMRAY KEY (`, `FORIEGN KEY (`: no column has the type `KEY (…)`.
         (self.near("PRIMARY") || self.near("FOREIGN"))
             && self.nth_is(1, "KEY")
@@ -330,6 +334,13 @@ impl Parser<'_> {
 
     fn at_type_word(&self) -> bool {
         if self.at_word("GENERATED") && self.nth_is(1, "ALWAYS") {
+            return false;
+        }
+        // SQLite would take these slips for more words of the type, which nobody means.
+        if self.near("PRIMARY") && self.nth_is(1, "KEY")
+            || self.near("GENERATED") && self.nth_is(1, "ALWAYS")
+            || self.near("COLLATE") && ["BINARY", "NOCASE", "RTRIM"].iter().any(|name| self.nth_is(1, name))
+        {
             return false;
         }
         match self.kind() {

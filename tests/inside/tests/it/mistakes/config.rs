@@ -43,6 +43,34 @@ pub const SYNTAX: &[Seed] = &[
         "= \"«${»var.tenant.db\"",
         "syntax-invalid-template",
     ),
+    Seed::error(
+        "config: bracket never closed",
+        FILE,
+        r#"exclude = \["tmp_\*"\]"#,
+        "exclude = «[»\"tmp_*\"",
+        "syntax-unclosed",
+    ),
+    Seed::error(
+        "config: parenthesis never closed",
+        FILE,
+        r"upper\(local\.file\)",
+        "upper«(»local.file",
+        "syntax-unclosed",
+    ),
+    Seed::error(
+        "config: value missing",
+        FILE,
+        r"\n  path =( .*)\n",
+        "\n  path =«»\n",
+        "syntax-missing-expression",
+    ),
+    Seed::error(
+        "config: nested block never closed",
+        FILE,
+        "(  migration )\\{\n((?:    .*\n)+)  \\}\n",
+        "$1«{»\n$2",
+        "syntax-unclosed",
+    ),
 ];
 
 /// Names that are none.

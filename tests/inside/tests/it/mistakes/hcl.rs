@@ -135,6 +135,48 @@ pub const SYNTAX: &[Seed] = &[
         "$1«»\n  {",
         "syntax-missing-body",
     ),
+    Seed::error(
+        "hcl: column never closed",
+        TABLES,
+        "(\n  column \"\\w+\" )\\{\n((?:    .*\n)+)  \\}\n  column",
+        "$1«{»\n$2  column",
+        "syntax-unclosed",
+    ),
+    Seed::error(
+        "hcl: comment never closed",
+        TABLES,
+        r"# All (\w+)\.\n",
+        "«/*» All $1.\n",
+        "syntax-unclosed-comment",
+    ),
+    Seed::error(
+        "hcl: single quotes",
+        TABLES,
+        r#"comment = "how much""#,
+        "comment = «'»how much'",
+        "syntax-missing-expression",
+    ),
+    Seed::error(
+        "hcl: semicolon at the end of a line",
+        TABLES,
+        r"default( +)= 1\n",
+        "default$1= 1«;»\n",
+        "syntax-missing-newline",
+    ),
+    Seed::error(
+        "hcl: comma at the end of a line",
+        TABLES,
+        r"default( +)= 1\n",
+        "default$1= 1«,»\n",
+        "syntax-missing-newline",
+    ),
+    Seed::error(
+        "hcl: name of a column not quoted and with a blank",
+        TABLES,
+        r#"\n  column "amount" \{"#,
+        "\n  column amount «of» {",
+        "wrong-labels",
+    ),
 ];
 
 /// Names that are none.
