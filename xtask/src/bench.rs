@@ -32,7 +32,7 @@ pub struct Plan {
 }
 
 const FULL: Plan =
-    Plan { sizes: &[100, 316, 1_000, 3_162, 10_000], main: 1_000, edits: 400, runs: 5, cold_starts: 20 };
+    Plan { sizes: &[100, 316, 1_000, 3_162, 10_000], main: 1_000, edits: 150, runs: 3, cold_starts: 20 };
 const QUICK: Plan = Plan { sizes: &[100, 316], main: 316, edits: 40, runs: 3, cold_starts: 5 };
 
 /// Measures, prints, and unless `--quick` writes the report.
