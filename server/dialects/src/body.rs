@@ -4,12 +4,22 @@
 //! does not read has no columns here, and nobody complains. Nothing is resolved: `*` means the names are not known.
 
 use sqlparser::ast::{Expr, Query, SelectItem, SetExpr, Statement};
-use sqlparser::dialect::{Dialect, SQLiteDialect};
+use sqlparser::dialect::{Dialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect};
 use sqlparser::parser::Parser;
 
 /// The names of the columns a query of SQLite gives; `None` when it cannot be read or has a `*`.
 pub fn sqlite(query: &str) -> Option<Vec<String>> {
     columns(query, &SQLiteDialect {})
+}
+
+/// The same for PostgreSQL.
+pub fn postgres(query: &str) -> Option<Vec<String>> {
+    columns(query, &PostgreSqlDialect {})
+}
+
+/// The same for MySQL.
+pub fn mysql(query: &str) -> Option<Vec<String>> {
+    columns(query, &MySqlDialect {})
 }
 
 fn columns(query: &str, dialect: &dyn Dialect) -> Option<Vec<String>> {

@@ -4,10 +4,14 @@
 //! one; everyone else is handed [`all`].
 
 mod body;
+pub mod mysql;
+pub mod postgres;
 pub mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use crate::mysql::MYSQL;
+pub use crate::postgres::POSTGRES;
 pub use crate::sqlite::SQLITE;
 
 static ALL: &[&engine::Dialect] = &[&SQLITE];

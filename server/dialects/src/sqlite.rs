@@ -37,6 +37,8 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     decode_rows: inspect::decode,
     server_query: Some(inspect::SERVER),
     capabilities: inspect::capabilities,
+    normalize: &engine::normalize::AsWritten,
+    assumed: inspect::assumed,
     diff: &diff::Sqlite,
     plan: &plan::Sqlite,
     lint: lint::ANALYZERS,

@@ -146,6 +146,20 @@ pub struct Capabilities {
     pub version: String,
     /// Declared names of abilities.
     pub features: std::collections::BTreeSet<&'static str>,
+    /// What it was set up with, by declared names: the charset of a schema that says none, the search path.
+    pub settings: std::collections::BTreeMap<&'static str, String>,
+}
+
+impl Capabilities {
+    /// Whether the server has `feature`.
+    pub fn has(&self, feature: &'static str) -> bool {
+        self.features.contains(feature)
+    }
+
+    /// The setting `name`; empty when it is not known.
+    pub fn setting(&self, name: &'static str) -> &str {
+        self.settings.get(name).map_or("", String::as_str)
+    }
 }
 
 /// A database's refusal, in its own words.

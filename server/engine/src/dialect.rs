@@ -6,7 +6,7 @@
 use schema::{ColumnType, Realm};
 
 use crate::connection::{Capabilities, Query, Rows};
-use crate::{Error, Scope, decode, diff, lint, plan, replay, session, types};
+use crate::{Error, Scope, decode, diff, lint, normalize, plan, replay, session, types};
 
 /// Everything the engine knows about one database product.
 pub struct Dialect {
@@ -44,6 +44,10 @@ pub struct Dialect {
     pub server_query: Option<&'static str>,
     /// The rows of [`Dialect::server_query`] (empty without one) as capabilities.
     pub capabilities: fn(&[Rows]) -> Result<Capabilities, Error>,
+    /// How the server will write what the user wrote.
+    pub normalize: &'static dyn normalize::Hooks,
+    /// The server to expect where none was asked: the newest release that is supported.
+    pub assumed: fn() -> Capabilities,
     /// What counts as changed.
     pub diff: &'static dyn diff::Hooks,
     /// Changes as statements.

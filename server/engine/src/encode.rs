@@ -309,6 +309,8 @@ impl Encoder<'_> {
                                 values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", ")
                             )
                         }
+                        // Nested blocks, not an attribute.
+                        AttrValue::Items(_) => continue,
                     },
                 );
             }

@@ -6,10 +6,13 @@
 mod scope;
 mod writer;
 
+use std::sync::Arc;
+
 use schema::{Change, ObjectPath, Realm};
 
 pub use self::writer::Writer;
 
+use crate::connection::Capabilities;
 use crate::{Dialect, Error};
 
 /// A sequence of statements.
@@ -45,6 +48,8 @@ pub struct Options {
     /// `Some("")` for no schema qualifier, `Some("x")` for that one, `None` for the object's own.
     pub qualifier: Option<String>,
     pub mode: Mode,
+    /// The server the plan is for; `None` where it is not known, which means the newest.
+    pub server: Option<Arc<Capabilities>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -21,6 +21,8 @@ pub enum AttrValue {
     Int(i64),
     Str(String),
     List(Vec<String>),
+    /// Nested blocks of one kind, in order: the fields of a composite type, the checks of a domain.
+    Items(Vec<Attrs>),
 }
 
 /// A set of attributes, ordered by name so that equality and printing do not depend on who filled it.
@@ -103,5 +105,14 @@ impl AttrType for Vec<String> {
     }
     fn unwrap(value: &AttrValue) -> Option<Self> {
         if let AttrValue::List(value) = value { Some(value.clone()) } else { None }
+    }
+}
+
+impl AttrType for Vec<Attrs> {
+    fn wrap(self) -> AttrValue {
+        AttrValue::Items(self)
+    }
+    fn unwrap(value: &AttrValue) -> Option<Self> {
+        if let AttrValue::Items(value) = value { Some(value.clone()) } else { None }
     }
 }

@@ -31,6 +31,8 @@ pub use crate::view::{Routine, RoutineKind, Trigger, View, ViewKind};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Realm {
     pub schemas: Vec<Schema>,
+    /// What lies in no schema: extensions, event triggers, roles. Their `schema` is empty.
+    pub objects: Vec<Arc<Object>>,
     pub attrs: Attrs,
 }
 

@@ -12,6 +12,9 @@ pub struct ColumnType {
     /// `10, 2` of `decimal(10, 2)`; `'a', 'b'` of `enum('a', 'b')`.
     pub args: Vec<Arg>,
     pub unsigned: bool,
+    /// The schema of a type a user declared (an enum, a domain), by whose name it is called; `None` for a type of the
+    /// database.
+    pub schema: Option<SmolStr>,
 }
 
 /// An argument of a type.
@@ -49,7 +52,7 @@ pub enum Class {
 impl ColumnType {
     /// A type without arguments.
     pub fn new(class: Class, name: impl Into<SmolStr>) -> Self {
-        Self { class, name: name.into(), args: Vec::new(), unsigned: false }
+        Self { class, name: name.into(), args: Vec::new(), unsigned: false, schema: None }
     }
 
     /// The same type, with `args`.

@@ -62,6 +62,7 @@ impl Report {
             indent: indent.to_owned(),
             qualifier: bound.then(String::new),
             mode: Mode::Dump,
+            ..Default::default()
         };
         Ok(engine::plan::plan(&self.changes, &self.from.whole, self.from.dialect, &options)?)
     }

@@ -71,7 +71,7 @@ pub fn decode(rows: &[Rows], scope: &Scope, _capabilities: &Capabilities) -> Res
         return Err(Error::SchemaNotFound { dialect: "sqlite", schema: other.to_string() });
     }
     let catalog = Catalog::new(objects, tables, columns, indexes, keys);
-    Ok(Realm { schemas: vec![catalog.schema()], attrs: Attrs::default() })
+    Ok(Realm { schemas: vec![catalog.schema()], ..Realm::default() })
 }
 
 type Row = Vec<Value>;
@@ -394,4 +394,9 @@ fn imply_ref_columns(schema: &mut Schema) {
             }
         }
     }
+}
+
+/// SQLite as it is built into this binary.
+pub fn assumed() -> Capabilities {
+    Capabilities { version: "3.50.4".to_string(), ..Capabilities::default() }
 }

@@ -282,7 +282,7 @@ impl<'c> Catalog<'c> {
         );
         State {
             hcl: false,
-            realm: Arc::new(Realm { schemas: vec![schema], attrs: schema::Attrs::default() }),
+            realm: Arc::new(Realm { schemas: vec![schema], ..Realm::default() }),
             origins: origins.finish(),
             diagnostics: self.diagnostics,
             coverage,

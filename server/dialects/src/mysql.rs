@@ -1,0 +1,46 @@
+//! MySQL, and what speaks its language.
+//!
+//! Source: the documentation and catalogs of MySQL 5.7 to 9; atlas `sql/mysql` for what a plan looks like.
+
+pub mod attr;
+pub mod ddl;
+mod diff;
+pub mod grammar;
+mod inspect;
+mod lint;
+mod normalize;
+mod plan;
+mod rules;
+mod session;
+pub mod spec;
+pub mod types;
+
+/// MySQL.
+pub static MYSQL: engine::Dialect = engine::Dialect {
+    name: "mysql",
+    title: "MySQL",
+    schemes: &["mysql"],
+    language: "atlas-schema-mysql",
+    suffix: ".my.hcl",
+    spec: &spec::FILE,
+    body: crate::body::mysql,
+    decode: &rules::Rules,
+    ddl: &ddl::Ddl,
+    grammar: &grammar::GRAMMAR,
+    types: types::TYPES,
+    parse_type: types::parse,
+    format_type: types::format,
+    inspect: inspect::queries,
+    decode_rows: inspect::decode,
+    server_query: Some(inspect::SERVER),
+    capabilities: inspect::capabilities,
+    normalize: &normalize::Mysql,
+    assumed: inspect::assumed,
+    diff: &diff::Mysql,
+    plan: &plan::Mysql,
+    lint: lint::ANALYZERS,
+    session: &session::Mysql,
+    default_schema: None,
+    seen_from: None,
+    dev_url: None,
+};

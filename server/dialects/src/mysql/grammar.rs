@@ -1,0 +1,6 @@
+//! How MySQL reads characters and words.
+
+use syntax::sql::Grammar;
+
+/// MySQL.
+pub static GRAMMAR: Grammar = Grammar { name: "mysql", ..Grammar::BASE };

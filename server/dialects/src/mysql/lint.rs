@@ -1,0 +1,6 @@
+//! The lint analyzers of MySQL, in the order of reports.
+
+use engine::lint::Analyzer;
+
+/// In the order of reports.
+pub static ANALYZERS: &[&Analyzer] = &[];

@@ -1,0 +1,46 @@
+//! PostgreSQL, and what speaks its language.
+//!
+//! Source: the documentation and catalogs of PostgreSQL 10 to 18; atlas `sql/postgres` for what a plan looks like.
+
+pub mod attr;
+pub mod ddl;
+mod diff;
+pub mod grammar;
+mod inspect;
+mod lint;
+mod normalize;
+mod plan;
+mod rules;
+mod session;
+pub mod spec;
+pub mod types;
+
+/// PostgreSQL.
+pub static POSTGRES: engine::Dialect = engine::Dialect {
+    name: "postgres",
+    title: "PostgreSQL",
+    schemes: &["postgres", "postgresql"],
+    language: "atlas-schema-postgresql",
+    suffix: ".pg.hcl",
+    spec: &spec::FILE,
+    body: crate::body::postgres,
+    decode: &rules::Rules,
+    ddl: &ddl::Ddl,
+    grammar: &grammar::GRAMMAR,
+    types: types::TYPES,
+    parse_type: types::parse,
+    format_type: types::format,
+    inspect: inspect::queries,
+    decode_rows: inspect::decode,
+    server_query: Some(inspect::SERVER),
+    capabilities: inspect::capabilities,
+    normalize: &normalize::Postgres,
+    assumed: inspect::assumed,
+    diff: &diff::Postgres,
+    plan: &plan::Postgres,
+    lint: lint::ANALYZERS,
+    session: &session::Postgres,
+    default_schema: Some("public"),
+    seen_from: None,
+    dev_url: None,
+};

@@ -1,0 +1,7 @@
+//! How PostgreSQL writes what the user wrote.
+
+use engine::normalize::Hooks;
+
+pub struct Postgres;
+
+impl Hooks for Postgres {}
