@@ -3,8 +3,10 @@
 //! Source: the documentation and catalogs of MySQL 5.7 to 9; atlas `sql/mysql` for what a plan looks like.
 
 pub mod attr;
+pub mod charset;
 pub mod ddl;
 mod diff;
+pub mod features;
 pub mod grammar;
 mod inspect;
 mod lint;
