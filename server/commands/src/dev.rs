@@ -1,15 +1,28 @@
-//! The dev database: an empty one that understands SQL for us.
+//! The dev database: an empty one that understands definitions for us.
 //!
 //! It must be empty before, and is emptied after, whatever happened in between. Invariant: a database that is not
 //! empty is never touched.
+//!
+//! Source: reference/engine.md section 5.
 
-use engine::connection::Access;
+use std::sync::Arc;
+
+use engine::connection::{Access, Capabilities};
+use engine::diff::Policy;
 use engine::inspect::inspect_all;
+use engine::plan::Options as PlanOptions;
 use engine::{Connection, DatabaseUrl, Dialect, Scope};
-use schema::Realm;
+use schema::{Change, Realm, SmolStr};
 
 use crate::Error;
 use crate::world::World;
+
+/// What a dev database made of definitions.
+#[derive(Clone, Debug)]
+pub struct Made {
+    pub realm: Arc<Realm>,
+    pub server: Arc<Capabilities>,
+}
 
 /// The realm that `statements` make in the empty database at `url`. `name` names their source in messages.
 ///
@@ -22,36 +35,113 @@ pub async fn execute(
     dialect: &'static Dialect,
     name: &str,
     statements: &[String],
-) -> Result<Realm, Error> {
-    let mut connection =
-        world.connector().open(url, Access::Write).await.map_err(engine::Error::doing(dialect.name))?;
-    let connection = connection.as_mut();
-    let scope = Scope { bound: connection.target().bound.clone(), ..Scope::default() };
-    let before = inspect_all(connection, &scope).await?;
-    if let Some(reason) = dialect.session.dirt(&before, &scope) {
-        return Err(engine::Error::NotClean { reason }.into());
-    }
-    let result = run(connection, &scope, name, statements).await;
-    // Emptied also after a failure: the next run must find it as this one did.
-    let left = inspect_all(connection, &scope).await?;
-    for statement in dialect.session.restore(&left) {
-        connection.execute(&statement).await.map_err(engine::Error::doing("restoring the dev database"))?;
-    }
-    result
+) -> Result<Made, Error> {
+    let mut dev = Dev::open(world, url, dialect).await?;
+    let result = dev.run(name, statements).await;
+    dev.end(result).await
 }
 
-async fn run(
-    connection: &mut dyn Connection,
-    scope: &Scope,
-    name: &str,
-    statements: &[String],
-) -> Result<Realm, Error> {
-    for statement in statements {
-        if let Err(error) = connection.execute(statement).await {
-            return Err(Error::Source(format!(
-                "read state from {name:?}: executing statement: {statement:?}: {error}"
-            )));
+/// `realm`, which was written, as the server at `url` keeps it.
+///
+/// # Errors
+/// The server's refusal of a definition, with the statement's comment; as [`execute`] when it is not empty.
+pub async fn normalize(
+    world: &dyn World,
+    url: &DatabaseUrl,
+    dialect: &'static Dialect,
+    realm: &Arc<Realm>,
+) -> Result<Made, Error> {
+    let mut dev = Dev::open(world, url, dialect).await?;
+    let result = dev.define(realm).await;
+    dev.end(result).await
+}
+
+/// An open dev database that was found empty.
+struct Dev {
+    connection: Box<dyn Connection>,
+    scope: Scope,
+    /// What was in it: empty schemas.
+    before: Realm,
+}
+
+impl Dev {
+    async fn open(world: &dyn World, url: &DatabaseUrl, dialect: &'static Dialect) -> Result<Self, Error> {
+        let mut connection =
+            world.connector().open(url, Access::Write).await.map_err(engine::Error::doing(dialect.name))?;
+        let scope = Scope { bound: connection.target().bound.clone(), ..Scope::default() };
+        let before = inspect_all(connection.as_mut(), &scope).await?;
+        if let Some(reason) = connection.dialect().session.dirt(&before, &scope) {
+            let _ = connection.close().await;
+            return Err(engine::Error::NotClean { reason }.into());
         }
+        Ok(Self { connection, scope, before })
     }
-    Ok(inspect_all(connection, scope).await?)
+
+    /// Empties it, also after a failure: the next run must find it as this one did.
+    async fn end(mut self, result: Result<Realm, Error>) -> Result<Made, Error> {
+        let server = Arc::new(self.connection.capabilities().clone());
+        let restored = self.restore().await;
+        let closed = self.connection.close().await;
+        let realm = Arc::new(result?);
+        restored?;
+        closed?;
+        Ok(Made { realm, server })
+    }
+
+    async fn restore(&mut self) -> Result<(), Error> {
+        let connection = self.connection.as_mut();
+        let left = inspect_all(connection, &self.scope).await?;
+        for statement in connection.dialect().session.restore(&left) {
+            connection
+                .execute(&statement)
+                .await
+                .map_err(engine::Error::doing("restoring the dev database"))?;
+        }
+        Ok(())
+    }
+
+    async fn run(&mut self, name: &str, statements: &[String]) -> Result<Realm, Error> {
+        for statement in statements {
+            if let Err(error) = self.connection.execute(statement).await {
+                return Err(Error::Source(format!(
+                    "read state from {name:?}: executing statement: {statement:?}: {error}"
+                )));
+            }
+        }
+        Ok(inspect_all(self.connection.as_mut(), &self.scope).await?)
+    }
+
+    /// Makes what `realm` defines, and reads it back under the same names.
+    async fn define(&mut self, realm: &Arc<Realm>) -> Result<Realm, Error> {
+        let dialect = self.connection.dialect();
+        let bound = self.scope.bound.clone();
+        let names: Vec<SmolStr> = realm.schemas.iter().map(|schema| schema.name.clone()).collect();
+        // Bound to one schema, the dev database has its own name for it.
+        let desired = match (&bound, realm.schemas.as_slice()) {
+            (Some(bound), [only]) if only.name != *bound => engine::diff::renamed(realm, bound),
+            _ => Realm::clone(realm),
+        };
+        let mut changes = engine::diff::diff(&self.before, &desired, dialect, &Policy::default())?;
+        changes.retain(|change| !matches!(change, Change::DropSchema(_)));
+        let options = PlanOptions {
+            qualifier: bound.as_ref().map(|_| String::new()),
+            server: Some(Arc::new(self.connection.capabilities().clone())),
+            ..PlanOptions::default()
+        };
+        let plan = engine::plan::plan(&changes, &self.before, dialect, &options)?;
+        for statement in &plan.statements {
+            let executed = self.connection.execute(&statement.cmd).await;
+            executed
+                .map_err(|error| engine::Error::Database { context: statement.comment.clone(), error })?;
+        }
+        let schemas = if bound.is_some() { Vec::new() } else { names.clone() };
+        let scope = Scope { schemas, ..self.scope.clone() };
+        let made = inspect_all(self.connection.as_mut(), &scope).await?;
+        let mut made = match (&bound, names.as_slice()) {
+            (Some(bound), [name]) if name != bound => engine::diff::renamed(&made, name),
+            _ => made,
+        };
+        engine::normalize::carry(realm, &mut made);
+        Ok(made)
+    }
 }

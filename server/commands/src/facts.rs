@@ -59,7 +59,7 @@ pub(crate) fn nothing(dialect: &engine::Dialect) -> Option<schema::Realm> {
 /// The whole state of a target, before any exclusion.
 async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Result<Answer, String> {
     let url = DatabaseUrl::parse(&target.url.0).map_err(|error| error.to_string())?;
-    let dialect = dialects.by_scheme(url.scheme()).ok_or_else(|| {
+    let dialect = dialects.by_url(url.secret()).ok_or_else(|| {
         format!("sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url", url.scheme())
     })?;
     let connector = SeenFrom { inner: world.connector(), directory: &target.directory, dialects };
@@ -79,8 +79,9 @@ async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Resu
         ..Scope::default()
     };
     let realm = inspect_all(connection.as_mut(), &scope).await;
+    let server = Arc::new(connection.capabilities().clone());
     let _ = connection.close().await;
-    realm.map(|realm| Answer::Realm(Arc::new(realm))).map_err(|error| error.to_string())
+    realm.map(|realm| Answer::Realm(Arc::new(realm), server)).map_err(|error| error.to_string())
 }
 
 /// Source: reference/project.md section 7, `data "sql"`: one column, `count`, `values` and `value`.
@@ -92,7 +93,7 @@ async fn query(
     args: &[String],
 ) -> Result<Value, String> {
     let url = DatabaseUrl::parse(url).map_err(|error| error.to_string())?;
-    if dialects.by_scheme(url.scheme()).is_none() {
+    if dialects.by_url(url.secret()).is_none() {
         return Err(format!("sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url", url.scheme()));
     }
     let mut connection =

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use engine::connection::Access;
+use engine::connection::{Access, Capabilities};
 use engine::inspect::inspect_all;
 use engine::{Connector, DatabaseUrl, Dialect, Scope};
 use project::{Content, DesiredKind, Path, Secret, Snapshot, Source};
@@ -29,6 +29,10 @@ pub struct Options {
     pub exclude: Vec<String>,
     /// The dialect when the state itself does not say: that of the other side.
     pub dialect: Option<&'static Dialect>,
+    /// The server a written state is for, when one was asked.
+    pub server: Option<Arc<Capabilities>>,
+    /// The schema the other side is bound to.
+    pub bound: Option<SmolStr>,
 }
 
 /// A state that was read.
@@ -44,6 +48,8 @@ pub struct Read {
     pub hcl: bool,
     /// The database, when it is one.
     pub url: Option<DatabaseUrl>,
+    /// What its server can do, when one was asked.
+    pub server: Option<Arc<Capabilities>>,
 }
 
 impl Read {
@@ -114,10 +120,7 @@ pub async fn dialect_of(
         })
         .await;
     match source {
-        Source::Database(target) => {
-            let (scheme, _) = target.url.0.split_once("://")?;
-            workspace.dialects.by_scheme(scheme)
-        }
+        Source::Database(target) => workspace.dialects.by_url(&target.url.0),
         _ => None,
     }
 }
@@ -168,7 +171,7 @@ fn check_scheme(workspace: &Workspace<'_>, options: &Options, url: &str) -> Resu
         return Ok(());
     }
     let parsed = DatabaseUrl::parse(url)?;
-    if workspace.dialects.by_scheme(parsed.scheme()).is_none() {
+    if workspace.dialects.by_url(parsed.secret()).is_none() {
         return Err(Error::Request(format!(
             "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
             parsed.scheme()
@@ -179,7 +182,7 @@ fn check_scheme(workspace: &Workspace<'_>, options: &Options, url: &str) -> Resu
 
 async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Result<Read, Error> {
     let url = DatabaseUrl::parse(url)?;
-    let Some(dialect) = workspace.dialects.by_scheme(url.scheme()) else {
+    let Some(dialect) = workspace.dialects.by_url(url.secret()) else {
         return Err(Error::Request(format!(
             "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
             url.scheme()
@@ -193,12 +196,15 @@ async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Re
         .await
         .map_err(engine::Error::doing(format!("{}: querying schemas", dialect.name)))?;
     let bound = connection.target().bound.clone();
+    // A URL that leads to a server of a kin product, as mysql:// to MariaDB, speaks that one's dialect.
+    let dialect = connection.dialect();
+    let server = Some(Arc::new(connection.capabilities().clone()));
     let scope = Scope { bound: bound.clone(), schemas: options.schemas.clone(), ..Scope::default() };
     let realm = inspect_all(connection.as_mut(), &scope).await;
     connection.close().await?;
     let whole = Arc::new(realm?);
     let realm = without(&whole, bound.clone(), options)?;
-    Ok(Read { realm, whole, dialect, bound, hcl: false, url: Some(url) })
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: Some(url), server })
 }
 
 /// The dialect and bound schema that `--dev-url`, or else the other side, says.
@@ -209,7 +215,7 @@ fn dev(
     let Some(text) = &options.dev_url else { return Ok(None) };
     let url = DatabaseUrl::parse(text)
         .map_err(|error| Error::Request(format!("sql/sqlclient: parse open url: {error}")))?;
-    match workspace.dialects.by_scheme(url.scheme()) {
+    match workspace.dialects.by_url(url.secret()) {
         Some(dialect) => Ok(Some((url, dialect))),
         None => Err(Error::Request(format!(
             "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
@@ -251,11 +257,26 @@ async fn hcl(
             if let Some(failure) = first_failure(&snapshot, &desired.files, &state, &directory) {
                 return Err(Error::Source(failure));
             }
-            let bound = dialect.default_schema.map(SmolStr::from);
+            let bound = match &dev {
+                Some((url, _)) => (dialect.bound)(url),
+                None => options.bound.clone(),
+            };
             requested(&state.realm, urls, options)?;
             one_schema(&state.realm, &bound, options)?;
-            let realm = without(&state.realm, bound.clone(), options)?;
-            Ok(Read { realm, whole: state.realm.clone(), dialect, bound, hcl: true, url: None })
+            let (whole, server) = match &dev {
+                Some((url, _)) if dialect.normalize.is_needed() => {
+                    let normalized = dev::normalize(workspace.world, url, dialect, &state.realm).await?;
+                    (normalized.realm, Some(normalized.server))
+                }
+                _ => {
+                    let server = options.server.clone().unwrap_or_else(|| Arc::new((dialect.assumed)()));
+                    let cache = &mut engine::normalize::Cache::default();
+                    let normalized = engine::normalize::normalize(&state.realm, dialect, &server, cache)?;
+                    (normalized.realm, options.server.clone())
+                }
+            };
+            let realm = without(&whole, bound.clone(), options)?;
+            Ok(Read { realm, whole, dialect, bound, hcl: true, url: None, server })
         }
         DesiredKind::Wrong(message) => Err(Error::Request(message)),
         DesiredKind::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
@@ -379,10 +400,11 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
     for (name, text) in &parts {
         statements.extend(split(name, &text.to_string(), dialect)?);
     }
-    let whole = Arc::new(dev::execute(workspace.world, &url, dialect, &name, &statements).await?);
-    let bound = dialect.default_schema.map(SmolStr::from);
-    let realm = without(&whole, bound.clone(), options)?;
-    Ok(Read { realm, whole, dialect, bound, hcl: false, url: None })
+    let executed = dev::execute(workspace.world, &url, dialect, &name, &statements).await?;
+    let bound = (dialect.bound)(&url);
+    let realm = without(&executed.realm, bound.clone(), options)?;
+    let (whole, server) = (executed.realm, Some(executed.server));
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: None, server })
 }
 
 /// The statements of a SQL text.

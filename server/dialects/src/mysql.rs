@@ -16,6 +16,7 @@ mod rules;
 mod session;
 pub mod spec;
 pub mod types;
+mod url;
 
 /// MySQL.
 pub static MYSQL: engine::Dialect = engine::Dialect {
@@ -43,6 +44,7 @@ pub static MYSQL: engine::Dialect = engine::Dialect {
     lint: lint::ANALYZERS,
     session: &session::Mysql,
     default_schema: None,
+    bound: url::bound,
     seen_from: None,
     dev_url: None,
 };

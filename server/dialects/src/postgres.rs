@@ -14,6 +14,7 @@ mod rules;
 mod session;
 pub mod spec;
 pub mod types;
+mod url;
 
 /// PostgreSQL.
 pub static POSTGRES: engine::Dialect = engine::Dialect {
@@ -41,6 +42,7 @@ pub static POSTGRES: engine::Dialect = engine::Dialect {
     lint: lint::ANALYZERS,
     session: &session::Postgres,
     default_schema: Some("public"),
+    bound: url::bound,
     seen_from: None,
     dev_url: None,
 };

@@ -44,6 +44,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     lint: lint::ANALYZERS,
     session: &session::Sqlite,
     default_schema: Some("main"),
+    bound: url::bound,
     seen_from: Some(url::seen_from),
     dev_url: Some("sqlite://dev?mode=memory"),
 };

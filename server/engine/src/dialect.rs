@@ -3,7 +3,7 @@
 //! Its fields are the table of contents of a dialect's folder, so a missing part does not compile. The engine never
 //! compares a dialect's name; what differs is a field here.
 
-use schema::{ColumnType, Realm};
+use schema::{ColumnType, Realm, SmolStr};
 
 use crate::connection::{Capabilities, Query, Rows};
 use crate::{Error, Scope, decode, diff, lint, normalize, plan, replay, session, types};
@@ -58,6 +58,9 @@ pub struct Dialect {
     pub session: &'static dyn session::Session,
     /// The schema that exists without being created; `Some("main")` for SQLite.
     pub default_schema: Option<&'static str>,
+    /// The schema a URL is bound to; `None` when it leads to the whole server or database. For a `docker://` URL, that
+    /// of the database it will start.
+    pub bound: fn(&crate::DatabaseUrl) -> Option<SmolStr>,
     /// The database of a URL with a relative path, seen from a directory; `None` where URLs have no such paths.
     pub seen_from: Option<fn(&crate::DatabaseUrl, &str) -> Option<crate::DatabaseUrl>>,
     /// A dev database that takes no server: `sqlite://dev?mode=memory`.
@@ -85,6 +88,12 @@ impl Dialects {
         self.0.iter().copied().find(|dialect| dialect.schemes.contains(&scheme))
     }
 
+    /// The dialect of a database URL; `docker://postgres/15/dev` and `docker+mysql://_/mysql:8/dev` say it too.
+    pub fn by_url(&self, url: &str) -> Option<&'static Dialect> {
+        let name = url_driver(url)?;
+        self.by_scheme(name).or_else(|| self.by_name(name))
+    }
+
     /// The dialect of an editor's language id.
     pub fn by_language(&self, language: &str) -> Option<&'static Dialect> {
         self.0.iter().copied().find(|dialect| dialect.language == language)
@@ -99,4 +108,14 @@ impl Dialects {
     pub fn iter(&self) -> impl Iterator<Item = &'static Dialect> {
         self.0.iter().copied()
     }
+}
+
+/// The word of a URL that says which product it leads to: the scheme, or the driver of a `docker://` URL.
+pub fn url_driver(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    Some(match scheme.strip_prefix("docker") {
+        Some("") => rest.split(['/', '?']).next().unwrap_or_default(),
+        Some(driver) if driver.starts_with('+') => &driver[1..],
+        _ => scheme,
+    })
 }

@@ -124,14 +124,24 @@ pub fn between(
     diff_cached(from.realm, to.realm, dialect, policy, cache)
 }
 
-/// The realm with its only schema called `name`.
-fn renamed(realm: &Realm, name: &SmolStr) -> Realm {
+/// The realm with its only schema called `name`, in all that names it.
+pub fn renamed(realm: &Realm, name: &SmolStr) -> Realm {
     let mut realm = realm.clone();
     for schema in &mut realm.schemas {
         let old = std::mem::replace(&mut schema.name, name.clone());
         for table in &mut schema.tables {
             let table = Arc::make_mut(table);
             table.schema = name.clone();
+            for ty in table.columns.iter_mut().filter_map(|column| column.ty.as_mut()) {
+                if ty.schema.as_ref() == Some(&old) {
+                    ty.schema = Some(name.clone());
+                }
+            }
+            for (schema, _) in &mut table.depends_on {
+                if *schema == old {
+                    schema.clone_from(name);
+                }
+            }
             for key in &mut table.foreign_keys {
                 if key.ref_schema == old {
                     key.ref_schema = name.clone();

@@ -161,6 +161,26 @@ pub fn normalize(
     Ok(Normalized { realm: Arc::new(out), approximate })
 }
 
+/// Takes into `to`, which a server made of `from`, what only the author can say and no server keeps: what an object
+/// depends on.
+pub fn carry(from: &Realm, to: &mut Realm) {
+    for schema in &mut to.schemas {
+        let Some(written) = from.schema(&schema.name) else { continue };
+        for table in &mut schema.tables {
+            let depends_on = written.table(&table.name).map(|written| &written.depends_on);
+            if let Some(depends_on) = depends_on.filter(|depends_on| !depends_on.is_empty()) {
+                Arc::make_mut(table).depends_on.clone_from(depends_on);
+            }
+        }
+        for view in &mut schema.views {
+            let depends_on = written.view(&view.name).map(|written| &written.depends_on);
+            if let Some(depends_on) = depends_on.filter(|depends_on| !depends_on.is_empty()) {
+                Arc::make_mut(view).depends_on.clone_from(depends_on);
+            }
+        }
+    }
+}
+
 fn one_table(
     table: &Arc<Table>,
     hooks: &dyn Hooks,

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use engine::connection::Capabilities;
 use rustc_hash::FxHashMap;
 use schema::Realm;
 use smol_str::SmolStr;
@@ -50,8 +51,8 @@ pub enum Answer {
     Entries(Vec<Entry>),
     /// To an environment variable, a glob, a data source.
     Value(hcl::Value),
-    /// To [`Want::Database`].
-    Realm(Arc<Realm>),
+    /// To [`Want::Database`]: what is in it, and what its server can do.
+    Realm(Arc<Realm>, Arc<Capabilities>),
     /// To [`Want::Database`]: there is no such database yet, applying a plan creates it, and this is in it then.
     Absent(Arc<Realm>),
     /// To a directory of templates: names and texts.

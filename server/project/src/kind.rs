@@ -96,15 +96,10 @@ pub fn by_language(language: &str, dialects: Dialects) -> Spoken {
 
 /// The dialect a database URL says; `docker://postgres/15/dev` and `docker+mysql://…` say it too.
 pub fn by_url(url: &str, dialects: Dialects) -> Spoken {
-    let Some((scheme, rest)) = url.split_once("://") else { return Spoken::Unknown };
-    let name = match scheme.strip_prefix("docker") {
-        Some("") => rest.split(['/', '?']).next().unwrap_or_default(),
-        Some(driver) => driver.trim_start_matches('+'),
-        None => scheme,
-    };
-    if let Some(dialect) = dialects.by_scheme(name).or_else(|| dialects.by_name(name)) {
+    if let Some(dialect) = dialects.by_url(url) {
         return Spoken::Known(dialect);
     }
+    let Some(name) = engine::dialect::url_driver(url) else { return Spoken::Unknown };
     FOREIGN_SCHEMES.iter().find(|known| **known == name).map_or(Spoken::Unknown, |name| Spoken::Foreign(name))
 }
 

@@ -13,8 +13,8 @@ use engine::diff::{self, Cache};
 use engine::exclude::Patterns;
 use engine::lint::{self, Report};
 use engine::plan::{Options, Plan};
-use engine::{Dialect, Error, Scope};
-use schema::{Change, Realm};
+use engine::{DatabaseUrl, Dialect, Error, Scope, normalize};
+use schema::{Change, ObjectPath, Realm};
 use smol_str::SmolStr;
 
 pub use self::text::{Line, PlanText};
@@ -64,11 +64,19 @@ pub struct Ready {
     pub incomplete: bool,
     /// The target does not exist yet; applying the plan creates it.
     pub absent: bool,
+    /// Objects a server may keep in another form than is assumed here; a dev database would tell.
+    pub approximate: Vec<ObjectPath>,
 }
 
 /// What successive plans of an env share.
 #[derive(Debug, Default)]
-pub(crate) struct PlanCaches(Mutex<HashMap<ConfigKey, Arc<Mutex<Cache>>>>);
+pub(crate) struct PlanCaches(Mutex<HashMap<ConfigKey, Arc<Mutex<PlanCache>>>>);
+
+#[derive(Debug, Default)]
+struct PlanCache {
+    normalized: normalize::Cache,
+    compared: Cache,
+}
 
 impl LivePlan {
     pub fn ready(&self) -> Option<&Arc<Ready>> {
@@ -144,17 +152,19 @@ impl Snapshot {
                 let known = Want::Database(target.clone());
                 match reader.fact(&known).map(|fact| &fact.answer) {
                     None => PlanState::Missing(vec![known]),
-                    Some(answer @ (Answer::Realm(current) | Answer::Absent(current))) => match desired
+                    Some(answer @ (Answer::Realm(current, _) | Answer::Absent(current))) => match desired
                         .value
                         .dialect
                     {
-                        Some(dialect) => match self.make(key, env, dialect, current, state, known) {
-                            Ok(mut ready) => {
-                                ready.absent = matches!(answer, Answer::Absent(_));
-                                PlanState::Ready(Arc::new(ready))
+                        Some(dialect) => {
+                            match self.make(key, env, (dialect, answer), current, state, known) {
+                                Ok(mut ready) => {
+                                    ready.absent = matches!(answer, Answer::Absent(_));
+                                    PlanState::Ready(Arc::new(ready))
+                                }
+                                Err(error) => PlanState::Failed(error.to_string()),
                             }
-                            Err(error) => PlanState::Failed(error.to_string()),
-                        },
+                        }
                         None => PlanState::NotAnalysed("nothing says which database this is for".to_owned()),
                     },
                     Some(Answer::Refused(reason)) => PlanState::Failed(format!("{reason}: {}", target.url)),
@@ -172,32 +182,45 @@ impl Snapshot {
         &self,
         key: &ConfigKey,
         env: &Env,
-        dialect: &'static Dialect,
+        (dialect, answer): (&'static Dialect, &Answer),
         current: &Arc<Realm>,
         state: &Arc<engine::state::State>,
         known: Want,
     ) -> Result<Ready, Error> {
         let slot = lock(&self.caches.plan_parts.0).entry(key.clone()).or_default().clone();
         let mut cache = lock(&slot);
+        let server = match answer {
+            Answer::Realm(_, server) => server.clone(),
+            _ => Arc::new((dialect.assumed)()),
+        };
+        let url = env.url.value().and_then(|url| DatabaseUrl::parse(&url.0).ok());
+        let bound = url.and_then(|url| (dialect.bound)(&url));
+        let desired = normalize::normalize(&state.realm, dialect, &server, &mut cache.normalized)?;
         let scope = Scope {
-            bound: dialect.default_schema.map(SmolStr::from),
+            bound: bound.clone(),
             schemas: env.schemas.clone(),
             exclude: Patterns::parse(&env.exclude)?,
         };
         let (from, to) = if scope.exclude.is_empty() {
-            (current.clone(), state.realm.clone())
+            (current.clone(), desired.realm.clone())
         } else {
             let without = |realm: &Arc<Realm>| {
                 let mut realm = Realm::clone(realm);
                 scope.exclude.apply(&mut realm, &scope);
                 Arc::new(realm)
             };
-            (without(current), without(&state.realm))
+            (without(current), without(&desired.realm))
         };
         let policy = diff::Policy { keep_unsaid: env.diff.keep_unsaid || state.hcl, ..env.diff.clone() };
-        let changes = diff::diff_cached(&from, &to, dialect, &policy, &mut cache)?;
-        let options =
-            Options { indent: "  ".to_owned(), qualifier: Some(String::new()), ..Options::default() };
+        let side = |realm, hcl| diff::Side { realm, bound: bound.as_deref(), hcl };
+        let changes =
+            diff::between(side(&from, false), side(&to, state.hcl), dialect, &policy, &mut cache.compared)?;
+        let options = Options {
+            indent: "  ".to_owned(),
+            qualifier: bound.as_ref().map(|_| String::new()),
+            server: Some(server),
+            ..Options::default()
+        };
         let plan = engine::plan::plan(&changes, current, dialect, &options)?;
         let config = lint::Config::from_value(&env.lint);
         let report = lint::lint(&from, &to, &changes, &plan, &config, dialect);
@@ -209,11 +232,22 @@ impl Snapshot {
             known,
             incomplete: state.has_errors(),
             absent: false,
+            approximate: desired.approximate,
         })
     }
 }
 
 impl LivePlan {
+    /// Whether the server may see a statement's objects otherwise than this plan does.
+    pub fn is_approximate(&self, statement: usize) -> bool {
+        let Some(ready) = self.ready() else { return false };
+        let Some(statement) = ready.plan.statements.get(statement) else { return false };
+        let within = |object: &ObjectPath| {
+            ready.approximate.iter().any(|path| path == object || path.parent().as_ref() == Some(object))
+        };
+        statement.objects.iter().any(within)
+    }
+
     /// Where the object a statement is about is defined.
     pub fn source(&self, statement: usize) -> Option<FileRange> {
         let ready = self.ready()?;

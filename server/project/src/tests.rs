@@ -63,7 +63,7 @@ impl World {
             }
             Want::Env(name) => Answer::Value(Value::string(format!("<{name}>"))),
             Want::Database(_) => match &self.realm {
-                Some(realm) => Answer::Realm(realm.clone()),
+                Some(realm) => Answer::Realm(realm.clone(), Arc::default()),
                 None => Answer::Failed("unable to open database file: no such file or directory".to_owned()),
             },
             _ => Answer::Refused("not allowed".to_owned()),

@@ -150,7 +150,7 @@ impl<'w> Setup<'w> {
             dev_url: Some(invocation.text("dev-url")).filter(|url| !url.is_empty()).map(str::to_owned),
             schemas: invocation.list("schema").iter().map(SmolStr::from).collect(),
             exclude: invocation.list("exclude").to_vec(),
-            dialect: None,
+            ..Options::default()
         }
     }
 

@@ -150,7 +150,7 @@ pub(crate) fn outdated(project: &project::Snapshot, max_age: u64) -> BTreeSet<Wa
     let now = machine::now();
     let old = |want: &Want, fact: &Fact| {
         let Want::Database(target) = want else { return false };
-        if !matches!(fact.answer, Answer::Realm(_) | Answer::Absent(_) | Answer::Failed(_)) {
+        if !matches!(fact.answer, Answer::Realm(..) | Answer::Absent(_) | Answer::Failed(_)) {
             return false;
         }
         now.saturating_sub(fact.time) > max_age.max(1).saturating_mul(1000)
@@ -175,7 +175,7 @@ pub(crate) fn embedded(want: &Want, folders: &[Folder], dialects: Dialects) -> b
 /// The file an embedded database is, as seen from the configuration that names it.
 pub(crate) fn database_file(target: &Target, dialects: Dialects) -> Option<Path> {
     let url = DatabaseUrl::parse(&target.url.0).ok()?;
-    let dialect = dialects.by_scheme(url.scheme())?;
+    let dialect = dialects.by_url(url.secret())?;
     // A product whose dev database is a URL without a server is embedded.
     dialect.dev_url?;
     let moved = dialect.seen_from.and_then(|seen_from| seen_from(&url, target.directory.as_str()));

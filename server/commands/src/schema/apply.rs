@@ -79,13 +79,19 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
     let Some(url) = current.url.clone() else {
         return Err(Error::Request("--url must be a database connection".to_owned()));
     };
-    let options = Options { dialect: Some(current.dialect), ..args.options.clone() };
+    let options = Options {
+        dialect: Some(current.dialect),
+        server: current.server.clone(),
+        bound: current.bound.clone(),
+        ..args.options.clone()
+    };
     let desired = state::read(workspace, &args.to, &options).await?;
     let dialect = current.dialect;
     let changes = between(current.side(), desired.side(), dialect, &args.policy, &mut Cache::default())?;
     let plan_options = PlanOptions {
         indent: "  ".to_owned(),
         qualifier: current.bound.as_ref().map(|_| String::new()),
+        server: current.server.clone(),
         ..PlanOptions::default()
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;
@@ -102,14 +108,23 @@ async fn target(workspace: &mut Workspace<'_>, args: &Args) -> Result<Read, Erro
             if error.kind == engine::connection::DbErrorKind::Absent =>
         {
             let url = DatabaseUrl::parse(&args.url)?;
-            let dialect = workspace.dialects.by_scheme(url.scheme());
+            let dialect = workspace.dialects.by_url(url.secret());
             let nothing = dialect.and_then(|dialect| Some((dialect, crate::facts::nothing(dialect)?)));
             let Some((dialect, realm)) = nothing else {
                 return Err(Error::Engine(engine::Error::Database { context: String::new(), error }));
             };
             let realm = Arc::new(realm);
-            let bound = dialect.default_schema.map(schema::SmolStr::from);
-            Ok(Read { realm: realm.clone(), whole: realm, dialect, bound, hcl: false, url: Some(url) })
+            let bound = (dialect.bound)(&url);
+            let server = None;
+            Ok(Read {
+                realm: realm.clone(),
+                whole: realm,
+                dialect,
+                bound,
+                hcl: false,
+                url: Some(url),
+                server,
+            })
         }
         read => read,
     }

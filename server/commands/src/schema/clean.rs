@@ -25,7 +25,7 @@ pub async fn plan(workspace: &mut Workspace<'_>, url: &str, options: &Options) -
     }
     let parsed = engine::DatabaseUrl::parse(url)
         .map_err(|error| Error::Request(format!("sql/sqlclient: parse open url: {error}")))?;
-    if workspace.dialects.by_scheme(parsed.scheme()).is_none() {
+    if workspace.dialects.by_url(parsed.secret()).is_none() {
         return Err(Error::Request(format!(
             "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
             parsed.scheme()
@@ -41,6 +41,7 @@ pub async fn plan(workspace: &mut Workspace<'_>, url: &str, options: &Options) -
     let plan_options = PlanOptions {
         indent: "  ".to_owned(),
         qualifier: current.bound.as_ref().map(|_| String::new()),
+        server: current.server.clone(),
         ..PlanOptions::default()
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;

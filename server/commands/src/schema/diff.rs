@@ -35,6 +35,7 @@ pub async fn diff(
     }
     let options = Options { dialect, ..options.clone() };
     let from = state::read(workspace, from, &options).await?;
+    let options = Options { server: from.server.clone().or(options.server.clone()), ..options };
     let to = state::read(workspace, to, &options).await?;
     if from.dialect.name != to.dialect.name {
         return Err(Error::Request(format!(
@@ -62,7 +63,7 @@ impl Report {
             indent: indent.to_owned(),
             qualifier: bound.then(String::new),
             mode: Mode::Dump,
-            ..Default::default()
+            server: self.from.server.clone().or_else(|| self.to.server.clone()),
         };
         Ok(engine::plan::plan(&self.changes, &self.from.whole, self.from.dialect, &options)?)
     }

@@ -39,12 +39,18 @@ pub async fn edited(
     let options = PlanOptions {
         indent: "  ".to_owned(),
         qualifier: planned.current.bound.as_ref().map(|_| String::new()),
+        server: planned.current.server.clone(),
         ..PlanOptions::default()
     };
     let before = engine::plan::dump(&planned.current.whole, dialect, &options)?;
     let cmds = before.statements.iter().chain(&statements).map(|statement| statement.cmd.clone());
     let cmds: Vec<String> = cmds.collect();
-    let whole = Arc::new(dev::execute(workspace.world, &url, dialect, "plan.sql", &cmds).await?);
+    let whole = dev::execute(workspace.world, &url, dialect, "plan.sql", &cmds).await?.realm;
+    // The dev database has its own name for the schema.
+    let whole = match (&planned.current.bound, whole.schemas.as_slice()) {
+        (Some(bound), [only]) if only.name != *bound => Arc::new(engine::diff::renamed(&whole, bound)),
+        _ => whole,
+    };
     let after = without(&whole, planned, args)?;
 
     let policy = Policy { keep_unsaid: true, ..args.policy.clone() };

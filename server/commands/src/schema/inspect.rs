@@ -42,7 +42,7 @@ impl Report {
             indent: indent.to_owned(),
             qualifier: self.read.bound.as_ref().map(|_| String::new()),
             mode: engine::plan::Mode::Dump,
-            ..Default::default()
+            server: self.read.server.clone(),
         };
         Ok(engine::plan::plan(&changes, &empty, dialect, &options)?.to_sql())
     }

@@ -4,6 +4,7 @@
 //! the configuration that names it.
 
 use engine::DatabaseUrl;
+use schema::SmolStr;
 
 /// The same database by an absolute path; `None` when the URL is absolute already, or names no file.
 pub fn seen_from(url: &DatabaseUrl, directory: &str) -> Option<DatabaseUrl> {
@@ -18,6 +19,11 @@ pub fn seen_from(url: &DatabaseUrl, directory: &str) -> Option<DatabaseUrl> {
     let relative = path.strip_prefix("./").unwrap_or(path);
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     DatabaseUrl::parse(&format!("{scheme}://{}/{relative}{query}", directory.trim_end_matches('/'))).ok()
+}
+
+/// The only schema there is.
+pub fn bound(_: &DatabaseUrl) -> Option<SmolStr> {
+    Some(SmolStr::new_static("main"))
 }
 
 #[cfg(test)]

@@ -23,7 +23,9 @@ fn with_target(text: &str) -> Fixture {
     let realm = state.state().expect("made from files").realm.clone();
     let plan = fixture.snapshot.plan(&Path::new("/p/atlas.hcl"), "local");
     let want = Want::Database(plan.target.clone().expect("a target"));
-    fixture.project.set_fact(want, Fact { answer: Answer::Realm(Arc::clone(&realm)), time: 1_000 });
+    fixture
+        .project
+        .set_fact(want, Fact { answer: Answer::Realm(Arc::clone(&realm), Arc::default()), time: 1_000 });
     fixture.snapshot = fixture.project.snapshot();
     fixture
 }

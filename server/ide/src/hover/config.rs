@@ -140,7 +140,7 @@ fn safe(text: &str) -> String {
 fn known(world: &World<'_>, env: &Env) -> Option<String> {
     let fact = world.snapshot.fact(&Want::Database(target(env)?));
     Some(match fact.map(|fact| &fact.answer) {
-        Some(Answer::Realm(realm)) => format!("known, {}", count(realm.tables().count(), "table")),
+        Some(Answer::Realm(realm, _)) => format!("known, {}", count(realm.tables().count(), "table")),
         Some(Answer::Failed(_)) => "could not be inspected".to_owned(),
         Some(Answer::Refused(_)) => "may not be inspected".to_owned(),
         _ => NOT_KNOWN.to_owned(),

@@ -80,6 +80,12 @@ impl LivePlan {
                         )
                     }
                 };
+                if (0..ready.plan.statements.len()).any(|at| self.is_approximate(at)) {
+                    let _ = writeln!(
+                        text,
+                        "-- ≈: the server may keep this in another form; a dev database would tell for sure."
+                    );
+                }
                 if ready.incomplete {
                     let _ = writeln!(
                         text,
@@ -110,7 +116,8 @@ impl LivePlan {
                 let first = chars.next().map(|first| first.to_ascii_uppercase());
                 let _ = writeln!(
                     out.text,
-                    "-- {}{}",
+                    "-- {}{}{}",
+                    if self.is_approximate(at) { "≈ " } else { "" },
                     first.map(String::from).unwrap_or_default(),
                     chars.as_str()
                 );
