@@ -655,7 +655,7 @@ CREATE TABLE users (id integer, name text);
     let env = fixture.snapshot.env(&config, "local").expect("the env");
     let target = project::target(&env).expect("a target");
     let known = fixture.snapshot.desired(&config, "old").state().expect("the old state").realm.clone();
-    let fact = project::Fact { answer: project::Answer::Realm(known, Arc::default()), time: 0 };
+    let fact = project::Fact { answer: project::Answer::Realm(known, std::sync::Arc::default()), time: 0 };
     fixture.project.set_fact(project::Want::Database(target), fact);
     fixture.snapshot = fixture.project.snapshot();
     let text = shown(&fixture);
