@@ -36,7 +36,7 @@ pub static MYSQL: engine::Dialect = engine::Dialect {
     inspect: inspect::queries,
     decode_rows: inspect::decode,
     server_query: Some(inspect::SERVER),
-    capabilities: inspect::capabilities,
+    capabilities: features::capabilities,
     normalize: &normalize::Mysql,
     assumed: inspect::assumed,
     diff: &diff::Mysql,

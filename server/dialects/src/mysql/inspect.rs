@@ -1,6 +1,6 @@
 //! Reading a MySQL database: a constant number of catalog queries, whatever its size.
 
-use engine::connection::{Capabilities, Query, Rows, Value};
+use engine::connection::{Capabilities, Query, Rows};
 use engine::{Error, Scope};
 use schema::Realm;
 
@@ -12,16 +12,9 @@ pub fn queries(_scope: &Scope) -> Vec<Query> {
     Vec::new()
 }
 
-/// What the server can do.
-pub fn capabilities(rows: &[Rows]) -> Result<Capabilities, Error> {
-    let version = rows.first().and_then(|rows| rows.rows.first()).and_then(|row| row.first());
-    let version = version.and_then(Value::text).unwrap_or_default();
-    Ok(Capabilities { version: version.to_string(), ..Capabilities::default() })
-}
-
 /// The newest release that is supported.
 pub fn assumed() -> Capabilities {
-    Capabilities::default()
+    super::features::of_version("9.1.0").unwrap_or_default()
 }
 
 /// The rows of [`queries`] as a realm.
