@@ -8,6 +8,7 @@ mod diff;
 pub mod grammar;
 mod inspect;
 mod lint;
+pub mod names;
 mod normalize;
 mod plan;
 mod rules;

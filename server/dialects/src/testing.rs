@@ -495,6 +495,7 @@ impl Gen {
                 kind: ViewKind::Plain,
                 body: format!("SELECT {column} FROM {} WHERE {column} IS NOT NULL", quote(&table.name)),
                 columns: Vec::new(),
+                indexes: Vec::new(),
                 comment: None,
                 depends_on: Vec::new(),
                 attrs,

@@ -17,6 +17,7 @@ pub mod lint;
 pub mod normalize;
 pub mod origin;
 pub mod plan;
+pub mod renames;
 pub mod replay;
 pub mod review;
 pub mod scope;

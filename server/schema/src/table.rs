@@ -83,7 +83,7 @@ pub struct PrimaryKey {
     pub attrs: Attrs,
 }
 
-/// An index, or a unique constraint.
+/// An index, or a constraint that is kept by one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Index {
     /// Empty for an unnamed `UNIQUE` of a SQL file whose name the database chooses.
@@ -106,6 +106,8 @@ pub enum Key {
     Index,
     /// A `UNIQUE` constraint of the table.
     UniqueConstraint,
+    /// An `EXCLUDE` constraint of the table.
+    Exclusion,
 }
 
 /// One part of an index.

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use crate::{Attrs, Column};
+use crate::{Attrs, Column, Index};
 
 /// A view, materialized or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub struct View {
     pub body: String,
     /// The columns, as far as they were declared or could be derived from the body.
     pub columns: Vec<Column>,
+    /// Of a materialized view.
+    pub indexes: Vec<Index>,
     pub comment: Option<String>,
     pub depends_on: Vec<(SmolStr, SmolStr)>,
     pub attrs: Attrs,

@@ -278,6 +278,7 @@ pub(super) fn view(name: SmolStr, listed: Vec<SmolStr>, body: String) -> View {
         kind: ViewKind::Plain,
         body,
         columns: names.into_iter().map(column).collect(),
+        indexes: Vec::new(),
         comment: None,
         depends_on: Vec::new(),
         attrs,

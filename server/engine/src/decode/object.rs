@@ -98,6 +98,7 @@ pub(super) fn view(
         kind: ViewKind::Plain,
         body,
         columns,
+        indexes: Vec::new(),
         comment: read.string("comment").map(str::to_owned),
         depends_on: depends_on(&read),
         attrs: attrs(&read, &["schema", "as", "comment", "depends_on", "for_each"]),

@@ -113,7 +113,7 @@ impl Catalog<'_> {
             });
             if of_part || index.predicate.as_ref().is_some_and(|expr| uses(&expr.0)) {
                 return Some(match index.key {
-                    Key::UniqueConstraint => "it is unique".into(),
+                    Key::UniqueConstraint | Key::Exclusion => "it is unique".into(),
                     Key::Index => format!("index {:?} uses it", index.name),
                 });
             }
