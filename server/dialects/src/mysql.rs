@@ -8,6 +8,7 @@ pub mod ddl;
 mod diff;
 pub mod features;
 pub mod grammar;
+pub mod implied;
 mod inspect;
 mod lint;
 mod normalize;
@@ -17,6 +18,7 @@ mod session;
 pub mod spec;
 pub mod types;
 mod url;
+pub mod words;
 
 /// MySQL.
 pub static MYSQL: engine::Dialect = engine::Dialect {

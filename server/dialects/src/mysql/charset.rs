@@ -7,7 +7,7 @@
 
 use engine::connection::Capabilities;
 
-use super::features::{CHARSET_SETTING, COLLATION_SETTING, MARIADB, UTF8MB4_0900};
+use super::features::UTF8MB4_COLLATION;
 
 /// Default collations of charsets whose name is not its first part followed by `_general_ci`.
 static DEFAULTS: &[(&str, &str)] = &[
@@ -47,16 +47,9 @@ pub fn same(a: &str, b: &str) -> bool {
 /// The collation a server takes for a charset when none is named.
 pub fn default_collation(charset: &str, server: &Capabilities) -> String {
     let charset = canonical(charset);
-    let (own, collation) = (server.setting(CHARSET_SETTING), server.setting(COLLATION_SETTING));
     if charset == "utf8mb4" {
-        if !server.has(MARIADB) {
-            let new = server.has(UTF8MB4_0900);
-            return if new { "utf8mb4_0900_ai_ci" } else { "utf8mb4_general_ci" }.to_string();
-        }
-        // MariaDB 11.5 changed it; its own default collation says which world this is.
-        if same(own, &charset) && collation.contains("uca1400") {
-            return collation.to_string();
-        }
+        let known = server.setting(UTF8MB4_COLLATION);
+        return if known.is_empty() { "utf8mb4_0900_ai_ci" } else { known }.to_string();
     }
     let known = DEFAULTS.iter().find(|(name, _)| *name == charset);
     known.map_or_else(|| format!("{charset}_general_ci"), |(_, collation)| (*collation).to_string())
@@ -74,15 +67,11 @@ mod tests {
 
     #[test]
     fn defaults_follow_the_server() {
-        let new = Capabilities { features: [UTF8MB4_0900].into(), ..Capabilities::default() };
-        let maria = Capabilities { features: [MARIADB].into(), ..Capabilities::default() };
-        let mut maria_11 = maria.clone();
-        maria_11.settings.insert(CHARSET_SETTING, "utf8mb4".into());
-        maria_11.settings.insert(COLLATION_SETTING, "utf8mb4_uca1400_ai_ci".into());
+        let new = Capabilities::default();
+        let mut maria = Capabilities::default();
+        maria.settings.insert(UTF8MB4_COLLATION, "utf8mb4_uca1400_ai_ci".into());
         assert_eq!(default_collation("utf8mb4", &new), "utf8mb4_0900_ai_ci");
-        assert_eq!(default_collation("utf8mb4", &Capabilities::default()), "utf8mb4_general_ci");
-        assert_eq!(default_collation("utf8mb4", &maria), "utf8mb4_general_ci");
-        assert_eq!(default_collation("utf8mb4", &maria_11), "utf8mb4_uca1400_ai_ci");
+        assert_eq!(default_collation("utf8mb4", &maria), "utf8mb4_uca1400_ai_ci");
         assert_eq!(default_collation("latin1", &new), "latin1_swedish_ci");
         assert_eq!(default_collation("utf8", &new), "utf8mb3_general_ci");
         assert_eq!(default_collation("cp1250", &new), "cp1250_general_ci");

@@ -181,8 +181,8 @@ fn canonical(text: &str, strip: bool) -> Vec<String> {
         let source = &text[word.range.clone()];
         out.push(match word.kind {
             Kind::Bare => {
-                let introducer = source.starts_with('_')
-                    && words.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
+                let introducer =
+                    source.starts_with('_') && words.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
                 if introducer {
                     continue;
                 }
@@ -259,13 +259,19 @@ mod tests {
     fn names_are_qualified_where_they_are_not() {
         let qualified = |text: &str, keywords: &[&str]| qualify(text, "`s`", keywords);
         assert_eq!(
-            qualified("CREATE TRIGGER `on` BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'on'", &["TRIGGER", "ON"]),
+            qualified(
+                "CREATE TRIGGER `on` BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 'on'",
+                &["TRIGGER", "ON"]
+            ),
             "CREATE TRIGGER `s`.`on` BEFORE INSERT ON `s`.t FOR EACH ROW SET NEW.a = 'on'"
         );
         assert_eq!(
             qualified("create function if not exists f() returns int return 1", &["FUNCTION"]),
             "create function if not exists `s`.f() returns int return 1"
         );
-        assert_eq!(qualified("CREATE PROCEDURE x.p() SELECT 1", &["PROCEDURE"]), "CREATE PROCEDURE x.p() SELECT 1");
+        assert_eq!(
+            qualified("CREATE PROCEDURE x.p() SELECT 1", &["PROCEDURE"]),
+            "CREATE PROCEDURE x.p() SELECT 1"
+        );
     }
 }
