@@ -36,8 +36,8 @@ pub struct Dialect {
     pub parse_type: fn(&str) -> ColumnType,
     /// Writes a type as `CREATE TABLE` of a plan does.
     pub format_type: fn(&ColumnType) -> String,
-    /// The catalog queries: a constant number, whatever the size of the database.
-    pub inspect: fn(&Scope) -> Vec<Query>,
+    /// The catalog queries for a server: a constant number, whatever the size of the database.
+    pub inspect: fn(&Scope, &Capabilities) -> Vec<Query>,
     /// The rows of [`Dialect::inspect`], in its order, as a realm.
     pub decode_rows: fn(&[Rows], &Scope, &Capabilities) -> Result<Realm, Error>,
     /// Asks the server what it is; `None` where there is nothing to ask.

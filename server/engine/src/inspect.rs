@@ -30,7 +30,8 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
     }
     let mut rows = Vec::new();
     let mut failed = None;
-    for query in (dialect.inspect)(scope) {
+    let capabilities = connection.capabilities().clone();
+    for query in (dialect.inspect)(scope, &capabilities) {
         match connection.query(&query).await {
             Ok(result) => rows.push(result),
             Err(error) => {
@@ -46,7 +47,6 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
     if let Some(error) = failed {
         return Err(error);
     }
-    let capabilities = connection.capabilities().clone();
     (dialect.decode_rows)(&rows, scope, &capabilities)
 }
 

@@ -8,7 +8,7 @@ use schema::Realm;
 pub const SERVER: &str = include_str!("inspect/version.sql");
 
 /// The catalog queries.
-pub fn queries(_scope: &Scope) -> Vec<Query> {
+pub fn queries(_scope: &Scope, _server: &Capabilities) -> Vec<Query> {
     Vec::new()
 }
 

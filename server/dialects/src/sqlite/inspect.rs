@@ -34,7 +34,7 @@ pub const SERVER: &str = include_str!("inspect/version.sql");
 const MAIN: &str = "main";
 
 /// The catalog queries.
-pub fn queries(_scope: &Scope) -> Vec<Query> {
+pub fn queries(_scope: &Scope, _server: &Capabilities) -> Vec<Query> {
     vec![
         Query::new("schemas", include_str!("inspect/databases.sql")),
         Query::new("objects", include_str!("inspect/objects.sql")),
