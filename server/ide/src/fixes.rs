@@ -77,14 +77,14 @@ fn edits(file: FileId, fix: &Fix) -> Edits {
     tidy(edits)
 }
 
-fn push(edits: &mut Edits, file: FileId, edit: TextEdit) {
+pub(crate) fn push(edits: &mut Edits, file: FileId, edit: TextEdit) {
     match edits.iter_mut().find(|(known, _)| *known == file) {
         Some((_, known)) => known.push(edit),
         None => edits.push((file, vec![edit])),
     }
 }
 
-fn tidy(mut edits: Edits) -> Edits {
+pub(crate) fn tidy(mut edits: Edits) -> Edits {
     edits.retain(|(_, edits)| !edits.is_empty());
     for (_, edits) in &mut edits {
         edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));

@@ -24,6 +24,7 @@ mod links;
 mod names;
 mod plan_document;
 mod references;
+mod rename;
 #[cfg(test)]
 mod rendered;
 mod selection;
@@ -47,6 +48,7 @@ pub use crate::hover::{Hover, hover};
 pub use crate::links::{DocLink, LinkTarget, links};
 pub use crate::plan_document::{plan_definition, plan_document, plan_links};
 pub use crate::references::references;
+pub use crate::rename::{Renamable, prepare_rename, rename};
 pub use crate::selection::selection;
 pub use crate::status::{FactState, FactStatus, FolderStatus, status};
 pub use crate::tokens::{Modifiers, Token, TokenKind, tokens};

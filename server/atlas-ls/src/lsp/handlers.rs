@@ -12,6 +12,7 @@ mod folding_range;
 mod formatting;
 mod hover;
 mod references;
+mod rename;
 mod selection_range;
 mod semantic_tokens;
 mod text_document_content;
@@ -34,6 +35,8 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<formatting::Formatting>(),
         Entry::of::<hover::Hover>(),
         Entry::of::<references::References>(),
+        Entry::of::<rename::Prepare>(),
+        Entry::of::<rename::Rename>(),
         Entry::of::<selection_range::SelectionRange>(),
         Entry::of::<semantic_tokens::OfDocument>(),
         Entry::of::<semantic_tokens::OfRange>(),

@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use gen_lsp_types::{Location, TextDocumentPositionParams, Uri};
+use gen_lsp_types::{Location, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit};
 use project::Path;
 use smol_str::SmolStr;
 use text::{FileId, FileRange, Text, TextSize};
@@ -83,6 +83,17 @@ impl Snapshot {
             Some((_, uri)) => Some(uri.clone()),
             None => workspace::uri_of(path),
         }
+    }
+
+    /// Edits of several files as the client takes them.
+    pub(crate) fn workspace_edit(&self, edits: &ide::Edits) -> WorkspaceEdit {
+        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        for (file, edits) in edits {
+            if let (Some(uri), Some(text)) = (self.uri(*file), self.project.text(*file)) {
+                changes.entry(uri).or_default().extend(convert::edits_of(text, edits, self.client.encoding));
+            }
+        }
+        WorkspaceEdit { changes: Some(changes), ..Default::default() }
     }
 
     /// The URI of a file.

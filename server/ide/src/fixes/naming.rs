@@ -6,10 +6,9 @@
 use engine::lint::{Config, Finding};
 use project::{Env, LivePlan, Snapshot};
 use schema::ObjectPath;
-use text::TextEdit;
 
 use super::Edits;
-use crate::names::{self, Meaning, Name};
+use crate::names::{Meaning, Name};
 
 /// The title and the edits of the renaming, if a simple name matches the policy.
 pub(super) fn rename(
@@ -30,19 +29,7 @@ pub(super) fn rename(
     let state = plan.desired.state()?;
     let origin = state.origins.get(&finding.object)?;
     let name = Name { range: origin.name, means: Meaning::Object(finding.object.clone()), defines: true };
-    let mut edits = Edits::new();
-    for (place, _) in names::occurrences(snapshot, origin.file, &name) {
-        let text = snapshot.text(place.file)?.slice(place.range).into_owned();
-        // Quotes stay; what is between them must be the name as it is.
-        let start = text.find(old)?;
-        let (before, after) = (&text[..start], &text[start + old.len()..]);
-        let is_quote = |part: &str| part.chars().all(|ch| matches!(ch, '"' | '`' | '[' | ']' | '.'));
-        if !is_quote(before) || !is_quote(after) {
-            return None;
-        }
-        let insert = format!("{before}{new}{after}");
-        super::push(&mut edits, place.file, TextEdit { range: place.range, insert });
-    }
+    let edits = crate::rename::every_place(snapshot, origin.file, &name, old, &new).ok()?;
     Some((format!("Rename {kind} {old:?} to {new:?}"), super::tidy(edits)))
 }
 

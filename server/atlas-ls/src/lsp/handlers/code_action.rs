@@ -1,12 +1,10 @@
 //! `textDocument/codeAction`: fixes of what is wrong at a place, and all safe ones of a file.
 
-use std::collections::HashMap;
-
 use gen_lsp_types::{
     CodeAction as LspAction, CodeActionKind, CodeActionOptions, CodeActionParams, CodeActionProvider,
-    CodeActionRequest, CodeActionResponse, ServerCapabilities, TextEdit, Uri, WorkspaceEdit,
+    CodeActionRequest, CodeActionResponse, ServerCapabilities,
 };
-use ide::{Action, ActionKind};
+use ide::ActionKind;
 
 use crate::lsp::cancel::Cancel;
 use crate::lsp::client::ClientCaps;
@@ -52,7 +50,7 @@ impl Handler for CodeAction {
                 kind: Some(kind(action.kind)),
                 diagnostics: Some(about),
                 is_preferred: action.preferred.then_some(true),
-                edit: Some(edit(snapshot, &action)),
+                edit: Some(snapshot.workspace_edit(&action.edits)),
                 title: action.title,
                 ..Default::default()
             })
@@ -80,14 +78,4 @@ fn asked(wanted: Option<&[CodeActionKind]>, action: ActionKind) -> bool {
                 || name.strip_prefix(&kind).is_some_and(|rest| rest.starts_with('.'))
         }),
     }
-}
-
-fn edit(snapshot: &Snapshot, action: &Action) -> WorkspaceEdit {
-    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-    for (file, edits) in &action.edits {
-        if let (Some(uri), Some(text)) = (snapshot.uri(*file), snapshot.project.text(*file)) {
-            changes.entry(uri).or_default().extend(convert::edits_of(text, edits, snapshot.client.encoding));
-        }
-    }
-    WorkspaceEdit { changes: Some(changes), ..Default::default() }
 }

@@ -1,0 +1,119 @@
+//! Tests: the files after a renaming.
+
+use expect_test::{Expect, expect};
+use text::{FileId, Text};
+
+use crate::fixture::Fixture;
+
+fn apply(fixture: &Fixture, edits: &[(FileId, Vec<text::TextEdit>)]) -> String {
+    let mut out = String::new();
+    for (file, edits) in edits {
+        let mut text = Text::new(&fixture.text(*file)).to_string();
+        for edit in edits.iter().rev() {
+            text.replace_range(usize::from(edit.range.start())..usize::from(edit.range.end()), &edit.insert);
+        }
+        out.push_str(&format!("-- {} --\n{text}", fixture.name(*file)));
+    }
+    out
+}
+
+#[track_caller]
+fn check(name: &str, text: &str, new: &str, expected: Expect) {
+    let fixture = Fixture::new(name, text);
+    let (file, offset) = fixture.cursor();
+    let shown = match super::rename(&fixture.snapshot, file, offset, new) {
+        Ok(edits) => apply(&fixture, &edits),
+        Err(reason) => format!("refused: {reason}\n"),
+    };
+    expected.assert_eq(&shown);
+}
+
+#[test]
+fn a_table_in_hcl_everywhere_it_is_named() {
+    check(
+        "schema.lt.hcl",
+        r#"schema "main" {}
+table "users" {
+  schema = schema.main
+  column "id" { type = integer }
+}
+table "posts" {
+  schema = schema.main
+  column "author" { type = integer }
+  foreign_key "fk" {
+    columns     = [column.author]
+    ref_columns = [table.us$0ers.column.id]
+  }
+}
+"#,
+        "people",
+        expect![[r#"
+            -- schema.lt.hcl --
+            schema "main" {}
+            table "people" {
+              schema = schema.main
+              column "id" { type = integer }
+            }
+            table "posts" {
+              schema = schema.main
+              column "author" { type = integer }
+              foreign_key "fk" {
+                columns     = [column.author]
+                ref_columns = [table.people.column.id]
+              }
+            }
+        "#]],
+    );
+}
+
+#[test]
+fn a_column_in_sql_with_its_uses() {
+    check(
+        "schema.sql",
+        "CREATE TABLE t (id int, n$0 text);\nCREATE INDEX i ON t (n);\nCREATE VIEW v AS SELECT t.n FROM t;\n",
+        "select",
+        expect![[r#"
+            -- schema.sql --
+            CREATE TABLE t (id int, `select` text);
+            CREATE INDEX i ON t (`select`);
+            CREATE VIEW v AS SELECT t.`select` FROM t;
+        "#]],
+    );
+}
+
+#[test]
+fn a_name_that_is_taken() {
+    check("schema.sql", "CREATE TABLE t$0 (id int);\nCREATE TABLE u (id int);\n", "u", expect![[r#"
+        refused: table "u" exists already
+    "#]]);
+}
+
+#[test]
+fn a_name_that_hcl_cannot_write() {
+    check(
+        "schema.lt.hcl",
+        "schema \"main\" {}\ntable \"t$0\" {\n  schema = schema.main\n  column \"a\" {\n    type = text\n  }\n}\nview \"v\" {\n  schema = schema.main\n  as = \"SELECT a FROM t\"\n  depends_on = [table.t]\n}\n",
+        "my table",
+        expect![[r#"
+            refused: "my table" cannot be written at schema.lt.hcl:10
+        "#]],
+    );
+}
+
+#[test]
+fn a_variable_of_a_configuration() {
+    check(
+        "atlas.hcl",
+        "variable \"url$0\" {\n  type = string\n}\nenv \"a\" {\n  url = var.url\n}\n",
+        "target",
+        expect![[r#"
+            -- atlas.hcl --
+            variable "target" {
+              type = string
+            }
+            env "a" {
+              url = var.target
+            }
+        "#]],
+    );
+}
