@@ -10,9 +10,10 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use schema::{Object, ObjectPath, Realm, Routine, Schema, Table, Trigger, View};
+use schema::{Attrs, Object, ObjectPath, Realm, Routine, Schema, Table, Trigger, View};
 
 use crate::connection::Capabilities;
+use crate::renames::RENAMED_FROM;
 use crate::{Dialect, Error};
 
 /// A dialect's say in what the server keeps of a definition. Each method returns the same `Arc` when there is
@@ -162,22 +163,61 @@ pub fn normalize(
 }
 
 /// Takes into `to`, which a server made of `from`, what only the author can say and no server keeps: what an object
-/// depends on.
+/// depends on, and what it was called before.
 pub fn carry(from: &Realm, to: &mut Realm) {
     for schema in &mut to.schemas {
         let Some(written) = from.schema(&schema.name) else { continue };
         for table in &mut schema.tables {
-            let depends_on = written.table(&table.name).map(|written| &written.depends_on);
-            if let Some(depends_on) = depends_on.filter(|depends_on| !depends_on.is_empty()) {
-                Arc::make_mut(table).depends_on.clone_from(depends_on);
+            if let Some(written) = written.table(&table.name).filter(|written| says_more(written)) {
+                carry_table(written, Arc::make_mut(table));
             }
         }
         for view in &mut schema.views {
-            let depends_on = written.view(&view.name).map(|written| &written.depends_on);
-            if let Some(depends_on) = depends_on.filter(|depends_on| !depends_on.is_empty()) {
-                Arc::make_mut(view).depends_on.clone_from(depends_on);
+            let Some(written) = written.view(&view.name) else { continue };
+            let hinted = written.attrs.get(&RENAMED_FROM).is_some();
+            if hinted || !written.depends_on.is_empty() {
+                let view = Arc::make_mut(view);
+                view.depends_on.clone_from(&written.depends_on);
+                hint(&written.attrs, &mut view.attrs);
             }
         }
+        for object in &mut schema.objects {
+            let same = |other: &&Arc<Object>| other.kind == object.kind && other.name == object.name;
+            if let Some(written) = written.objects.iter().find(same)
+                && written.attrs.get(&RENAMED_FROM).is_some()
+            {
+                hint(&written.attrs, &mut Arc::make_mut(object).attrs);
+            }
+        }
+    }
+}
+
+fn says_more(table: &Table) -> bool {
+    let hinted = |attrs: &Attrs| attrs.get(&RENAMED_FROM).is_some();
+    !table.depends_on.is_empty()
+        || hinted(&table.attrs)
+        || table.columns.iter().any(|column| hinted(&column.attrs))
+        || table.indexes.iter().any(|index| hinted(&index.attrs))
+}
+
+fn carry_table(from: &Table, to: &mut Table) {
+    to.depends_on.clone_from(&from.depends_on);
+    hint(&from.attrs, &mut to.attrs);
+    for column in &mut to.columns {
+        if let Some(written) = from.column(&column.name) {
+            hint(&written.attrs, &mut column.attrs);
+        }
+    }
+    for index in &mut to.indexes {
+        if let Some(written) = from.index(&index.name) {
+            hint(&written.attrs, &mut index.attrs);
+        }
+    }
+}
+
+fn hint(from: &Attrs, to: &mut Attrs) {
+    if let Some(old) = from.get(&RENAMED_FROM) {
+        to.set(&RENAMED_FROM, old);
     }
 }
 

@@ -83,9 +83,14 @@ fn a_column_in_sql_with_its_uses() {
 
 #[test]
 fn a_name_that_is_taken() {
-    check("schema.sql", "CREATE TABLE t$0 (id int);\nCREATE TABLE u (id int);\n", "u", expect![[r#"
+    check(
+        "schema.sql",
+        "CREATE TABLE t$0 (id int);\nCREATE TABLE u (id int);\n",
+        "u",
+        expect![[r#"
         refused: table "u" exists already
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
