@@ -8,6 +8,7 @@ mod lsp;
 mod machine;
 mod report;
 mod schema;
+mod servers;
 mod stats;
 mod usage;
 
@@ -43,6 +44,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     let quick = match arguments {
         [] => false,
         ["--quick"] => true,
+        ["servers"] => return servers::run(),
         _ => bail!("unknown arguments {arguments:?}; see cargo xtask --help"),
     };
     let plan = if quick { &QUICK } else { &FULL };

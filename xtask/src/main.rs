@@ -32,7 +32,7 @@ usage: cargo xtask <command>
              --fast: Rust tests only    --long: larger property runs    --only NAME: one step
   tidy       the rules of the house that a machine can read (also: cargo test -p xtask)
   codegen    write the generated files             --check: fail if one is out of date
-  bench      measure, and write docs/benchmarks.md   --quick: small sizes, prints only
+  bench      measure, and write docs/benchmarks.md   --quick: small sizes, prints only; servers: docs/benchmarks-servers.md
   dist       the release binary and the extension for this machine, into dist/
   tools      install what `test` and `demo` need, and say where it is
 ";

@@ -1,0 +1,329 @@
+//! `cargo xtask bench servers`: the command line on databases with a server, of growing size.
+//!
+//! Servers are those of the environment (`ATLAS_TEST_POSTGRES_URL`, `ATLAS_TEST_MYSQL_URL`, `ATLAS_TEST_MARIADB_URL`);
+//! each schema is made by the product's own client, so that nothing measured has touched it. Invariant: databases are
+//! called `atlas_bench_…`, and are dropped before and after.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use super::stats::{Sample, exponent};
+use super::{machine, usage};
+use crate::{editor, sh};
+
+const SIZES: [usize; 3] = [100, 1_000, 5_000];
+const RUNS: usize = 3;
+
+/// What the community edition of `atlas` needs for 1,000 tables of PostgreSQL on two cores, in milliseconds.
+///
+/// Source: the project's issue 3.
+const PEER_DRY_RUN: f64 = 32_000.0;
+const INSPECT_TARGET: f64 = 250.0;
+
+struct Product {
+    title: &'static str,
+    variable: &'static str,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Postgres,
+    Mysql,
+}
+
+const PRODUCTS: [Product; 3] = [
+    Product { title: "PostgreSQL", variable: "ATLAS_TEST_POSTGRES_URL", kind: Kind::Postgres },
+    Product { title: "MySQL", variable: "ATLAS_TEST_MYSQL_URL", kind: Kind::Mysql },
+    Product { title: "MariaDB", variable: "ATLAS_TEST_MARIADB_URL", kind: Kind::Mysql },
+];
+
+/// Wall and processor time of one command on one size, in milliseconds.
+struct Cost {
+    wall: f64,
+    cpu: f64,
+}
+
+/// Measures, prints, and writes docs/benchmarks-servers.md.
+///
+/// # Errors
+/// No server is at hand, a client is missing, a command failed.
+pub fn run() -> Result<()> {
+    let binary = editor::release_binary()?;
+    let machine = machine::describe(&binary)?;
+    let mut text = String::new();
+    let _ = write!(
+        text,
+        "# Benchmarks on servers\n\n\
+         Written by `cargo xtask bench servers`; do not edit.\n\
+         Measured on {machine}. The servers run on the same machine and take their share of it.\n\n\
+         The schema is that of [benchmarks.md](benchmarks.md): tables of six columns, a key, a foreign key to the table before, a check and an index.\n\
+         Medians of {RUNS} runs: wall time / processor time of the client alone, in milliseconds. The exponent is that of the best power of the number of tables through the wall times; planning and comparing are in the client's processor time.\n"
+    );
+    let mut any = false;
+    for product in &PRODUCTS {
+        let Ok(url) = std::env::var(product.variable) else {
+            println!("skipped: no {} ({} is not set)", product.title, product.variable);
+            continue;
+        };
+        any = true;
+        measure(product, &url, &binary, &mut text)?;
+    }
+    if !any {
+        bail!(
+            "no server is at hand: set ATLAS_TEST_POSTGRES_URL, ATLAS_TEST_MYSQL_URL or ATLAS_TEST_MARIADB_URL"
+        );
+    }
+    println!("{text}");
+    fs::write(sh::root().join("docs/benchmarks-servers.md"), &text)?;
+    Ok(())
+}
+
+fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Result<()> {
+    let server = Server::new(product.kind, url)?;
+    let folder = sh::target().join("bench-servers").join(product.title);
+    fs::create_dir_all(&folder)?;
+    let version = server.ask(match product.kind {
+        Kind::Postgres => "SHOW server_version",
+        Kind::Mysql => "SELECT version()",
+    })?;
+    let mut rows: Vec<(&str, Vec<Cost>)> = COMMANDS.iter().map(|(name, _)| (*name, Vec::new())).collect();
+    for size in SIZES {
+        let full = format!("atlas_bench_{size}");
+        for name in [full.as_str(), "atlas_bench_dev", "atlas_bench_empty"] {
+            server.recreate(name)?;
+        }
+        let script = folder.join(format!("{size}.sql"));
+        fs::write(&script, sql(product.kind, size))?;
+        server.load(&full, &script)?;
+        let hcl = folder.join(format!("{size}.hcl"));
+        let mut inspect = Command::new(binary);
+        inspect.args(["schema", "inspect", "--url", &server.url(&full)]);
+        fs::write(&hcl, sh::output(&mut inspect)?)?;
+        for ((name, arguments), (_, costs)) in COMMANDS.iter().zip(&mut rows) {
+            let arguments: Vec<String> = arguments
+                .iter()
+                .map(|argument| match *argument {
+                    "FULL" => server.url(&full),
+                    "EMPTY" => server.url("atlas_bench_empty"),
+                    "DEV" => server.url("atlas_bench_dev"),
+                    "FILE" => format!("file://{}", hcl.display()),
+                    other => other.to_owned(),
+                })
+                .collect();
+            let (mut wall, mut cpu) = (Sample::default(), Sample::default());
+            for run in 0..=RUNS {
+                let cost = usage::measure(Command::new(binary).args(&arguments))?;
+                if run > 0 {
+                    wall.push(cost.wall);
+                    cpu.push(cost.cpu);
+                }
+            }
+            let cost = Cost { wall: wall.median(), cpu: cpu.median() };
+            println!(
+                "{:>10} {size:>6} tables  wall {:>9.1} ms  cpu {:>9.1} ms  {name}",
+                product.title, cost.wall, cost.cpu
+            );
+            costs.push(cost);
+        }
+        for name in [full.as_str(), "atlas_bench_dev", "atlas_bench_empty"] {
+            server.drop(name)?;
+        }
+    }
+    section(product, version.trim(), &rows, text);
+    Ok(())
+}
+
+fn section(product: &Product, version: &str, rows: &[(&str, Vec<Cost>)], text: &mut String) {
+    let _ = write!(text, "\n## {} {version}\n\n| command |", product.title);
+    for size in SIZES {
+        let _ = write!(text, " {size} |");
+    }
+    let _ = write!(text, " exponent |\n| --- |{} ---: |\n", " ---: |".repeat(SIZES.len()));
+    for (name, costs) in rows {
+        let _ = write!(text, "| {name} |");
+        for cost in costs {
+            let _ = write!(text, " {:.0} / {:.0} |", cost.wall, cost.cpu);
+        }
+        let points: Vec<(f64, f64)> =
+            SIZES.iter().zip(costs).map(|(size, cost)| (*size as f64, cost.wall)).collect();
+        let _ = writeln!(text, " {} |", exponent(&points).map_or("–".to_owned(), |it| format!("{it:.2}")));
+    }
+    let at_1000 = |row: usize| rows.get(row).and_then(|(_, costs)| costs.get(1)).map(|cost| cost.wall);
+    if let (Kind::Postgres, Some(inspect), Some(dry_run)) = (product.kind, at_1000(0), at_1000(2)) {
+        let met = |yes: bool| if yes { "met" } else { "**not met**" };
+        let _ = write!(
+            text,
+            "\nInspecting 1,000 tables: {inspect:.0} ms, target {INSPECT_TARGET:.0} ms: {}. Dry run with a dev database: {dry_run:.0} ms, {:.0} times faster than the community `atlas` ({:.0} s), target 20 times: {}.\n",
+            met(inspect <= INSPECT_TARGET),
+            PEER_DRY_RUN / dry_run,
+            PEER_DRY_RUN / 1e3,
+            met(PEER_DRY_RUN / dry_run >= 20.0),
+        );
+    }
+}
+
+/// What is measured; words in capitals stand for databases and files.
+const COMMANDS: [(&str, &[&str]); 5] = [
+    ("`schema inspect`", &["schema", "inspect", "--url", "FULL"]),
+    (
+        "`schema diff` with a dev database",
+        &["schema", "diff", "--from", "FULL", "--to", "FILE", "--dev-url", "DEV"],
+    ),
+    (
+        "`schema apply --dry-run` with a dev database, nothing to do",
+        &["schema", "apply", "--url", "FULL", "--to", "FILE", "--dev-url", "DEV", "--dry-run"],
+    ),
+    (
+        "`schema apply --dry-run` without one, nothing to do",
+        &["schema", "apply", "--url", "FULL", "--to", "FILE", "--dry-run"],
+    ),
+    (
+        "`schema apply --dry-run` without one, on an empty database",
+        &["schema", "apply", "--url", "EMPTY", "--to", "FILE", "--dry-run"],
+    ),
+];
+
+/// A server and its client program.
+struct Server {
+    kind: Kind,
+    /// Without the database.
+    base: String,
+    query: String,
+    host: String,
+    port: String,
+    user: String,
+    password: String,
+}
+
+impl Server {
+    fn new(kind: Kind, url: &str) -> Result<Self> {
+        let (scheme, rest) = url.split_once("://").context("a server's URL has a scheme")?;
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let authority = rest.split('/').next().unwrap_or_default();
+        let (user, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let (user, password) = user.split_once(':').unwrap_or((user, ""));
+        let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
+        let own = |text: &str| text.to_owned();
+        Ok(Self {
+            kind,
+            base: format!("{scheme}://{authority}"),
+            query,
+            host: own(host),
+            port: own(port),
+            user: own(user),
+            password: own(password),
+        })
+    }
+
+    fn url(&self, database: &str) -> String {
+        // All the schemas of a PostgreSQL database: bound to one, the statements would name none.
+        match self.kind {
+            Kind::Postgres => {
+                let and = if self.query.is_empty() { "?" } else { "&" };
+                format!("{}/{database}{}{and}search_path=public", self.base, self.query)
+            }
+            Kind::Mysql => format!("{}/{database}{}", self.base, self.query),
+        }
+    }
+
+    fn client(&self, database: &str) -> Command {
+        let mut client = match self.kind {
+            Kind::Postgres => {
+                let mut client = sh::command("psql", ["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1"]);
+                client.args(["-h", &self.host, "-p", &self.port, "-U", &self.user, "-d"]);
+                client.arg(if database.is_empty() { "postgres" } else { database });
+                client.env("PGPASSWORD", &self.password);
+                client
+            }
+            Kind::Mysql => {
+                let mut client = sh::command("mariadb", ["--no-defaults", "--protocol=tcp", "-N", "-B"]);
+                client.args(["-h", &self.host, "-P", &self.port, "-u", &self.user]);
+                if !database.is_empty() {
+                    client.arg(database);
+                }
+                client.env("MYSQL_PWD", &self.password);
+                client
+            }
+        };
+        client.stderr(Stdio::inherit());
+        client
+    }
+
+    fn ask(&self, statement: &str) -> Result<String> {
+        let mut client = self.client("");
+        client.args([if self.kind == Kind::Postgres { "-c" } else { "-e" }, statement]);
+        sh::output(&mut client)
+    }
+
+    fn drop(&self, database: &str) -> Result<()> {
+        self.ask(&format!("DROP DATABASE IF EXISTS {database}")).map(|_| ())
+    }
+
+    fn recreate(&self, database: &str) -> Result<()> {
+        self.drop(database)?;
+        self.ask(&format!("CREATE DATABASE {database}")).map(|_| ())
+    }
+
+    fn load(&self, database: &str, script: &PathBuf) -> Result<()> {
+        let mut client = self.client(database);
+        client.stdin(fs::File::open(script)?);
+        sh::output(&mut client).map(|_| ())
+    }
+}
+
+/// The schema of [`super::schema`], in the words of a product.
+fn sql(kind: Kind, tables: usize) -> String {
+    let (quote, id, text, real) = match kind {
+        Kind::Postgres => ('"', "serial NOT NULL", "text", "double precision"),
+        Kind::Mysql => ('`', "int NOT NULL AUTO_INCREMENT", "varchar(255)", "double"),
+    };
+    let name = |table: usize| format!("table_{table:05}");
+    let mut out = String::new();
+    if kind == Kind::Postgres {
+        out.push_str("BEGIN;\n");
+    }
+    for table in 0..tables {
+        let own = name(table);
+        let q = |name: &str| format!("{quote}{name}{quote}");
+        let _ = write!(
+            out,
+            "CREATE TABLE {} ({} {id} PRIMARY KEY, {} {text} NOT NULL, {} {real} NOT NULL DEFAULT 0, {} {text} NULL, {} int NULL, {} timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP",
+            q(&own),
+            q("id"),
+            q("name"),
+            q("amount"),
+            q("note"),
+            q("parent_id"),
+            q("created_at"),
+        );
+        if let Some(parent) = table.checked_sub(1).map(name) {
+            let _ = write!(
+                out,
+                ", CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} ({}) ON DELETE CASCADE",
+                q(&format!("{own}_parent")),
+                q("parent_id"),
+                q(&parent),
+                q("id")
+            );
+        }
+        let _ = write!(
+            out,
+            ", CONSTRAINT {} CHECK ({} >= 0));\nCREATE INDEX {} ON {} ({});\n",
+            q(&format!("{own}_amount")),
+            q("amount"),
+            q(&format!("{own}_name")),
+            q(&own),
+            q("name")
+        );
+    }
+    if kind == Kind::Postgres {
+        out.push_str("COMMIT;\n");
+    }
+    out
+}
