@@ -1,8 +1,10 @@
 //! What may go wrong when a plan is carried out.
 //!
-//! An analyzer looks at changes, never at SQL text; a dialect lists its own ([`crate::Dialect::lint`]). Each finding
-//! names the statement it is about and the object whose definition causes it, so that a report, a plan and a schema
-//! can all show it at their place. Invariant: an object made and dropped by the same plan is nobody's loss.
+//! An analyzer looks at changes and, where they do not tell, at the words of the statements that make them; a dialect
+//! lists its own ([`crate::Dialect::lint`]). What is judged is a plan ([`lint`]) or a file of statements
+//! ([`file::lint`]). Each finding names the statement it is about and the object whose definition causes it, so that a
+//! report, a plan and a schema can all show it at their place. Invariant: an object made and dropped by the same plan
+//! is nobody's loss.
 //!
 //! Source: atlas `sql/sqlcheck` (June 2026); documented analyzers of atlasgo.io.
 
@@ -10,17 +12,25 @@ pub mod condrop;
 mod config;
 pub mod data_depend;
 pub mod destructive;
+pub mod edit;
+pub mod file;
 pub mod incompatible;
+mod input;
 pub mod naming;
-mod span;
+pub mod nested_tx;
+pub mod span;
+pub mod words;
 
 use schema::{Change, ObjectPath, Realm};
-use text::{Code, Severity};
+use text::{Code, Fix, Severity};
 
+use crate::connection::Capabilities;
 use crate::plan::Plan;
 
 pub use self::config::{Check, Config, Options, Pattern, Review};
+pub use self::input::{Input, Source, Statement, Statements, Stmt};
 pub use self::span::Spans;
+pub use self::words::{Word, Words};
 
 /// A family of findings with one name, one heading and one switch.
 #[derive(Debug)]
@@ -33,10 +43,12 @@ pub struct Analyzer {
     pub error: bool,
     pub doc: &'static str,
     pub codes: &'static [CodeDoc],
+    /// For each code at least one: a dialect's, for they are SQL.
+    pub examples: &'static [Example],
     pub run: fn(&Input<'_>, &mut Sink<'_>),
 }
 
-/// A code with its documentation, an example that must be found and one that must not.
+/// A code with its documentation.
 #[derive(Debug)]
 pub struct CodeDoc {
     pub code: Code,
@@ -44,18 +56,32 @@ pub struct CodeDoc {
     pub title: &'static str,
     /// What it means, why it is bad, what to do instead; Markdown.
     pub doc: &'static str,
+    pub remedy: Remedy,
 }
 
-/// What is judged.
-#[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
-    pub from: &'a Realm,
-    pub to: &'a Realm,
-    pub changes: &'a [Change],
-    pub plan: &'a Plan,
-    pub config: &'a Config,
-    pub spans: &'a Spans,
-    pub format_type: fn(&schema::ColumnType) -> String,
+/// What an editor can do about a finding, besides leaving it unreported, which is always offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// It edits the schema, the statement or the project: in words.
+    Edit(&'static str),
+    /// No edit can help: why.
+    None(&'static str),
+}
+
+/// Two pairs of files: the second of one pair must be found, that of the other must not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Example {
+    pub code: Code,
+    /// The statements that made what is there.
+    pub from: &'static str,
+    /// What must be found when it runs afterwards.
+    pub bad: &'static str,
+    /// What must not.
+    pub good: &'static str,
+    /// The inside of the `lint` block it takes, as HCL.
+    pub config: &'static str,
+    /// An ability the server must lack; empty when it does not matter.
+    pub without: &'static str,
 }
 
 /// One thing that may go wrong.
@@ -67,12 +93,14 @@ pub struct Finding {
     pub severity: Severity,
     /// In Atlas's words, where it has some.
     pub message: String,
-    /// The statement of the plan that does it; `None` for a plan without one.
+    /// The statement of the plan, or of the file, that does it; `None` for what is about all of it.
     pub statement: Option<usize>,
     /// What it is about: a dropped column, an added index.
     pub object: ObjectPath,
     /// Advice, in Atlas's words.
     pub fixes: Vec<String>,
+    /// Edits of the judged file that would remove it; empty for a plan.
+    pub edits: Vec<Fix>,
 }
 
 /// What all analyzers of a dialect found.
@@ -98,20 +126,50 @@ pub struct Sink<'a> {
     findings: Vec<Finding>,
 }
 
-/// Judges a plan.
+/// What a rule found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub code: Code,
+    pub place: Place,
+    pub object: ObjectPath,
+    pub message: String,
+    pub advice: Vec<String>,
+    pub edits: Vec<Fix>,
+}
+
+/// Where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At the statement of this change that is about the object.
+    Change(usize),
+    Statement(usize),
+    /// At no statement: about all of them.
+    Start,
+}
+
+/// Judges a plan. Without a known server it is taken to be the newest.
 pub fn lint(
     from: &Realm,
     to: &Realm,
     changes: &[Change],
     plan: &Plan,
     config: &Config,
-    dialect: &crate::Dialect,
+    dialect: &'static crate::Dialect,
+    server: Option<&Capabilities>,
 ) -> Report {
     let spans = Spans::of(changes);
-    let input = Input { from, to, changes, plan, config, spans: &spans, format_type: dialect.format_type };
-    let groups = dialect.lint.iter().copied().filter_map(|analyzer| {
-        let mut sink = Sink { analyzer, input: &input, findings: Vec::new() };
-        (analyzer.run)(&input, &mut sink);
+    let assumed = server.is_none().then(dialect.assumed).unwrap_or_default();
+    let server = server.unwrap_or(&assumed);
+    let format_type = dialect.format_type;
+    let source = Source::Plan(plan);
+    judge(&Input { from, to, changes, source, config, spans: &spans, server, dialect, format_type })
+}
+
+/// Runs every analyzer of the dialect.
+pub(crate) fn judge(input: &Input<'_>) -> Report {
+    let groups = input.dialect.lint.iter().copied().filter_map(|analyzer| {
+        let mut sink = Sink { analyzer, input, findings: Vec::new() };
+        (analyzer.run)(input, &mut sink);
         let findings = sink.findings;
         (!findings.is_empty()).then_some(Group {
             analyzer: analyzer.name,
@@ -120,6 +178,32 @@ pub fn lint(
         })
     });
     Report { groups: groups.collect() }
+}
+
+impl Found {
+    /// A finding at the statement of change `change` that is about `object`.
+    pub fn new(code: Code, change: usize, object: ObjectPath, message: impl Into<String>) -> Self {
+        let place = Place::Change(change);
+        Self { code, place, object, message: message.into(), advice: Vec::new(), edits: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
+    #[must_use]
+    pub fn advice(mut self, advice: impl Into<String>) -> Self {
+        self.advice.push(advice.into());
+        self
+    }
+
+    #[must_use]
+    pub fn edit(mut self, fix: Option<Fix>) -> Self {
+        self.edits.extend(fix);
+        self
+    }
 }
 
 impl Sink<'_> {
@@ -132,20 +216,38 @@ impl Sink<'_> {
         message: String,
         fixes: Vec<String>,
     ) {
+        self.add(Found { advice: fixes, ..Found::new(code, change, object, message) });
+    }
+
+    /// Takes down a finding, unless the user skips its code.
+    pub fn add(&mut self, found: Found) {
         let config = self.input.config;
-        if config.is_skipped(code) {
+        if config.is_skipped(found.code) {
             return;
         }
-        let fails = config.fails(self.analyzer, code);
+        let fails = config.fails(self.analyzer, found.code);
+        let statement = match found.place {
+            Place::Change(change) => {
+                self.input.statement_of(change, &found.object).map(|statement| statement.at)
+            }
+            Place::Statement(at) => Some(at),
+            Place::Start => None,
+        };
         self.findings.push(Finding {
-            code,
+            code: found.code,
             analyzer: self.analyzer.name,
             severity: if fails { Severity::Error } else { Severity::Warning },
-            message,
-            statement: statement_of(self.input.plan, change, &object),
-            object,
-            fixes,
+            message: found.message,
+            statement,
+            object: found.object,
+            fixes: found.advice,
+            edits: found.edits,
         });
+    }
+
+    /// The settings of this analyzer, if there are any.
+    pub fn options(&self) -> Option<&Options> {
+        self.input.config.of(self.analyzer.name)
     }
 }
 
@@ -173,13 +275,6 @@ impl Report {
         let text = failed.map(|group| group.heading).collect::<Vec<_>>().join("; ");
         (!text.is_empty()).then_some(text)
     }
-}
-
-/// The statement of `change` that is about `object`, else its first.
-fn statement_of(plan: &Plan, change: usize, object: &ObjectPath) -> Option<usize> {
-    let of_change = || plan.statements.iter().enumerate().filter(|(_, statement)| statement.change == change);
-    let about = of_change().find(|(_, statement)| statement.objects.contains(object));
-    about.or_else(|| of_change().next()).map(|(at, _)| at)
 }
 
 /// The documentation of `code` among `analyzers`.

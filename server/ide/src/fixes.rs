@@ -12,8 +12,6 @@ mod naming;
 use project::Snapshot;
 use text::{Applicability, Diagnostic, FileId, Fix, TextEdit, TextRange};
 
-pub use self::lint::ANSWERS;
-
 use crate::diagnostics::diagnostics;
 
 /// Edits by file, each file once, its edits in the order of the text.

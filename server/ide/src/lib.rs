@@ -40,7 +40,7 @@ pub use crate::completion::{Item, ItemKind, LIMIT, completion};
 pub use crate::definition::{Link, definition};
 pub use crate::diagnostics::{PlanFindings, code_doc, diagnostics, plan_findings};
 pub use crate::document_symbols::{Symbol, SymbolKind, document_symbols};
-pub use crate::fixes::{ANSWERS, Action, ActionKind, Edits, fixes};
+pub use crate::fixes::{Action, ActionKind, Edits, fixes};
 pub use crate::folding::{Fold, FoldKind, folding};
 pub use crate::format::format;
 pub use crate::highlight::{Highlight, highlights};

@@ -223,7 +223,7 @@ impl Snapshot {
         };
         let plan = engine::plan::plan(&changes, current, dialect, &options)?;
         let config = lint::Config::from_value(&env.lint);
-        let report = lint::lint(&from, &to, &changes, &plan, &config, dialect);
+        let report = lint::lint(&from, &to, &changes, &plan, &config, dialect, None);
         Ok(Ready {
             plan,
             changes,

@@ -95,7 +95,7 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
         ..PlanOptions::default()
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;
-    let report = lint::lint(&current.realm, &desired.realm, &changes, &plan, &args.lint, dialect);
+    let report = lint::lint(&current.realm, &desired.realm, &changes, &plan, &args.lint, dialect, None);
     let mut planned = Planned::new(current, desired, changes, plan, report, url, &args.options);
     planned.scope.schemas = args.options.schemas.clone();
     Ok(planned)

@@ -10,11 +10,13 @@ use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, NAME
 use engine::lint::destructive::DESTRUCTIVE;
 use engine::lint::incompatible::INCOMPATIBLE;
 use engine::lint::naming::NAMING;
-use engine::lint::{Analyzer, CodeDoc, Input, Sink};
+use engine::lint::nested_tx::NESTED_TX;
+use engine::lint::{Analyzer, CodeDoc, Input, Remedy, Sink};
 use schema::{Column, Table};
 
 /// In the order of reports.
-pub static ANALYZERS: &[&Analyzer] = &[&DESTRUCTIVE, &DATA_DEPEND, &CONDROP, &INCOMPATIBLE, &NAMING];
+pub static ANALYZERS: &[&Analyzer] =
+    &[&DESTRUCTIVE, &DATA_DEPEND, &CONDROP, &INCOMPATIBLE, &NAMING, &NESTED_TX];
 
 static DATA_DEPEND: Analyzer = Analyzer {
     name: NAME,
@@ -22,6 +24,7 @@ static DATA_DEPEND: Analyzer = Analyzer {
     error: false,
     doc: data_depend::DOC,
     codes: &[MF101, MF102, MF103, LT101],
+    examples: &[],
     run,
 };
 
@@ -29,6 +32,7 @@ const LT101: CodeDoc = CodeDoc {
     code: "LT101",
     title: "column became non-nullable without a default",
     doc: "SQLite copies the table to change a column; rows that hold NULL make the copy fail.\n\nGive the column a default, which fills them while copying, or fill them first.",
+    remedy: Remedy::Edit("a default, or a column that may be NULL"),
 };
 
 fn run(input: &Input<'_>, sink: &mut Sink<'_>) {

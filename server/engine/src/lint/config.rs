@@ -26,6 +26,10 @@ pub struct Config {
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub error: Option<bool>,
+    /// Report even where a `nolint` directive says not to.
+    pub force: bool,
+    /// Switches of its own, as written: `check_create`.
+    pub flags: BTreeMap<SmolStr, bool>,
     /// `naming`: the pattern of all names.
     pub pattern: Option<Pattern>,
     /// `naming`: patterns by kind of object, as written: `foreign_key`.
@@ -48,6 +52,8 @@ pub struct Pattern {
 pub struct Check {
     pub error: Option<bool>,
     pub skip: bool,
+    /// Report even where a `nolint` directive says not to.
+    pub force: bool,
 }
 
 /// When a plan needs a person.
@@ -91,6 +97,13 @@ impl Review {
     }
 }
 
+impl Options {
+    /// The switch `name`; `None` when it is not written.
+    pub fn flag(&self, name: &str) -> Option<bool> {
+        self.flags.get(name).copied()
+    }
+}
+
 impl Config {
     /// Reads an evaluated `lint` block: attributes and blocks by name, labels one level deeper.
     pub fn from_value(value: &Value) -> Self {
@@ -101,7 +114,11 @@ impl Config {
                 "check" => {
                     for (code, settings) in value.entries().into_iter().flatten() {
                         let flag = |name: &str| settings.get(name).and_then(Value::as_bool);
-                        let check = Check { error: flag("error"), skip: flag("skip") == Some(true) };
+                        let check = Check {
+                            error: flag("error"),
+                            skip: flag("skip") == Some(true),
+                            force: flag("force") == Some(true),
+                        };
                         config.checks.insert(code.clone(), check);
                     }
                 }
@@ -131,9 +148,23 @@ impl Config {
         self.checks.get(code).is_some_and(|check| check.skip)
     }
 
+    /// Whether findings of `code` are reported whatever a directive says.
+    pub fn is_forced(&self, analyzer: &str, code: &str) -> bool {
+        self.checks.get(code).is_some_and(|check| check.force)
+            || self.of(analyzer).is_some_and(|options| options.force)
+    }
+
     fn options(&mut self, name: &str, value: &Value) -> Options {
+        let flags: BTreeMap<SmolStr, bool> = value
+            .entries()
+            .into_iter()
+            .flatten()
+            .filter_map(|(name, value)| Some((name.clone(), value.as_bool()?)))
+            .collect();
+        let flag = |name: &str| flags.get(name).copied();
         let mut options =
-            Options { error: value.get("error").and_then(Value::as_bool), ..Options::default() };
+            Options { error: flag("error"), force: flag("force") == Some(true), ..Options::default() };
+        options.flags = flags;
         options.pattern = self.pattern(name, value);
         for (key, inner) in value.entries().into_iter().flatten() {
             if inner.entries().is_none() {

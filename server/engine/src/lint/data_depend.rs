@@ -7,7 +7,7 @@ use schema::change::{ChangeKind, TableChange};
 use schema::{Change, Column, Index, ObjectPath, PartOf, Table};
 
 use super::span::{column_path, index_path, table_path};
-use super::{CodeDoc, Input, Sink};
+use super::{CodeDoc, Input, Remedy, Sink};
 use text::Code;
 
 /// The name of the analyzer.
@@ -22,24 +22,28 @@ pub const MF101: CodeDoc = CodeDoc {
     code: "MF101",
     title: "unique index on existing columns",
     doc: "Creating a unique index fails when two rows have the same values.\n\nLook for duplicates first.",
+    remedy: Remedy::None("whether rows are equal is known to the database only"),
 };
 /// Making an index unique.
 pub const MF102: CodeDoc = CodeDoc {
     code: "MF102",
     title: "index became unique",
     doc: "Making an index unique fails when two rows have the same values.\n\nLook for duplicates first.",
+    remedy: Remedy::None("whether rows are equal is known to the database only"),
 };
 /// A new column that must have a value.
 pub const MF103: CodeDoc = CodeDoc {
     code: "MF103",
     title: "non-nullable column without a default",
     doc: "Rows that are there already would have no value for the new column, so adding it fails unless the table is empty.\n\nGive it a default, or make it nullable, fill it, and change it then.",
+    remedy: Remedy::Edit("a default, or a column that may be NULL"),
 };
 /// A column that must have a value from now on.
 pub const MF104: CodeDoc = CodeDoc {
     code: "MF104",
     title: "column became non-nullable",
     doc: "Rows that hold NULL in the column make the change fail.\n\nFill them first.",
+    remedy: Remedy::Edit("a default, or a column that may be NULL"),
 };
 
 /// A finding before it has a place: code, message, advice.

@@ -4,10 +4,10 @@ use schema::change::TableChange;
 use schema::{Change, ObjectPath, Storage, Table};
 
 use super::span::{column_path, table_path};
-use super::{Analyzer, CodeDoc, Input, Sink};
+use super::{Analyzer, CodeDoc, Input, Remedy, Sink};
 
 /// Changes that lose data.
-pub static DESTRUCTIVE: Analyzer = Analyzer {
+pub const DESTRUCTIVE: Analyzer = Analyzer {
     name: "destructive",
     heading: "destructive changes detected",
     error: true,
@@ -17,18 +17,28 @@ pub static DESTRUCTIVE: Analyzer = Analyzer {
             code: "DS101",
             title: "schema was dropped",
             doc: "Dropping a schema deletes every table in it with all rows.\n\nMake sure nothing uses it and that a backup exists.",
+            remedy: Remedy::Edit(
+                "leave dropped schemas out of plans; a schema cannot be put back from its name alone",
+            ),
         },
         CodeDoc {
             code: "DS102",
             title: "table was dropped",
             doc: "Dropping a table deletes all its rows.\n\nMake sure nothing reads it any more; check that it is empty, or rename it first.",
+            remedy: Remedy::Edit(
+                "leave dropped tables out of plans; check in a file that the table is empty",
+            ),
         },
         CodeDoc {
             code: "DS103",
             title: "column was dropped",
             doc: "Dropping a column deletes its values in every row. A virtual generated column holds no values and is not reported.\n\nMake sure nothing reads it any more, or check that it is NULL everywhere.",
+            remedy: Remedy::Edit(
+                "leave dropped columns out of plans; check in a file that the column is empty",
+            ),
         },
     ],
+    examples: &[],
     run,
 };
 

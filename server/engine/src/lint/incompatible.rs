@@ -4,10 +4,10 @@ use schema::change::TableChange;
 use schema::{Change, SmolStr, Table};
 
 use super::span::{column_path, table_path};
-use super::{Analyzer, CodeDoc, Input, Sink};
+use super::{Analyzer, CodeDoc, Input, Remedy, Sink};
 
 /// Renamed tables and columns.
-pub static INCOMPATIBLE: Analyzer = Analyzer {
+pub const INCOMPATIBLE: Analyzer = Analyzer {
     name: "incompatible",
     heading: "backward incompatible changes detected",
     error: false,
@@ -17,13 +17,18 @@ pub static INCOMPATIBLE: Analyzer = Analyzer {
             code: "BC101",
             title: "table was renamed",
             doc: "Code that uses the old name fails until it is deployed anew.\n\nCreate a view with the old name in the same plan, or keep the name.",
+            remedy: Remedy::Edit(
+                "a view with the old name, in a file; code that uses the name is not in the schema",
+            ),
         },
         CodeDoc {
             code: "BC102",
             title: "column was renamed",
             doc: "Code that uses the old name fails until it is deployed anew.\n\nAdd a generated column with the old name in the same plan, or keep the name.",
+            remedy: Remedy::None("code that uses the old name is not in the schema"),
         },
     ],
+    examples: &[],
     run,
 };
 

@@ -7,12 +7,12 @@
 use schema::change::TableChange;
 use schema::{Change, ObjectPath, SmolStr, Table};
 
-use super::span::{column_path, foreign_key_path, index_path, table_path};
-use super::{Analyzer, CodeDoc, Input, Sink};
+use super::span::{check_path, column_path, foreign_key_path, index_path, table_path};
+use super::{Analyzer, CodeDoc, Input, Remedy, Sink};
 use text::Code;
 
 /// Names that do not match.
-pub static NAMING: Analyzer = Analyzer {
+pub const NAMING: Analyzer = Analyzer {
     name: "naming",
     heading: "naming violations detected",
     error: false,
@@ -22,33 +22,40 @@ pub static NAMING: Analyzer = Analyzer {
             code: "NM101",
             title: "schema name",
             doc: "The name of the schema does not match the pattern.",
+            remedy: Remedy::None("a schema's name is the database's"),
         },
         CodeDoc {
             code: "NM102",
             title: "table name",
             doc: "The name of the table does not match the pattern.",
+            remedy: Remedy::Edit("a name that matches, everywhere it is used"),
         },
         CodeDoc {
             code: "NM103",
             title: "column name",
             doc: "The name of the column does not match the pattern.",
+            remedy: Remedy::Edit("a name that matches, everywhere it is used"),
         },
         CodeDoc {
             code: "NM104",
             title: "index name",
             doc: "The name of the index does not match the pattern.",
+            remedy: Remedy::Edit("a name that matches, everywhere it is used"),
         },
         CodeDoc {
             code: "NM105",
             title: "foreign key name",
             doc: "The name of the foreign key does not match the pattern.",
+            remedy: Remedy::Edit("a name that matches, everywhere it is used"),
         },
         CodeDoc {
             code: "NM106",
             title: "check name",
             doc: "The name of the check does not match the pattern.",
+            remedy: Remedy::Edit("a name that matches, everywhere it is used"),
         },
     ],
+    examples: &[],
     run,
 };
 
@@ -132,8 +139,4 @@ fn judge(input: &Input<'_>, sink: &mut Sink<'_>, at: usize, kind: Kind, name: &S
         message = format!("{message}: {text}");
     }
     sink.report(code, at, path, message, Vec::new());
-}
-
-fn check_path(table: &Table, name: &SmolStr) -> ObjectPath {
-    ObjectPath::Check { schema: table.schema.clone(), table: table.name.clone(), check: name.clone() }
 }

@@ -66,6 +66,9 @@ impl Spans {
         for name in table.foreign_keys.iter().filter_map(|key| key.name.as_ref()) {
             self.add(foreign_key_path(table, name));
         }
+        for name in table.checks.iter().filter_map(|check| check.name.as_ref()) {
+            self.add(check_path(table, name));
+        }
     }
 
     fn modify(&mut self, table: &Table, changes: &[TableChange]) {
@@ -75,6 +78,12 @@ impl Spans {
                 TableChange::DropColumn(column) => self.drop(column_path(table, &column.name)),
                 TableChange::AddIndex(index) => self.add(index_path(table, &index.name)),
                 TableChange::DropIndex(index) => self.drop(index_path(table, &index.name)),
+                TableChange::AddCheck(check) => {
+                    check.name.iter().for_each(|name| self.add(check_path(table, name)));
+                }
+                TableChange::DropCheck(check) => {
+                    check.name.iter().for_each(|name| self.drop(check_path(table, name)));
+                }
                 TableChange::AddForeignKey(key) => {
                     key.name.iter().for_each(|name| self.add(foreign_key_path(table, name)));
                 }
@@ -105,4 +114,14 @@ pub fn index_path(table: &Table, index: &SmolStr) -> ObjectPath {
 /// The path of a foreign key of `table`.
 pub fn foreign_key_path(table: &Table, key: &SmolStr) -> ObjectPath {
     ObjectPath::ForeignKey { schema: table.schema.clone(), table: table.name.clone(), key: key.clone() }
+}
+
+/// The path of a check of `table`.
+pub fn check_path(table: &Table, check: &SmolStr) -> ObjectPath {
+    ObjectPath::Check { schema: table.schema.clone(), table: table.name.clone(), check: check.clone() }
+}
+
+/// The path of the primary key of `table`.
+pub fn primary_key_path(table: &Table) -> ObjectPath {
+    ObjectPath::PrimaryKey { schema: table.schema.clone(), table: table.name.clone() }
 }

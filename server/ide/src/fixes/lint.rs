@@ -1,7 +1,6 @@
 //! What can be done about a finding of the plan.
 //!
-//! [`ANSWERS`] says for each code what is offered, or why no edit can help; a test holds it against the dialects'
-//! analyzers. Invariant: every finding that stands in a file has at least one action, for leaving it unreported is
+//! Each code says itself what is offered, or why no edit can help ([`engine::lint::Remedy`]). Invariant: every finding that stands in a file has at least one action, for leaving it unreported is
 //! always possible.
 
 use std::sync::Arc;
@@ -12,27 +11,6 @@ use schema::ObjectPath;
 use text::{Code, Diagnostic, FileId, TextRange};
 
 use super::{Action, ActionKind, Edits, column, config, naming};
-
-/// What is offered for each code, and what is not and why.
-pub const ANSWERS: &[(Code, &str)] = &[
-    ("DS101", "leave dropped schemas out of plans; a schema cannot be put back from its name alone"),
-    ("DS102", "leave dropped tables out of plans; the rows that would be lost are in no file"),
-    ("DS103", "leave dropped columns out of plans; the values that would be lost are in no file"),
-    ("MF101", "whether rows are equal is known to the database only: the finding can be accepted"),
-    ("MF102", "whether rows are equal is known to the database only: the finding can be accepted"),
-    ("MF103", "a default, or a column that may be NULL"),
-    ("MF104", "a default, or a column that may be NULL"),
-    ("LT101", "a default, or a column that may be NULL"),
-    ("CD101", "leave dropped foreign keys out of plans"),
-    ("BC101", "code that uses the old name is not in the schema: the finding can be accepted"),
-    ("BC102", "code that uses the old name is not in the schema: the finding can be accepted"),
-    ("NM101", "a schema's name is the database's: the finding can be accepted"),
-    ("NM102", "a name that matches, everywhere it is used"),
-    ("NM103", "a name that matches, everywhere it is used"),
-    ("NM104", "a name that matches, everywhere it is used"),
-    ("NM105", "a name that matches, everywhere it is used"),
-    ("NM106", "a name that matches, everywhere it is used"),
-];
 
 /// What `diff { skip { … } }` calls the change behind a code.
 fn skipped_change(code: Code) -> Option<(&'static str, &'static str)> {

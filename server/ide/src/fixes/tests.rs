@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use project::{Answer, Fact, Path, Want};
 use text::{TextRange, apply_edits};
 
-use super::{ANSWERS, Action, ActionKind, fixes};
+use super::{Action, ActionKind, fixes};
 use crate::fixture::Fixture;
 use crate::{diagnostics, plan_definition, plan_document, plan_links, status};
 
@@ -78,15 +78,6 @@ fn changed(before: &str, after: &str) -> Vec<String> {
     let tail = a[head..].iter().rev().zip(b[head..].iter().rev()).take_while(|(a, b)| a == b).count();
     let gone = a[head..a.len() - tail].iter().map(|line| format!("-{line}"));
     gone.chain(b[head..b.len() - tail].iter().map(|line| format!("+{line}"))).collect()
-}
-
-#[test]
-fn every_code_has_an_answer_or_a_reason() {
-    for dialect in dialects::all().0 {
-        for doc in dialect.lint.iter().flat_map(|analyzer| analyzer.codes) {
-            assert!(ANSWERS.iter().any(|(code, _)| *code == doc.code), "{} of {}", doc.code, dialect.name);
-        }
-    }
 }
 
 #[test]
