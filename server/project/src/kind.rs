@@ -132,6 +132,10 @@ const FOREIGN_SCHEMES: &[&str] = &[
 pub fn by_content(text: &str, dialects: Dialects) -> Spoken {
     let sample: String = text.chars().take(64 * 1024).collect::<String>().to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| sample.contains(word));
+    // Only SQLite has a schema of this name without being told so.
+    if let Some(sqlite) = dialects.by_name("sqlite").filter(|_| has(&["schema.main", "schema \"main\""])) {
+        return Spoken::Known(sqlite);
+    }
     let signs: [(&'static str, &[&str]); 4] =
         [("postgres", POSTGRES), ("mysql", MYSQL), ("sqlserver", SQLSERVER), ("clickhouse", CLICKHOUSE)];
     if let Some((name, _)) = signs.iter().find(|(_, words)| has(words)) {
@@ -263,8 +267,9 @@ const MYSQL: &[&str] = &[
     "engine=",
     "engine =",
     "auto_increment=",
-    "auto_increment =",
-    " auto_increment",
+    "null auto_increment",
+    " auto_increment,",
+    " auto_increment primary",
     "delimiter ",
     "charset=",
     "unsigned_",
