@@ -111,6 +111,7 @@ pub async fn rows(connection: &mut dyn Connection, sql: &str) -> Vec<String> {
     let rows = rows.unwrap_or_else(|error| panic!("{error}\nin {sql}"));
     let text = |value: &Value| match value {
         Value::Null => "null".to_string(),
+        Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
         Value::Real(value) => value.to_string(),
         Value::Text(value) => value.clone(),

@@ -108,6 +108,7 @@ impl Connection for Sqlite {
         for param in &query.params {
             bound = match param {
                 Value::Null => bound.bind(None::<String>),
+                Value::Bool(value) => bound.bind(*value),
                 Value::Int(value) => bound.bind(*value),
                 Value::Real(value) => bound.bind(*value),
                 Value::Text(value) => bound.bind(value.clone()),

@@ -108,6 +108,8 @@ impl Query {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
+    /// Of servers that have truth values; elsewhere they are integers.
+    Bool(bool),
     Int(i64),
     Real(f64),
     Text(String),
@@ -130,12 +132,18 @@ impl Value {
         }
     }
 
-    /// The integer; `None` for everything else.
+    /// The integer, a truth value as 0 or 1; `None` for everything else.
     pub fn int(&self) -> Option<i64> {
         match self {
             Value::Int(value) => Some(*value),
+            Value::Bool(value) => Some(i64::from(*value)),
             _ => None,
         }
+    }
+
+    /// The truth value, an integer's being whether it is not 0; `None` for everything else.
+    pub fn bool(&self) -> Option<bool> {
+        self.int().map(|value| value != 0)
     }
 }
 
@@ -187,6 +195,18 @@ pub enum DbErrorKind {
     Cancelled,
     /// The URL cannot be used.
     Url,
+    /// The server does not know the user, or not this password.
+    Auth,
+    /// Nobody answers there, or no longer.
+    Unreachable,
+    /// No secure connection could be made, or not the one asked for.
+    Tls,
+    /// The user may not do this.
+    Permission,
+    /// The server is older than what is supported.
+    Unsupported,
+    /// It took longer than the URL allows.
+    Timeout,
     Other,
 }
 

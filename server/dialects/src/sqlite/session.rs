@@ -107,6 +107,7 @@ async fn violations(connection: &mut dyn Connection) -> Result<Vec<String>, Erro
     let rows = connection.query(&Query::new("foreign key violations", "PRAGMA foreign_key_check")).await?;
     let text = |value: &Value| match value {
         Value::Null => "null".to_string(),
+        Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),
         Value::Real(value) => value.to_string(),
         Value::Text(text) => format!("{text:?}"),
