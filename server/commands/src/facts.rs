@@ -113,6 +113,7 @@ async fn query(
         };
         values.push(match value {
             SqlValue::Null => return Err("unsupported row type: <nil>".to_owned()),
+            SqlValue::Bool(value) => Value::Bool(*value),
             SqlValue::Int(number) => Value::int(*number),
             SqlValue::Real(number) => {
                 hcl::Number::parse(&number.to_string()).map_or(Value::Null, Value::Number)

@@ -3,6 +3,10 @@
 //! A driver executes what it is given and decides nothing; it knows no SQL beyond what opens and closes a session.
 //! Every heavy database dependency lives here.
 
+mod mysql;
+mod net;
+mod postgres;
+mod running;
 mod sqlite;
 
 use async_trait::async_trait;
@@ -32,6 +36,10 @@ impl Connector for Drivers {
         };
         match scheme {
             "sqlite" | "sqlite3" => Ok(Box::new(sqlite::Sqlite::open(url, access, dialect).await?)),
+            "postgres" | "postgresql" => Ok(Box::new(postgres::Postgres::open(url, access, dialect).await?)),
+            "mysql" | "mysql+unix" | "mariadb" | "mariadb+unix" | "maria" | "maria+unix" => {
+                Ok(Box::new(mysql::Mysql::open(url, access, dialect).await?))
+            }
             _ => {
                 let text = format!("no driver for {scheme}:// URLs is part of this build");
                 Err(DbError::new(DbErrorKind::Url, text))
