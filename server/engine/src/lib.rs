@@ -14,6 +14,7 @@ pub mod error;
 pub mod exclude;
 pub mod inspect;
 pub mod lint;
+pub mod migrate;
 pub mod normalize;
 pub mod origin;
 pub mod plan;

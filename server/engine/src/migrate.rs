@@ -1,0 +1,14 @@
+//! Versioned migrations: a directory of SQL files, its integrity, and what a target has still to execute.
+//!
+//! Pure: texts and rows in, values out. Reading directories and executing files belong to the commands. Invariant:
+//! hashes are those of the bytes as they are; nothing is normalized before it is hashed.
+//!
+//! Source: atlas `sql/migrate` at a5e0aec; reference migrations.md.
+
+pub mod directive;
+pub mod file;
+pub mod sum;
+
+pub use self::directive::Directives;
+pub use self::file::Migration;
+pub use self::sum::{Mismatch, Reason, Sum, SumError};
