@@ -69,7 +69,7 @@ async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Resu
             let absent = (error.kind == DbErrorKind::Absent).then(|| nothing(dialect)).flatten();
             return match absent {
                 Some(realm) => Ok(Answer::Absent(Arc::new(realm))),
-                None => Err(format!("{}: {error}", dialect.name)),
+                None => Err(format!("{}: {error}", dialect.opening)),
             };
         }
     };

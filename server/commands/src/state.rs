@@ -191,10 +191,8 @@ async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Re
     let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
     let connector =
         SeenFrom { inner: workspace.world.connector(), directory: &directory, dialects: workspace.dialects };
-    let mut connection = connector
-        .open(&url, Access::Read)
-        .await
-        .map_err(engine::Error::doing(format!("{}: querying schemas", dialect.name)))?;
+    let mut connection =
+        connector.open(&url, Access::Read).await.map_err(engine::Error::doing(dialect.opening))?;
     let bound = connection.target().bound.clone();
     // A URL that leads to a server of a kin product, as mysql:// to MariaDB, speaks that one's dialect.
     let dialect = connection.dialect();

@@ -37,6 +37,7 @@ pub static MYSQL: engine::Dialect = engine::Dialect {
     format_type: types::format,
     inspect: inspect::queries,
     decode_rows: inspect::decode,
+    opening: "mysql: query system variables",
     server_query: Some(inspect::SERVER),
     capabilities: features::capabilities,
     normalize: &normalize::Mysql,

@@ -34,6 +34,7 @@ pub static POSTGRES: engine::Dialect = engine::Dialect {
     format_type: types::format,
     inspect: inspect::queries,
     decode_rows: inspect::decode,
+    opening: "postgres: scanning system variables",
     server_query: Some(inspect::SERVER),
     capabilities: inspect::capabilities,
     normalize: &normalize::Postgres,

@@ -35,6 +35,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     format_type: types::format,
     inspect: inspect::queries,
     decode_rows: inspect::decode,
+    opening: "sqlite: querying schemas",
     server_query: Some(inspect::SERVER),
     capabilities: inspect::capabilities,
     normalize: &engine::normalize::AsWritten,

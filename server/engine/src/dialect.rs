@@ -40,6 +40,8 @@ pub struct Dialect {
     pub inspect: fn(&Scope, &Capabilities) -> Vec<Query>,
     /// The rows of [`Dialect::inspect`], in its order, as a realm.
     pub decode_rows: fn(&[Rows], &Scope, &Capabilities) -> Result<Realm, Error>,
+    /// What a message says was being done when a connection failed: `postgres: scanning system variables`.
+    pub opening: &'static str,
     /// Asks the server what it is; `None` where there is nothing to ask.
     pub server_query: Option<&'static str>,
     /// The rows of [`Dialect::server_query`] (empty without one) as capabilities.

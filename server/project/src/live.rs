@@ -218,12 +218,12 @@ impl Snapshot {
         let options = Options {
             indent: "  ".to_owned(),
             qualifier: bound.as_ref().map(|_| String::new()),
-            server: Some(server),
+            server: Some(server.clone()),
             ..Options::default()
         };
         let plan = engine::plan::plan(&changes, current, dialect, &options)?;
         let config = lint::Config::from_value(&env.lint);
-        let report = lint::lint(&from, &to, &changes, &plan, &config, dialect, None);
+        let report = lint::lint(&from, &to, &changes, &plan, &config, dialect, Some(&server));
         Ok(Ready {
             plan,
             changes,

@@ -95,7 +95,8 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
         ..PlanOptions::default()
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;
-    let report = lint::lint(&current.realm, &desired.realm, &changes, &plan, &args.lint, dialect, None);
+    let server = current.server.as_deref();
+    let report = lint::lint(&current.realm, &desired.realm, &changes, &plan, &args.lint, dialect, server);
     let mut planned = Planned::new(current, desired, changes, plan, report, url, &args.options);
     planned.scope.schemas = args.options.schemas.clone();
     Ok(planned)

@@ -45,8 +45,15 @@ pub async fn plan(workspace: &mut Workspace<'_>, url: &str, options: &Options) -
         ..PlanOptions::default()
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &plan_options)?;
-    let report =
-        lint::lint(&current.whole, &nothing, &changes, &plan, &lint::Config::default(), dialect, None);
+    let report = lint::lint(
+        &current.whole,
+        &nothing,
+        &changes,
+        &plan,
+        &lint::Config::default(),
+        dialect,
+        current.server.as_deref(),
+    );
     let desired = Read { realm: nothing.clone(), whole: nothing, url: None, ..current.clone() };
     Ok(Planned::new(current, desired, changes, plan, report, url, options))
 }

@@ -68,7 +68,8 @@ pub async fn edited(
     let changes = diff(&planned.current.realm, &after, dialect, &Policy::default())?;
     let changes = renamed(changes, &renames(text, dialect), &planned.current.realm);
     let plan = attributed(statements, &changes);
-    let report = lint::lint(&planned.current.realm, &after, &changes, &plan, &args.lint, dialect, None);
+    let server = planned.current.server.as_deref();
+    let report = lint::lint(&planned.current.realm, &after, &changes, &plan, &args.lint, dialect, server);
     Ok(Planned { changes, plan, report, ..planned.clone() })
 }
 
