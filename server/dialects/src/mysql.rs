@@ -43,7 +43,7 @@ pub static MYSQL: engine::Dialect = engine::Dialect {
     normalize: &normalize::Mysql,
     assumed: inspect::assumed,
     diff: &diff::Mysql,
-    plan: &plan::Mysql,
+    plan: &plan::Mysql { assumed: inspect::assumed },
     lint: lint::ANALYZERS,
     session: &session::Mysql,
     default_schema: None,

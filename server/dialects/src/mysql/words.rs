@@ -232,6 +232,21 @@ pub fn qualify(text: &str, qualifier: &str, keywords: &[&str]) -> String {
     out
 }
 
+/// The statement with `addition` behind the first place where `keywords` follow one another.
+pub fn insert_after(text: &str, keywords: &[&str], addition: &str) -> String {
+    let words = words(text);
+    let is = |word: &Word, keyword: &str| {
+        word.kind == Kind::Bare && keyword.eq_ignore_ascii_case(&text[word.range.clone()])
+    };
+    let found = words
+        .windows(keywords.len().max(1))
+        .find(|window| window.iter().zip(keywords).all(|(word, keyword)| is(word, keyword)));
+    match found.and_then(|window| window.last()) {
+        Some(word) => format!("{} {addition}{}", &text[..word.range.end], &text[word.range.end..]),
+        None => text.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
