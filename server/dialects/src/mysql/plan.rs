@@ -22,8 +22,9 @@ use engine::plan::{Hooks, Options, Plan, Statement};
 use schema::{Change, ObjectPath, Realm, Schema, SmolStr, Table, TableChange, View};
 
 use self::alter::Alter;
-pub(in crate::mysql) use self::render::{Characters, characters, characters_of_table};
+pub(in crate::mysql) use self::literal::is_now;
 use self::render::{Render, refuse_set_null};
+pub(in crate::mysql) use self::render::{characters, characters_of_table};
 use super::features::TIDB;
 
 /// The planner of MySQL and what speaks its language.
@@ -168,9 +169,7 @@ fn inner_path(table: &Table, change: &TableChange) -> Option<ObjectPath> {
         TableChange::ModifyColumn(change) => {
             ObjectPath::Column { schema, table, column: change.to.name.clone() }
         }
-        TableChange::RenameColumn { to, .. } => {
-            ObjectPath::Column { schema, table, column: to.name.clone() }
-        }
+        TableChange::RenameColumn { to, .. } => ObjectPath::Column { schema, table, column: to.name.clone() },
         TableChange::AddPrimaryKey(_)
         | TableChange::DropPrimaryKey(_)
         | TableChange::ModifyPrimaryKey { .. } => ObjectPath::PrimaryKey { schema, table },

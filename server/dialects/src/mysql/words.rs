@@ -132,6 +132,15 @@ pub fn wrap(expr: &str) -> String {
     if is_wrapped(expr, &words(expr)) { expr.to_string() } else { format!("({expr})") }
 }
 
+/// `expr` without parentheses around all of it.
+pub fn strip(expr: &str) -> &str {
+    let mut expr = expr.trim();
+    while is_wrapped(expr, &words(expr)) {
+        expr = expr[1..expr.len() - 1].trim();
+    }
+    expr
+}
+
 fn is_sign(text: &str, word: &Word, sign: &str) -> bool {
     word.kind == Kind::Sign && &text[word.range.clone()] == sign
 }
@@ -167,7 +176,8 @@ pub fn same_statement(a: &str, b: &str) -> bool {
     a == b || canonical(a, false) == canonical(b, false)
 }
 
-fn canonical(text: &str, strip: bool) -> Vec<String> {
+/// The words as they are compared; `strip` takes off parentheses around all of them.
+pub fn canonical(text: &str, strip: bool) -> Vec<String> {
     let all = words(text);
     let mut words = &all[..];
     while words.last().is_some_and(|word| is_sign(text, word, ";")) {

@@ -100,7 +100,8 @@ impl Alter<'_> {
     fn is_needed(&self, index: &Index) -> bool {
         let stays = |key: &&ForeignKey| self.to.foreign_keys.iter().any(|other| other.name == key.name);
         let own = self.from.foreign_keys.iter().filter(stays);
-        let columns: Vec<SmolStr> = index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
+        let columns: Vec<SmolStr> =
+            index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
         own.into_iter().any(|key| implied::serves(index, &key.columns)) || (self.is_parent_by)(&columns)
     }
 
@@ -395,7 +396,8 @@ fn partitions(from: &Attrs, to: &Attrs, home: &Table) -> Option<String> {
             attrs
         };
         let ranged = |attrs: &Attrs| {
-            attrs.get(&super::super::attr::LESS_THAN).is_some() || attrs.get(&super::super::attr::IN).is_some()
+            attrs.get(&super::super::attr::LESS_THAN).is_some()
+                || attrs.get(&super::super::attr::IN).is_some()
         };
         let grows = rest(old) == rest(new)
             && new_list.len() > old_list.len()

@@ -32,7 +32,8 @@ pub fn around(changes: &[Change], from: &Realm) -> Vec<(usize, Change)> {
             }
             let Some(again) = to.foreign_keys.iter().find(|other| other.name == key.name) else { continue };
             let place = at.unwrap_or_else(|| causing(changes, table, key));
-            before.push((place, alone(table, &without(table, key), TableChange::DropForeignKey(key.clone()))));
+            before
+                .push((place, alone(table, &without(table, key), TableChange::DropForeignKey(key.clone()))));
             after.push((place, alone(table, &to, TableChange::AddForeignKey(again.clone()))));
         }
     }

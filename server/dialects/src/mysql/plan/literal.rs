@@ -94,7 +94,10 @@ pub fn default(column: &Column, server: &Capabilities) -> Option<String> {
 }
 
 fn is_numeric(class: Class) -> bool {
-    matches!(class, Class::Bool | Class::Integer | Class::Float | Class::Decimal | Class::Bits | Class::Serial)
+    matches!(
+        class,
+        Class::Bool | Class::Integer | Class::Float | Class::Decimal | Class::Bits | Class::Serial
+    )
 }
 
 fn is_number(text: &str) -> bool {

@@ -5,13 +5,13 @@
 use engine::connection::Capabilities;
 use engine::plan::Writer;
 use schema::{
-    Check, Class, Column, ForeignKey, Index, IndexPart, Object, PartOf, PrimaryKey, ReferenceAction, Schema,
-    Table, View,
+    Check, Class, Column, ForeignKey, Index, IndexPart, PartOf, PrimaryKey, ReferenceAction, Schema, Table,
+    View,
 };
 
 use super::super::attr::{
     ALGORITHM, AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, CREATE_OPTIONS,
-    ENFORCED, ENGINE, INDEX_TYPE, INVISIBLE, IN_COLUMN, ON_UPDATE, PARSER, PREFIX, SECURITY, SRID,
+    ENFORCED, ENGINE, IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PREFIX, SECURITY, SRID,
     SYSTEM_VERSIONED, UNVERSIONED,
 };
 use super::super::charset;
@@ -303,9 +303,10 @@ impl<'a> Render<'a> {
     pub fn stands_in_column(&self, table: &Table, check: &Check) -> bool {
         self.maria()
             && check.attrs.is(&IN_COLUMN)
-            && check.name.as_ref().is_some_and(|name| {
-                table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name))
-            })
+            && check
+                .name
+                .as_ref()
+                .is_some_and(|name| table.columns.iter().any(|column| column.name.eq_ignore_ascii_case(name)))
     }
 
     pub fn primary_key(&self, key: &PrimaryKey) -> String {
@@ -446,10 +447,6 @@ impl<'a> Render<'a> {
         let mut writer = self.writer();
         writer.ident(qualifier);
         words::qualify(text, &writer.finish(), keywords)
-    }
-
-    pub fn object_path(&self, writer: &mut Writer, object: &Object) {
-        self.path(writer, &object.schema, &object.name);
     }
 }
 
