@@ -10,6 +10,7 @@
 pub mod common;
 
 mod assemble;
+mod attrs;
 mod column;
 mod fit;
 mod globals;
@@ -21,6 +22,7 @@ mod read;
 mod scope;
 mod summary;
 mod table;
+mod trigger;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,6 +33,7 @@ use schema::{ObjectPath, SmolStr};
 use syntax::hcl::{File, Piece, PieceId};
 use text::FileId;
 
+pub(crate) use self::attrs::is_value;
 pub use self::column::canonical;
 pub use self::hooks::{At, Event, Finding, Hooks, Time, TriggerParts};
 pub(crate) use self::table::DUPLICATE as TABLE_DUPLICATE;
@@ -191,11 +194,18 @@ fn functions() -> &'static [&'static [Function]] {
     hcl::functions::SCHEMA
 }
 
-/// The path of a table or view that was found.
+/// The path of an object that was found.
 fn object_path(found: &names::Found) -> ObjectPath {
-    let (schema, name) = (found.schema.clone(), found.table.clone());
-    match found.kind {
-        summary::Kind::Table => ObjectPath::Table { schema, table: name },
-        summary::Kind::View => ObjectPath::View { schema, view: name },
+    path(found.kind.word(), found.schema.clone(), found.table.clone())
+}
+
+/// The path of the object a block of the type `word` defines.
+fn path(word: &'static str, schema: SmolStr, name: SmolStr) -> ObjectPath {
+    match word {
+        "table" => ObjectPath::Table { schema, table: name },
+        "view" | "materialized" => ObjectPath::View { schema, view: name },
+        "trigger" => ObjectPath::Trigger { schema, trigger: name },
+        "function" | "procedure" => ObjectPath::Routine { schema, routine: name },
+        kind => ObjectPath::Object { schema, kind, name },
     }
 }

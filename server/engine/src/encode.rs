@@ -1,22 +1,24 @@
 //! A realm as schema HCL, formatted as Atlas prints it.
 //!
-//! Tables first, then views and triggers, then schemas. Within a block attributes come first, then blocks, then
+//! Tables first, then views, routines, triggers and what else a dialect declares, then schemas. Within a block attributes come first, then blocks, then
 //! what Atlas prints last. Invariant: decoding the text gives the realm again.
 //!
 //! Source: atlas `sql/internal/specutil/convert.go`, `sql/sqlite/sqlspec.go`, `schemahcl/hcl.go`.
 
+mod attrs;
 mod names;
 mod writer;
 
-use hcl::spec;
+use hcl::spec::AttrType;
 use schema::{
-    AttrValue, Attrs, Check, Column, Default, ForeignKey, Index, IndexPart, Literal, PartOf, Realm,
-    ReferenceAction, Table, Trigger, View,
+    Check, Column, Default, ForeignKey, Index, IndexPart, Key, Literal, Object, PartOf, Realm,
+    ReferenceAction, Routine, Table, Trigger, View, ViewKind,
 };
 
 use crate::decode::{Event, Time};
 use crate::{Dialect, Error};
-use names::Names;
+use attrs::Own;
+use names::{Names, routine_kind, view_kind};
 use writer::{Block, heredoc, quote, reference};
 
 /// The text of `realm`.
@@ -25,7 +27,7 @@ use writer::{Block, heredoc, quote, reference};
 /// [`Error::Invalid`] when a foreign key refers to a table the realm does not have, or when two tables of one
 /// schema have the same name.
 pub fn encode(realm: &Realm, dialect: &Dialect) -> Result<String, Error> {
-    let encoder = Encoder { dialect, names: Names::of(realm)? };
+    let encoder = Encoder { dialect, names: Names::of(realm)?, several: realm.schemas.len() > 1 };
     let mut out = String::new();
     for schema in &realm.schemas {
         for table in &schema.tables {
@@ -38,16 +40,30 @@ pub fn encode(realm: &Realm, dialect: &Dialect) -> Result<String, Error> {
         }
     }
     for schema in &realm.schemas {
+        for routine in &schema.routines {
+            encoder.routine(&schema.name, routine).write(0, &mut out);
+        }
+    }
+    for schema in &realm.schemas {
         for trigger in &schema.triggers {
             if let Some(block) = encoder.trigger(&schema.name, trigger) {
                 block.write(0, &mut out);
             }
         }
     }
+    let objects = |kind: &'static str| {
+        let own = realm.schemas.iter().flat_map(|schema| &schema.objects);
+        own.chain(&realm.objects).filter(move |object| object.kind == kind)
+    };
+    for kind in dialect.spec.blocks {
+        for object in objects(kind.name) {
+            encoder.object(object).write(0, &mut out);
+        }
+    }
     for schema in &realm.schemas {
         let mut block = Block::new("schema", &[&schema.name]);
         comment(&mut block, schema.comment.as_deref());
-        encoder.attrs(&mut block, &schema.attrs, &["schema"]);
+        encoder.attrs(&mut block, &schema.attrs, &["schema"], Own { schema: "", table: "" }, &[]);
         block.write(0, &mut out);
     }
     Ok(out)
@@ -81,23 +97,37 @@ pub fn column_type(ty: &schema::ColumnType, dialect: &Dialect) -> String {
 struct Encoder<'a> {
     dialect: &'a Dialect,
     names: Names,
+    /// There are several schemas, so that names in texts carry theirs.
+    several: bool,
 }
 
 impl Encoder<'_> {
     fn table(&self, schema: &str, table: &Table) -> Result<Block, Error> {
         let mut block = self.qualified("table", schema, &table.name);
         comment(&mut block, table.comment.as_deref());
+        let own = Own { schema, table: &table.name };
+        let body = self.dialect.spec.block("table").map(|declared| declared.body);
+        // Flags of the table as a whole come last.
+        let is_flag = |attribute: &hcl::spec::Attribute| matches!(attribute.ty, AttrType::Bool);
+        if let Some(body) = body {
+            self.attributes(&mut block, &table.attrs, body, own, &[], |attribute| !is_flag(attribute));
+        }
         for column in &table.columns {
-            block.block(self.column(column));
+            block.block(self.column(column, own));
         }
         if let Some(key) = &table.primary_key {
-            let mut child = Block::new("primary_key", &[]);
-            child.attribute(
-                "columns",
-                column_list(key.parts.iter().filter_map(IndexPart::column_name).map(|c| &**c)),
-            );
+            let name = key.name.as_deref().filter(|_| self.dialect.decode.names_primary_keys());
+            let mut child = Block::new("primary_key", name.as_slice());
+            let plain = is_plain(&key.parts);
+            if plain {
+                child.attribute("columns", part_list(&key.parts));
+            }
             comment(&mut child, key.comment.as_deref());
-            self.attrs(&mut child, &key.attrs, &["table", "primary_key"]);
+            let path = ["table", "primary_key"];
+            self.attrs(&mut child, &key.attrs, &path, own, &[]);
+            if !plain {
+                self.parts(&mut child, &key.parts, &path, own);
+            }
             block.block(child);
         }
         // Keys without a name come last, by the number the catalog gives them, which counts from the last key.
@@ -108,22 +138,40 @@ impl Encoder<'_> {
         for (key, name) in named.chain(numbered) {
             block.block(self.foreign_key(schema, table, key, &name)?);
         }
-        for index in &table.indexes {
-            block.block(self.index(index));
+        let of = |key: Key| table.indexes.iter().filter(move |index| index.key == key);
+        // A dialect without unique constraints in its grammar has them as unique indexes.
+        let uniques = body.is_some_and(|body| body.block("unique").is_some());
+        for index in table.indexes.iter().filter(|index| match index.key {
+            Key::Index => true,
+            Key::UniqueConstraint => !uniques,
+            Key::Exclusion => false,
+        }) {
+            block.block(self.index(index, &["table", "index"], own));
         }
         for check in &table.checks {
-            block.block(self.check(check));
+            block.block(self.check(check, own));
+        }
+        for index in of(Key::UniqueConstraint).filter(|_| uniques) {
+            block.block(self.index(index, &["table", "unique"], own));
+        }
+        for index in of(Key::Exclusion) {
+            block.block(self.index(index, &["table", "exclude"], own));
+        }
+        if let Some(body) = body {
+            self.blocks(&mut block, &table.attrs, body, own);
         }
         self.depends_on(&mut block, &table.depends_on);
-        self.attrs(&mut block, &table.attrs, &["table"]);
+        if let Some(body) = body {
+            self.attributes(&mut block, &table.attrs, body, own, &[], is_flag);
+        }
         Ok(block)
     }
 
-    fn column(&self, column: &Column) -> Block {
+    fn column(&self, column: &Column, own: Own<'_>) -> Block {
         let mut block = Block::new("column", &[&column.name]);
         block.attribute("null", bool(column.nullable));
         if let Some(ty) = &column.ty {
-            block.attribute("type", column_type(ty, self.dialect));
+            block.attribute("type", self.declared_type(ty, own.schema));
         }
         if let Some(default) = &column.default {
             block.attribute("default", default_value(default));
@@ -132,7 +180,7 @@ impl Encoder<'_> {
             block.attribute("unsigned", "true");
         }
         comment(&mut block, column.comment.as_deref());
-        self.attrs(&mut block, &column.attrs, &["table", "column"]);
+        self.attrs(&mut block, &column.attrs, &["table", "column"], own, &[]);
         if let Some(generated) = &column.generated {
             let mut child = Block::new("as", &[]);
             child.attribute("expr", quote(&generated.expr.0));
@@ -164,31 +212,34 @@ impl Encoder<'_> {
                 block.attribute(attribute, action_word(action));
             }
         }
-        self.attrs(&mut block, &key.attrs, &["table", "foreign_key"]);
+        let own = Own { schema, table: &table.name };
+        self.attrs(&mut block, &key.attrs, &["table", "foreign_key"], own, &[]);
         Ok(block)
     }
 
-    fn index(&self, index: &Index) -> Block {
-        let mut block = Block::new("index", &[&index.name]);
-        if index.unique {
+    fn index(&self, index: &Index, path: &[&str], own: Own<'_>) -> Block {
+        let kind = path.last().copied().unwrap_or("index");
+        let mut block = Block::new(kind, &[&index.name]);
+        if index.unique && kind == "index" {
             block.attribute("unique", "true");
         }
-        let plain = index
-            .parts
-            .iter()
-            .all(|part| matches!(part.of, PartOf::Column(_)) && !part.desc && part.attrs.is_empty());
+        let plain = is_plain(&index.parts);
         if plain {
-            block.attribute(
-                "columns",
-                column_list(index.parts.iter().filter_map(IndexPart::column_name).map(|c| &**c)),
-            );
+            block.attribute("columns", part_list(&index.parts));
         }
         comment(&mut block, index.comment.as_deref());
-        if let Some(predicate) = &index.predicate {
-            block.attribute("where", quote(&predicate.0));
+        let ready: Vec<(&str, String)> =
+            index.predicate.iter().map(|predicate| ("where", quote(&predicate.0))).collect();
+        self.attrs(&mut block, &index.attrs, path, own, &ready);
+        if !plain {
+            self.parts(&mut block, &index.parts, path, own);
         }
-        self.attrs(&mut block, &index.attrs, &["table", "index"]);
-        for part in index.parts.iter().filter(|_| !plain) {
+        block
+    }
+
+    /// The parts of an index as `on` blocks.
+    fn parts(&self, block: &mut Block, parts: &[IndexPart], path: &[&str], own: Own<'_>) {
+        for part in parts {
             let mut child = Block::new("on", &[]);
             if part.desc {
                 child.attribute("desc", "true");
@@ -197,28 +248,65 @@ impl Encoder<'_> {
                 PartOf::Column(column) => child.attribute("column", reference("column", [&**column])),
                 PartOf::Expr(expr) => child.attribute("expr", quote(&expr.0)),
             }
-            self.attrs(&mut child, &part.attrs, &["table", "index", "on"]);
+            let path: Vec<&str> = path.iter().copied().chain(["on"]).collect();
+            self.attrs(&mut child, &part.attrs, &path, own, &[]);
             block.block(child);
         }
-        block
     }
 
-    fn check(&self, check: &Check) -> Block {
+    fn check(&self, check: &Check, own: Own<'_>) -> Block {
         let mut block = Block::new("check", check.name.as_deref().as_slice());
         block.attribute("expr", quote(&check.expr.0));
-        self.attrs(&mut block, &check.attrs, &["table", "check"]);
+        self.attrs(&mut block, &check.attrs, &["table", "check"], own, &[]);
         block
     }
 
     fn view(&self, schema: &str, view: &View) -> Block {
-        let mut block = self.qualified("view", schema, &view.name);
+        let kind = view_kind(view.kind);
+        let mut block = self.qualified(kind, schema, &view.name);
+        let own = Own { schema, table: &view.name };
         for column in view.columns.iter().filter(|column| column.ty.is_some()) {
-            block.block(self.column(column));
+            block.block(self.column(column, own));
+        }
+        if view.kind == ViewKind::Materialized {
+            for index in &view.indexes {
+                block.block(self.index(index, &["materialized", "index"], own));
+            }
         }
         block.attribute("as", heredoc(&view.body, "SQL"));
         comment(&mut block, view.comment.as_deref());
         self.depends_on(&mut block, &view.depends_on);
-        self.attrs(&mut block, &view.attrs, &["view"]);
+        self.attrs(&mut block, &view.attrs, &[kind], own, &[]);
+        block
+    }
+
+    fn routine(&self, schema: &str, routine: &Routine) -> Block {
+        let kind = routine_kind(routine.kind);
+        let mut block = self.qualified(kind, schema, &routine.name);
+        let own = Own { schema, table: "" };
+        let ready = [("as", heredoc(&routine.body, "SQL"))];
+        self.attrs(&mut block, &routine.attrs, &[kind], own, &ready);
+        block
+    }
+
+    fn object(&self, object: &Object) -> Block {
+        let printed = self.dialect.decode.printed_object(object);
+        let object = printed.as_ref().unwrap_or(object);
+        let (kind, schema) = (object.kind, object.schema.as_str());
+        let declared = self.dialect.spec.block(kind);
+        let labels = declared.map_or(1, |declared| declared.labels.max);
+        let says_schema = declared
+            .and_then(|declared| declared.body.attribute("schema"))
+            .is_some_and(|schema| schema.required);
+        let mut block = match (labels, says_schema) {
+            (0, _) => Block::new(kind, &[]),
+            (_, true) => self.qualified(kind, schema, &object.name),
+            (_, false) => Block::new(kind, &[&object.name]),
+        };
+        let own = Own { schema, table: "" };
+        let ready: Vec<(&str, String)> =
+            object.comment.iter().map(|comment| ("comment", quote(comment))).collect();
+        self.attrs(&mut block, &object.attrs, &[kind], own, &ready);
         block
     }
 
@@ -226,8 +314,10 @@ impl Encoder<'_> {
     fn trigger(&self, schema: &str, trigger: &Trigger) -> Option<Block> {
         let parts = self.dialect.decode.trigger_parts(trigger)?;
         let mut block = Block::new("trigger", &[&trigger.name]);
-        let kind = if self.names.view_path(schema, &trigger.on).is_some() { "view" } else { "table" };
-        let on = self.names.path(kind, schema, &trigger.on).unwrap_or_else(|| vec![trigger.on.clone()]);
+        let (kind, on) = self
+            .names
+            .find(["table", "view", "materialized"], schema, &trigger.on)
+            .unwrap_or_else(|| ("table", vec![trigger.on.clone()]));
         block.attribute("on", reference(kind, on.iter().map(|step| &**step)));
         let mut event = Block::new(
             match parts.time {
@@ -237,24 +327,34 @@ impl Encoder<'_> {
             },
             &[],
         );
-        match &parts.event {
-            Event::Insert => event.attribute("insert", "true"),
-            Event::Delete => event.attribute("delete", "true"),
-            Event::Update => event.attribute("update", "true"),
-            Event::UpdateOf(columns) => {
-                let refs: Vec<String> = columns
-                    .iter()
-                    .map(|column| reference(kind, on.iter().map(|step| &**step).chain(["column", column])))
-                    .collect();
-                event.attribute("update_of", format!("[{}]", refs.join(", ")));
+        for watched in &parts.events {
+            match watched {
+                Event::Insert => event.attribute("insert", "true"),
+                Event::Delete => event.attribute("delete", "true"),
+                Event::Update => event.attribute("update", "true"),
+                Event::Truncate => event.attribute("truncate", "true"),
+                Event::UpdateOf(columns) => {
+                    let refs: Vec<String> = columns
+                        .iter()
+                        .map(|column| {
+                            reference(kind, on.iter().map(|step| &**step).chain(["column", column]))
+                        })
+                        .collect();
+                    event.attribute("update_of", format!("[{}]", refs.join(", ")));
+                }
             }
         }
         block.block(event);
-        block.attribute("foreach", "ROW");
+        block.attribute("foreach", parts.for_each.as_deref().unwrap_or("ROW"));
         if let Some(when) = &parts.when {
             block.attribute("when", quote(when));
         }
-        block.attribute("as", heredoc(&parts.body, "SQL"));
+        if !parts.body.is_empty() {
+            block.attribute("as", heredoc(&parts.body, "SQL"));
+        }
+        comment(&mut block, parts.comment.as_deref());
+        let own = Own { schema, table: "" };
+        self.attrs(&mut block, &parts.attrs, &["trigger"], own, &[]);
         Some(block)
     }
 
@@ -272,48 +372,12 @@ impl Encoder<'_> {
         let refs: Vec<String> = on
             .iter()
             .filter_map(|(schema, name)| {
-                let kind = if self.names.table_path(schema, name).is_some() { "table" } else { "view" };
-                let path = self.names.path(kind, schema, name)?;
+                let (kind, path) = self.names.find(["table", "view", "materialized"], schema, name)?;
                 Some(reference(kind, path.iter().map(|step| &**step)))
             })
             .collect();
         if !refs.is_empty() {
             block.attribute("depends_on", format!("[{}]", refs.join(", ")));
-        }
-    }
-
-    /// The attributes only this dialect has, in the order its grammar declares them.
-    fn attrs(&self, block: &mut Block, attrs: &Attrs, path: &[&str]) {
-        if attrs.is_empty() {
-            return;
-        }
-        let Some(place) = spec::lookup(self.dialect.spec, path.iter().map(|name| (*name, None))) else {
-            return;
-        };
-        for declared in place.body.attributes {
-            if let Some((_, value)) = attrs.iter().find(|(name, _)| *name == declared.name) {
-                block.attribute(
-                    declared.name,
-                    match value {
-                        AttrValue::Bool(value) => bool(*value).to_owned(),
-                        AttrValue::Int(value) => value.to_string(),
-                        AttrValue::Str(value)
-                            if declared.ty.words().iter().any(|word| word.name == value) =>
-                        {
-                            value.clone()
-                        }
-                        AttrValue::Str(value) => quote(value),
-                        AttrValue::List(values) => {
-                            format!(
-                                "[{}]",
-                                values.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", ")
-                            )
-                        }
-                        // Nested blocks, not an attribute.
-                        AttrValue::Items(_) => continue,
-                    },
-                );
-            }
         }
     }
 }
@@ -326,6 +390,15 @@ fn comment(block: &mut Block, comment: Option<&str>) {
 
 fn bool(value: bool) -> &'static str {
     if value { "true" } else { "false" }
+}
+
+/// Whether all there is to say of the parts is which columns they are.
+fn is_plain(parts: &[IndexPart]) -> bool {
+    parts.iter().all(|part| matches!(part.of, PartOf::Column(_)) && !part.desc && part.attrs.is_empty())
+}
+
+fn part_list(parts: &[IndexPart]) -> String {
+    column_list(parts.iter().filter_map(IndexPart::column_name).map(|column| &**column))
 }
 
 /// `[column.a, column.b]`

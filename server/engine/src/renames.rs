@@ -9,3 +9,50 @@ use schema::AttrKey;
 /// The former name.
 pub static RENAMED_FROM: AttrKey<String> =
     AttrKey::new("renamed_from", "What it was called before; the plan renames it then.");
+
+/// What a hint says in the lines of comments right above a definition, given the text before it; also one in front of
+/// it in the same line.
+///
+/// A line comment starts with `#`, `//` or `--`.
+pub fn hint(before: &str) -> Option<String> {
+    let mut lines = before.rsplit('\n');
+    // What stands in front of the definition in its own line: blanks, or the hint.
+    let own = lines.next().unwrap_or_default().trim();
+    if !own.is_empty() {
+        let inner = own.strip_suffix("*/")?;
+        return former_name(inner.rsplit_once("/*")?.1);
+    }
+    for line in lines {
+        let line = line.trim();
+        let comment = ["#", "//", "--"].iter().find_map(|start| line.strip_prefix(start));
+        if let Some(name) = former_name(comment?) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+/// The name in `atlas:renamed_from old`; one with blanks stands in double quotes.
+fn former_name(comment: &str) -> Option<String> {
+    let rest = comment.trim().strip_prefix("atlas:renamed_from")?;
+    let name = rest.strip_prefix([' ', '\t'])?.trim();
+    let name = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name);
+    (!name.is_empty()).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hint;
+
+    #[test]
+    fn hints_are_found_above_a_definition() {
+        let of = |text: &str| hint(text);
+        assert_eq!(of("a {}\n# atlas:renamed_from old\n"), Some("old".into()));
+        assert_eq!(of("# atlas:renamed_from old\n# and why\n  "), Some("old".into()));
+        assert_eq!(of("-- atlas:renamed_from \"old one\"\n"), Some("old one".into()));
+        assert_eq!(of("x int,\n /* atlas:renamed_from old */ "), Some("old".into()));
+        assert_eq!(of("# atlas:renamed_from old\n\n"), None);
+        assert_eq!(of("# atlas:renamed_from\n"), None);
+        assert_eq!(of("x # atlas:renamed_from old\n"), None);
+    }
+}

@@ -418,12 +418,16 @@ pub(super) fn trigger_parts(trigger: &Trigger) -> Option<TriggerParts> {
             Some("INSTEAD OF") => Time::InsteadOf,
             _ => Time::Before,
         },
-        event: match event.event().as_deref()? {
+        on_view: false,
+        events: vec![match event.event().as_deref()? {
             "INSERT" => Event::Insert,
             "DELETE" => Event::Delete,
             _ if columns.is_empty() => Event::Update,
             _ => Event::UpdateOf(columns),
-        },
+        }],
+        for_each: None,
+        comment: None,
+        attrs: Attrs::default(),
         when: create.when().map(|expr| unwrapped(expr.text().trim())),
         body: create.body()?.text().to_string().trim().to_owned(),
     })

@@ -102,10 +102,12 @@ impl Hooks for Rules {
             Time::After => "AFTER",
             Time::InsteadOf => "INSTEAD OF",
         };
-        let event = match &parts.event {
+        let event = match parts.events.first().unwrap_or(&Event::Insert) {
             Event::Insert => "INSERT".to_owned(),
             Event::Delete => "DELETE".to_owned(),
             Event::Update => "UPDATE".to_owned(),
+            // Its grammar has none.
+            Event::Truncate => "DELETE".to_owned(),
             Event::UpdateOf(columns) => {
                 format!(
                     "UPDATE OF {}",
@@ -125,7 +127,7 @@ impl Hooks for Rules {
             name: parts.name.clone(),
             on: parts.on.clone(),
             body,
-            attrs: schema::Attrs::default(),
+            attrs: parts.attrs.clone(),
         }
     }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
-use schema::{ObjectPath, Realm, Schema, SmolStr};
+use schema::{ObjectPath, Realm, RoutineKind, Schema, SmolStr};
 use syntax::hcl::Piece;
 use text::{Diagnostic, FileId, FileRange, Related, Severity};
 
@@ -35,13 +35,15 @@ pub(super) struct Assembly {
     schema_at: FxHashMap<SmolStr, usize>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 enum Namespace {
     Schema,
     /// Tables and views.
     Relation,
     Index,
     Trigger,
+    /// Of this kind, with what tells apart those of one name.
+    Other(&'static str, SmolStr),
 }
 
 impl Assembly {
@@ -88,8 +90,32 @@ impl Assembly {
             }
         }
         for (trigger, part) in &decoded.triggers {
-            if self.define(place, part, Namespace::Trigger, &trigger.schema, &trigger.name, "trigger") {
+            let namespace = match self.dialect.decode.trigger_names_are_global() {
+                true => Namespace::Trigger,
+                false => Namespace::Other("trigger", trigger.on.clone()),
+            };
+            if self.define(place, part, namespace, &trigger.schema, &trigger.name, "trigger") {
                 self.schema_mut(&trigger.schema).triggers.push(Arc::clone(trigger));
+            }
+        }
+        for (routine, part) in &decoded.routines {
+            let kind = match routine.kind {
+                RoutineKind::Function => "function",
+                RoutineKind::Procedure => "procedure",
+            };
+            let namespace = Namespace::Other(kind, self.dialect.decode.routine_key(routine));
+            if self.define(place, part, namespace, &routine.schema, &routine.name, kind) {
+                self.schema_mut(&routine.schema).routines.push(Arc::clone(routine));
+            }
+        }
+        for (object, part) in &decoded.objects {
+            let namespace = Namespace::Other(object.kind, self.dialect.decode.object_key(object));
+            if self.define(place, part, namespace, &object.schema, &object.name, object.kind) {
+                let objects = match object.schema.is_empty() {
+                    true => &mut self.realm.objects,
+                    false => &mut self.schema_mut(&object.schema).objects,
+                };
+                objects.push(Arc::clone(object));
             }
         }
         self.origins.add_uses(place, decoded.uses.clone());

@@ -5,7 +5,9 @@ use schema::{Class, ColumnType, Default, Expr, Literal};
 use syntax::hcl::ast::{self, AstNode};
 use text::TextRange;
 
+use super::names::{Answer, Question};
 use super::read::{Notes, ReadAttribute, Words};
+use super::scope::BlockScope;
 use crate::Dialect;
 use crate::types::{ArgKind, by_hcl};
 
@@ -24,7 +26,30 @@ pub(super) fn column_type(
             Some(((dialect.parse_type)(text), text.to_string()))
         }
         Value::Type(call) => call_type(notes, call, attribute, dialect),
+        Value::Reference(reference) => match &reference.names().collect::<Vec<_>>()[..] {
+            [kind, schema, name] => {
+                let class = dialect.decode.type_class(kind);
+                let ty = ColumnType { schema: Some((*schema).into()), ..ColumnType::new(class, *name) };
+                Some((ty, (*name).to_owned()))
+            }
+            _ => None,
+        },
         _ => None,
+    }
+}
+
+/// `ty` with the declared type its name stands for, seen from the schema `own`.
+pub(super) fn declared_type(ty: ColumnType, own: &str, scope: &BlockScope<'_>) -> ColumnType {
+    let hooks = scope.dialect.decode;
+    let kinds = hooks.type_kinds();
+    if kinds.is_empty() {
+        return ty;
+    }
+    let Some((schema, name)) = hooks.declared_type(&ty) else { return ty };
+    let question = Question::Type { kinds, own: own.into(), schema, name };
+    match scope.piece.ask(question) {
+        Answer::Object(found) => hooks.with_declared(ty, found.kind.word(), &found.schema, &found.table),
+        _ => ty,
     }
 }
 

@@ -4,7 +4,10 @@
 //! declares for a table, column, index and so on, and that the decoder does not know by itself, becomes an attribute
 //! of the same name in the model, and is printed back.
 
-use schema::{Class, Column, Default, SmolStr, Table, Trigger};
+use schema::{
+    Attrs, Class, Column, ColumnType, Default, Literal, Object, Routine, SmolStr, Storage, Table, Trigger,
+    View,
+};
 use text::{Code, Severity};
 
 /// A dialect's say in decoding and encoding HCL.
@@ -47,6 +50,117 @@ pub trait Hooks: Sync {
 
     /// The parts of `trigger`, when its statement can be read.
     fn trigger_parts(&self, trigger: &Trigger) -> Option<TriggerParts>;
+
+    /// Whether triggers of one schema cannot have the same name.
+    fn trigger_names_are_global(&self) -> bool {
+        true
+    }
+
+    /// Whether the label of a `primary_key` block is the name of the constraint.
+    fn names_primary_keys(&self) -> bool {
+        false
+    }
+
+    /// What tells a routine from others of its kind, schema and name: the types of its arguments, where they count.
+    fn routine_key(&self, routine: &Routine) -> SmolStr {
+        let _ = routine;
+        SmolStr::default()
+    }
+
+    /// What tells an object from others of its kind, schema and name: the table of a policy.
+    fn object_key(&self, object: &Object) -> SmolStr {
+        let _ = object;
+        SmolStr::default()
+    }
+
+    /// How a generated column is kept whose definition does not say.
+    fn generated_storage(&self) -> Storage {
+        Storage::Virtual
+    }
+
+    /// The kinds of objects that are types of columns: `enum`.
+    fn type_kinds(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The family of the types that objects of `kind` are.
+    fn type_class(&self, kind: &str) -> Class {
+        if kind == "enum" { Class::Enum } else { Class::UserDefined }
+    }
+
+    /// The schema and name by which a written type calls one that somebody declared, if it does.
+    fn declared_type(&self, ty: &ColumnType) -> Option<(Option<SmolStr>, SmolStr)> {
+        let _ = ty;
+        None
+    }
+
+    /// `ty`, now that its name is known to stand for the object `name` of `kind` in `schema`.
+    fn with_declared(&self, ty: ColumnType, kind: &str, schema: &str, name: &str) -> ColumnType {
+        let class = self.type_class(kind);
+        ColumnType { schema: Some(schema.into()), class, name: name.into(), ..ty }
+    }
+
+    /// A type as an attribute of an object in the schema `own` has it; `None` for the dialect's usual form.
+    fn type_text(&self, ty: &ColumnType, own: &str) -> Option<String> {
+        let _ = (ty, own);
+        None
+    }
+
+    /// The name of an object as an attribute of an object in the schema `own` has it.
+    fn name_text(&self, own: &str, schema: &str, name: &str) -> String {
+        if schema.is_empty() || schema == own { name.to_owned() } else { format!("{schema}.{name}") }
+    }
+
+    /// The steps of a name in an attribute: the opposite of [`Hooks::name_text`], also for columns.
+    fn name_steps(&self, text: &str) -> Vec<SmolStr> {
+        text.split('.').map(SmolStr::from).collect()
+    }
+
+    /// A value as an attribute has it: as SQL.
+    fn default_text(&self, default: &Default) -> String {
+        match default {
+            Default::Literal(Literal { text, quoted: true }) => format!("'{}'", text.replace('\'', "''")),
+            Default::Literal(Literal { text, quoted: false }) => text.clone(),
+            Default::Expr(expr) => expr.0.clone(),
+        }
+    }
+
+    /// The opposite of [`Hooks::default_text`].
+    fn default_of(&self, text: &str) -> Default {
+        let quoted = text.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        match quoted.map(|inner| inner.replace("''", "\0")) {
+            Some(inner) if !inner.contains('\'') => {
+                Default::Literal(Literal { text: inner.replace('\0', "'"), quoted: true })
+            }
+            _ if hcl::Number::parse(text).is_some() || matches!(text, "true" | "false") => {
+                Default::Literal(Literal { text: text.to_owned(), quoted: false })
+            }
+            _ => Default::Expr(schema::Expr(text.to_owned())),
+        }
+    }
+
+    /// Brings what was read into the one form the model has for it.
+    fn canonical_table(&self, table: &mut Table) {
+        let _ = table;
+    }
+
+    fn canonical_view(&self, view: &mut View) {
+        let _ = view;
+    }
+
+    fn canonical_routine(&self, routine: &mut Routine) {
+        let _ = routine;
+    }
+
+    fn canonical_object(&self, object: &mut Object) {
+        let _ = object;
+    }
+
+    /// The opposite for printing: an object as the grammar of its block has it.
+    fn printed_object(&self, object: &Object) -> Option<Object> {
+        let _ = object;
+        None
+    }
 
     /// Whether a default of this family is text whatever it is written as: `5` in a text column is `"5"`.
     fn default_is_text(&self, class: Class) -> bool {
@@ -97,11 +211,19 @@ pub struct TriggerParts {
     pub name: SmolStr,
     /// The table or view it watches.
     pub on: SmolStr,
+    /// Whether that is a view.
+    pub on_view: bool,
     pub time: Time,
-    pub event: Event,
+    /// At least one, in the order of the grammar.
+    pub events: Vec<Event>,
+    /// `ROW` or `STATEMENT`, if it is said.
+    pub for_each: Option<SmolStr>,
     pub when: Option<String>,
-    /// The statements, with `BEGIN` and `END` or without.
+    /// The statements, with `BEGIN` and `END` or without; empty for a trigger that calls a function.
     pub body: String,
+    pub comment: Option<String>,
+    /// What else its block says.
+    pub attrs: Attrs,
 }
 
 /// When a trigger runs.
@@ -119,4 +241,5 @@ pub enum Event {
     Delete,
     Update,
     UpdateOf(Vec<SmolStr>),
+    Truncate,
 }

@@ -38,6 +38,8 @@ pub(super) enum Question {
     Schema(SmolStr),
     /// What `<kind>.<steps>` stands for.
     Object(Kind, Vec<SmolStr>),
+    /// What the name of a declared type stands for, seen from a schema.
+    Type { kinds: &'static [&'static str], own: SmolStr, schema: Option<SmolStr>, name: SmolStr },
     /// The variables and locals of all files, by their fingerprint.
     Globals,
 }
@@ -143,6 +145,42 @@ impl<'a> Names<'a> {
         self.missing(first, 0)
     }
 
+    /// What a type called `name` is in `schema`; without one, in the schema `own`, then in the default one.
+    pub fn declared_type(
+        &self,
+        kinds: &'static [&'static str],
+        own: &str,
+        schema: Option<&str>,
+        name: &str,
+    ) -> Answer {
+        let candidates = || {
+            kinds.iter().flat_map(|kind| {
+                self.tables.get(&(Kind(kind), name)).into_iter().flatten().map(|names| (*kind, *names))
+            })
+        };
+        let places = match schema {
+            Some(schema) => vec![schema],
+            None => vec![own, self.default_schema.as_str()],
+        };
+        for place in places {
+            for (kind, names) in candidates() {
+                let of = self.schema_of(names);
+                if of == place {
+                    return Answer::Object(Found {
+                        kind: Kind(kind),
+                        schema: of,
+                        table: names.name.clone(),
+                        table_at: 0,
+                        column: None,
+                        used: 1,
+                        ambiguous: false,
+                    });
+                }
+            }
+        }
+        Answer::Unsure
+    }
+
     fn missing(&self, name: &str, at: usize) -> Answer {
         if self.incomplete || self.unknown.contains(name) {
             return Answer::Unsure;
@@ -207,6 +245,9 @@ impl<'a> Names<'a> {
     }
 
     fn schema_of(&self, table: &TableNames) -> SmolStr {
+        if table.of_realm {
+            return SmolStr::default();
+        }
         table
             .schema
             .as_ref()

@@ -1,17 +1,21 @@
-//! The blocks beside tables: schemas, views, triggers.
+//! The blocks beside tables and triggers: schemas, views, routines, and all kinds only a dialect knows.
 
+use hcl::spec::Status;
 use hcl::{Each, Value};
-use schema::{Attrs, Column, ObjectPath, Schema, SmolStr, Trigger, View, ViewKind};
+use schema::{
+    Attrs, Column, Object, ObjectPath, Routine, RoutineKind, Schema, SmolStr, Table, View, ViewKind,
+};
 use syntax::hcl::ast::{AstNode, Block};
 
-use super::column::column_type;
-use super::hooks::{Event, Time, TriggerParts};
-use super::read::{Notes, Read};
+use super::attrs::{Own, attrs};
+use super::column::{column_type, declared_type};
+use super::read::Notes;
 use super::scope::{BlockScope, PieceScope, Place};
 use super::summary::block_name_range;
-use super::table::{ColumnTarget, attrs, column_target, depends_on, schema_of};
+use super::table::{depends_on, schema_of};
 use crate::Dialect;
 use crate::origin::Part;
+use crate::renames::RENAMED_FROM;
 
 /// Reads a `schema` block.
 pub(super) fn schema(
@@ -34,7 +38,9 @@ pub(super) fn schema(
     part.add(ObjectPath::Schema(name.clone()), block.range(), label.value_range());
     let mut schema = Schema::new(name);
     schema.comment = read.string("comment").map(str::to_owned);
-    schema.attrs = attrs(&read, &["name", "comment", "for_each"]);
+    let own = Own { schema: "", table: "" };
+    schema.attrs = attrs(notes, &read, &scope, own, &["name", "comment", "for_each"], "the schema");
+    note_former_name(&mut schema.attrs, notes, block);
     Some((schema, part))
 }
 
@@ -65,6 +71,7 @@ pub(super) fn view(
         let of = notes.read(inner, spec.body, &scope, &format!("column {column:?} of view {name:?}"));
         let (ty, raw_type) =
             of.get("type").and_then(|attribute| column_type(notes, attribute, dialect)).unzip();
+        let ty = ty.map(|ty| declared_type(ty, &schema, &scope));
         let path = ObjectPath::Column { schema: schema.clone(), table: name.clone(), column: column.clone() };
         let fold = |name: &str| dialect.decode.fold(name);
         if columns.iter().any(|known| fold(&known.name) == fold(&column)) {
@@ -83,16 +90,17 @@ pub(super) fn view(
             attrs: Attrs::default(),
         });
     }
-    for (spec, inner) in read.blocks.iter().filter(|(spec, _)| spec.name != "column") {
-        notes.read(inner, spec.body, &scope, spec.name);
-    }
     let body = query(read.string("as").unwrap_or_default());
     if columns.is_empty()
         && let Some(names) = (dialect.body)(&body)
     {
         columns = names.into_iter().map(|name| derived_column(&name)).collect();
     }
-    let view = View {
+    let own = Own { schema: &schema, table: &name };
+    let known = ["schema", "as", "comment", "depends_on", "for_each", "column"];
+    let mut attrs = attrs(notes, &read, &scope, own, &known, &format!("view {name:?}"));
+    note_former_name(&mut attrs, notes, block);
+    let mut view = View {
         schema,
         name,
         kind: ViewKind::Plain,
@@ -101,8 +109,9 @@ pub(super) fn view(
         indexes: Vec::new(),
         comment: read.string("comment").map(str::to_owned),
         depends_on: depends_on(&read),
-        attrs: attrs(&read, &["schema", "as", "comment", "depends_on", "for_each"]),
+        attrs,
     };
+    dialect.decode.canonical_view(&mut view);
     Some((view, part))
 }
 
@@ -125,87 +134,108 @@ fn query(text: &str) -> String {
     text.trim().trim_end_matches(';').trim_end().to_owned()
 }
 
-/// Reads a `trigger` block.
-pub(super) fn trigger(
+/// A materialized view from its block, which was read as a table's.
+pub(super) fn materialized(decoded: super::table::Decoded, dialect: &Dialect) -> (View, Part) {
+    let Table { schema, name, comment, columns, indexes, depends_on, attrs, .. } = decoded.table;
+    let mut view = View {
+        schema,
+        name,
+        kind: ViewKind::Materialized,
+        body: query(&decoded.body),
+        columns,
+        indexes,
+        comment,
+        depends_on,
+        attrs,
+    };
+    dialect.decode.canonical_view(&mut view);
+    (view, decoded.part)
+}
+
+/// Reads a `function` or `procedure` block.
+pub(super) fn routine(
     notes: &mut Notes<'_>,
     block: &Block,
+    word: &'static str,
     piece: &PieceScope<'_>,
     dialect: &'static Dialect,
     each: Option<&Each>,
-) -> Option<(Trigger, Part)> {
-    let declared = dialect.spec.block("trigger")?;
+) -> Option<(Routine, Part)> {
+    let declared = dialect.spec.block(word)?;
     if !notes.labels(block, declared) {
         return None;
     }
     let name: SmolStr = block.labels().last()?.value().into();
-    let what = format!("trigger {name:?}");
     let scope =
         BlockScope { piece, dialect, columns: &[], complete: true, table: "", each, place: Place::Plain };
+    let what = format!("{word} {name:?}");
     let read = notes.read(block, declared.body, &scope, &what);
-    let mut event = None;
-    let mut columns = Vec::new();
-    for (spec, inner) in &read.blocks {
-        let time = match spec.name {
-            "before" => Time::Before,
-            "after" => Time::After,
-            "instead_of" => Time::InsteadOf,
-            _ => continue,
-        };
-        let of = notes.read(inner, spec.body, &scope, &format!("{:?} of {what}", spec.name));
-        let header = super::summary::header_range(inner);
-        if let Some(list) = of.get("update_of") {
-            columns =
-                list.elements.iter().filter_map(|(value, range)| Some((target_of(value)?, *range))).collect();
-        }
-        event = event.or(watched(&of).map(|event| (time, event, header)));
-    }
-    let on = read.get("on")?;
-    let Value::Reference(reference) = &on.value else { return None };
-    let names: Vec<&str> = reference.names().collect();
-    let [kind, schema, target] = names.as_slice() else { return None };
-    let (time, event, header) = event?;
-    for (column, range) in columns {
-        if column.table.as_ref().is_some_and(|(_, table)| table != target) {
-            let message =
-                format!("{what} watches {target:?}, column {:?} is of another table", column.column);
-            notes.error(range, "wrong-table", message);
-            return None;
-        }
-    }
-    let parts = TriggerParts {
-        schema: (*schema).into(),
-        name: name.clone(),
-        on: (*target).into(),
-        time,
-        event,
-        when: read.string("when").map(|text| text.trim().to_owned()),
-        body: read.string("as").unwrap_or_default().trim().to_owned(),
-    };
-    if let Some(message) = dialect.decode.check_trigger(&parts, *kind == "view") {
-        notes.error(header, "trigger-time", message);
+    let schema = schema_of(&read).unwrap_or_else(|| piece.names.default_schema.clone());
+    let own = Own { schema: &schema, table: "" };
+    let attrs = attrs(notes, &read, &scope, own, &["schema", "as", "depends_on", "for_each"], &what);
+    let mut part = Part::default();
+    part.add(super::path(word, schema.clone(), name.clone()), block.range(), block_name_range(block));
+    let kind = if word == "procedure" { RoutineKind::Procedure } else { RoutineKind::Function };
+    let body = read.string("as").unwrap_or_default().to_owned();
+    let mut routine = Routine { schema, name, kind, body, attrs };
+    note_former_name(&mut routine.attrs, notes, block);
+    dialect.decode.canonical_routine(&mut routine);
+    Some((routine, part))
+}
+
+/// Reads a block of any other kind.
+pub(super) fn object(
+    notes: &mut Notes<'_>,
+    block: &Block,
+    word: &'static str,
+    piece: &PieceScope<'_>,
+    dialect: &'static Dialect,
+    each: Option<&Each>,
+) -> Option<(Object, Part)> {
+    let declared = dialect.spec.block(word)?;
+    if !notes.labels(block, declared) {
         return None;
     }
-    let mut part = Part::default();
-    let path = ObjectPath::Trigger { schema: parts.schema.clone(), trigger: name };
-    part.add(path, block.range(), block_name_range(block));
-    Some((dialect.decode.trigger(&parts), part))
-}
-
-/// What an event block says.
-fn watched(read: &Read) -> Option<Event> {
-    if let Some(list) = read.get("update_of") {
-        let columns = list.elements.iter().filter_map(|(value, _)| Some(target_of(value)?.column));
-        return Some(Event::UpdateOf(columns.collect()));
+    let scope =
+        BlockScope { piece, dialect, columns: &[], complete: true, table: "", each, place: Place::Plain };
+    let label = block.labels().last().map(|label| SmolStr::from(label.value()));
+    let what = match &label {
+        Some(name) => format!("{word} {name:?}"),
+        None => word.to_owned(),
+    };
+    let read = notes.read(block, declared.body, &scope, &what);
+    if declared.status != Status::Executed {
+        return None;
     }
-    [("insert", Event::Insert), ("delete", Event::Delete), ("update", Event::Update)]
-        .into_iter()
-        .find(|(name, _)| read.bool(name) == Some(true))
-        .map(|(_, event)| event)
+    // In the schema it says, else in that of the table it is on, else in none.
+    let required = declared.body.attribute("schema").is_some_and(|schema| schema.required);
+    let schema = match read.get("on").map(|on| &on.value) {
+        _ if required => schema_of(&read).unwrap_or_else(|| piece.names.default_schema.clone()),
+        Some(Value::Reference(on)) => on.names().nth(1).unwrap_or_default().into(),
+        _ => SmolStr::default(),
+    };
+    let known: &[&str] = match required {
+        true => &["schema", "name", "comment", "depends_on", "for_each"],
+        false => &["name", "comment", "depends_on", "for_each"],
+    };
+    let own = Own { schema: &schema, table: "" };
+    let attrs = attrs(notes, &read, &scope, own, known, &what);
+    let name = read.string("name").map(SmolStr::from).or(label).unwrap_or_default();
+    let comment = read.string("comment").map(str::to_owned);
+    let mut object = Object { kind: declared.name, schema, name, comment, attrs };
+    note_former_name(&mut object.attrs, notes, block);
+    dialect.decode.canonical_object(&mut object);
+    let mut part = Part::default();
+    let path = super::path(word, object.schema.clone(), object.name.clone());
+    part.add(path, block.range(), block_name_range(block));
+    Some((object, part))
 }
 
-fn target_of(value: &Value) -> Option<ColumnTarget> {
-    match value {
-        Value::Reference(reference) => column_target(reference),
-        _ => None,
+/// Remembers the hint above the block, unless an attribute says it.
+fn note_former_name(attrs: &mut Attrs, notes: &Notes<'_>, block: &Block) {
+    if attrs.get(&RENAMED_FROM).is_none()
+        && let Some(name) = super::attrs::renamed_from(notes, block)
+    {
+        attrs.set(&RENAMED_FROM, name);
     }
 }

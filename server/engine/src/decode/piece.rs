@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use hcl::{Each, NoTurns, Value};
-use schema::{ObjectPath, Schema, SmolStr, Table, Trigger, View};
+use schema::{Object, ObjectPath, Routine, Schema, SmolStr, Table, Trigger, View};
 use syntax::hcl::Piece;
 use syntax::hcl::ast::{self, AstNode, Block, Item};
 
@@ -13,7 +13,7 @@ use super::names::{Answer, Names, Question};
 use super::read::{Note, Notes, Words};
 use super::scope::{BlockScope, PieceScope, Place};
 use super::summary::{Summary, header_range};
-use super::{object, table};
+use super::{object, table, trigger};
 use crate::Dialect;
 use crate::origin::{Part, Uses};
 
@@ -24,6 +24,8 @@ pub(super) struct Decoded {
     pub tables: Vec<(Arc<Table>, Arc<Part>)>,
     pub views: Vec<(Arc<View>, Arc<Part>)>,
     pub triggers: Vec<(Arc<Trigger>, Arc<Part>)>,
+    pub routines: Vec<(Arc<Routine>, Arc<Part>)>,
+    pub objects: Vec<(Arc<Object>, Arc<Part>)>,
     pub uses: Arc<Uses>,
     pub notes: Vec<Note>,
     deps: Vec<(Question, Answer)>,
@@ -82,12 +84,12 @@ impl Decoder<'_> {
                 let Some(word) = block.type_name() else { return };
                 match word.text() {
                     "variable" | "locals" | "data" => self.shape(block, word.text()),
-                    "table" | "view" | "trigger" | "schema" => self.object(block, word.text()),
-                    _ => {
-                        if spec.block(word.text()).is_none() {
+                    word_text => match spec.block(word_text) {
+                        Some(declared) => self.object(block, declared.name),
+                        None => {
                             self.notes.unknown_block(&word, spec, "the schema");
                         }
-                    }
+                    },
                 }
             }
             Item::Attribute(attribute) => {
@@ -132,7 +134,7 @@ impl Decoder<'_> {
         self.notes.shape_only = false;
     }
 
-    fn object(&mut self, block: &Block, word: &str) {
+    fn object(&mut self, block: &Block, word: &'static str) {
         let for_each = block.body().and_then(|body| body.attribute("for_each")?.expr());
         let Some(expr) = for_each else {
             self.turn(block, word, None);
@@ -165,11 +167,21 @@ impl Decoder<'_> {
     }
 
     /// How many objects of each kind there are.
-    fn counts(&self) -> [usize; 4] {
-        [self.out.schemas.len(), self.out.tables.len(), self.out.views.len(), self.out.triggers.len()]
+    fn counts(&self) -> [usize; 6] {
+        let out = &self.out;
+        [
+            out.schemas.len(),
+            out.tables.len(),
+            out.views.len(),
+            out.triggers.len(),
+            out.routines.len(),
+            out.objects.len(),
+        ]
     }
 
-    fn truncate(&mut self, [schemas, tables, views, triggers]: [usize; 4]) {
+    fn truncate(&mut self, [schemas, tables, views, triggers, routines, objects]: [usize; 6]) {
+        self.out.routines.truncate(routines);
+        self.out.objects.truncate(objects);
         self.out.schemas.truncate(schemas);
         self.out.tables.truncate(tables);
         self.out.views.truncate(views);
@@ -205,17 +217,24 @@ impl Decoder<'_> {
         }
     }
 
-    fn turn(&mut self, block: &Block, word: &str, each: Option<&Each>) {
+    fn turn(&mut self, block: &Block, word: &'static str, each: Option<&Each>) {
         let (notes, scope, dialect) = (&mut self.notes, self.scope, self.dialect);
         match word {
-            "table" => {
+            "table" | "materialized" => {
                 // The rules of the dialect look at the notes of this table only.
                 let before = std::mem::take(&mut notes.notes);
-                let decoded = table::decode(notes, block, scope, dialect, each);
+                let decoded = table::decode(notes, block, word, scope, dialect, each);
                 let own = std::mem::replace(&mut notes.notes, before);
                 notes.notes.extend(own);
-                if let Some(decoded) = decoded {
-                    self.out.tables.push((Arc::new(decoded.table), Arc::new(decoded.part)));
+                match decoded {
+                    Some(decoded) if word == "table" => {
+                        self.out.tables.push((Arc::new(decoded.table), Arc::new(decoded.part)));
+                    }
+                    Some(decoded) => {
+                        let (view, part) = object::materialized(decoded, dialect);
+                        self.out.views.push((Arc::new(view), Arc::new(part)));
+                    }
+                    None => {}
                 }
             }
             "view" => {
@@ -224,13 +243,23 @@ impl Decoder<'_> {
                 }
             }
             "trigger" => {
-                if let Some((trigger, part)) = object::trigger(notes, block, scope, dialect, each) {
+                if let Some((trigger, part)) = trigger::trigger(notes, block, scope, dialect, each) {
                     self.out.triggers.push((Arc::new(trigger), Arc::new(part)));
                 }
             }
-            _ => {
+            "schema" => {
                 if let Some((schema, part)) = object::schema(notes, block, scope, dialect, each) {
                     self.out.schemas.push((schema, Arc::new(part)));
+                }
+            }
+            "function" | "procedure" => {
+                if let Some((routine, part)) = object::routine(notes, block, word, scope, dialect, each) {
+                    self.out.routines.push((Arc::new(routine), Arc::new(part)));
+                }
+            }
+            _ => {
+                if let Some((object, part)) = object::object(notes, block, word, scope, dialect, each) {
+                    self.out.objects.push((Arc::new(object), Arc::new(part)));
                 }
             }
         }

@@ -13,9 +13,6 @@ use schema::SmolStr;
 use super::names::{Answer, Found, Names, Question};
 use super::summary::Kind;
 
-/// The roots that stand for blocks of the document.
-const BLOCK_ROOTS: &[&str] = &["schema", "table", "view", "column"];
-
 /// A code for references to blocks that are not there.
 pub(super) const UNRESOLVED: text::Code = "unresolved-reference";
 
@@ -85,6 +82,9 @@ pub(super) fn answer(question: &Question, names: &Names<'_>, globals: &super::gl
     match question {
         Question::Schema(label) => names.schema(label),
         Question::Object(kind, steps) => names.object(*kind, steps),
+        Question::Type { kinds, own, schema, name } => {
+            names.declared_type(kinds, own, schema.as_deref(), name)
+        }
         Question::Globals => Answer::Globals(globals.fingerprint),
     }
 }
@@ -135,7 +135,7 @@ impl BlockScope<'_> {
                 _ => Ok(None),
             },
             root => {
-                let Some(kind) = Kind::of(root) else { return Ok(None) };
+                let Some(kind) = Kind::of(root, self.dialect) else { return Ok(None) };
                 match self.piece.ask(Question::Object(kind, names.iter().take(4).cloned().collect())) {
                     Answer::Object(found) => {
                         let used = found.used;
@@ -204,7 +204,7 @@ impl Scope for BlockScope<'_> {
                 }
                 found
             }
-            root if BLOCK_ROOTS.contains(&root) => match self.resolve(root, steps) {
+            root if self.is_block_root(root) => match self.resolve(root, steps) {
                 Ok(Some((target, used))) => Lookup::Value { value: value_of(target, self.table), used },
                 // Not known, or still being typed: nothing to complain about.
                 Ok(None) => Lookup::Value { value: Value::lost(), used: steps.len() },
@@ -228,7 +228,9 @@ impl Scope for BlockScope<'_> {
             Place::Type(dialect, _) => dialect.types.iter().map(|def| SmolStr::new_static(def.hcl)).collect(),
             Place::Words(words, _, _) => words.iter().map(|word| SmolStr::new_static(word.name)).collect(),
             Place::Plain => {
-                BLOCK_ROOTS.iter().chain(&["var", "local"]).map(|root| SmolStr::new_static(root)).collect()
+                let kinds = self.dialect.spec.blocks.iter().map(|block| block.name);
+                let kinds = kinds.filter(|kind| Kind::of(kind, self.dialect).is_some());
+                kinds.chain(["schema", "column", "var", "local"]).map(SmolStr::new_static).collect()
             }
         }
     }
@@ -293,6 +295,11 @@ fn no_attribute(name: &str) -> String {
 }
 
 impl<'a> BlockScope<'a> {
+    /// Whether `root` stands for blocks of the document.
+    fn is_block_root(&self, root: &str) -> bool {
+        matches!(root, "schema" | "column") || Kind::of(root, self.dialect).is_some()
+    }
+
     /// The place of an attribute that holds a type, in a block of type `word`.
     pub fn types<'b>(&self, word: &'b str) -> Place<'b>
     where

@@ -26,10 +26,12 @@ pub(super) struct Summary {
     pub blocks: u32,
 }
 
-/// What others can refer to of a table or view.
+/// What others can refer to of an object: of a table or view with its columns, of a type, a function.
 #[derive(Debug)]
 pub(super) struct TableNames {
     pub kind: Kind,
+    /// It lies in no schema: an extension, a role.
+    pub of_realm: bool,
     /// The first of two labels.
     pub qualifier: Option<SmolStr>,
     pub name: SmolStr,
@@ -40,11 +42,9 @@ pub(super) struct TableNames {
     pub complete: bool,
 }
 
+/// A kind of object, by the word of its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
-    Table,
-    View,
-}
+pub(super) struct Kind(pub &'static str);
 
 /// A `schema` block.
 #[derive(Debug)]
@@ -55,19 +55,34 @@ pub(super) struct SchemaNames {
 }
 
 impl Kind {
-    pub fn of(word: &str) -> Option<Self> {
-        match word {
-            "table" => Some(Kind::Table),
-            "view" => Some(Kind::View),
-            _ => None,
+    pub const TABLE: Kind = Kind("table");
+
+    /// The kind of object blocks of this word define in `dialect`; `None` for those that define none others can
+    /// refer to.
+    pub fn of(word: &str, dialect: &Dialect) -> Option<Self> {
+        if matches!(word, "variable" | "locals" | "data" | "schema") {
+            return None;
         }
+        let block = dialect.spec.block(word)?;
+        (block.labels.max > 0).then_some(Kind(block.name))
     }
 
     pub fn word(self) -> &'static str {
-        match self {
-            Kind::Table => "table",
-            Kind::View => "view",
-        }
+        self.0
+    }
+
+    /// Whether objects of this kind have columns.
+    pub fn is_relation(self) -> bool {
+        matches!(self.0, "table" | "view" | "materialized")
+    }
+
+    /// Whether objects of this kind lie in no schema: nothing in their block says which.
+    fn is_of_realm(self, dialect: &Dialect) -> bool {
+        dialect.spec.block(self.0).is_some_and(|block| {
+            let body = block.body;
+            body.attribute("schema").is_none_or(|schema| !schema.required)
+                && !body.attribute("on").is_some_and(|on| !on.ty.kinds().is_empty())
+        })
     }
 }
 
@@ -118,7 +133,7 @@ impl Summary {
             }
             word => {
                 let labels: Vec<_> = block.labels().collect();
-                let Some(kind) = Kind::of(word) else {
+                let Some(kind) = Kind::of(word, dialect) else {
                     if dialect.spec.block(word).is_none() {
                         self.unknown.extend(labels.iter().map(|label| SmolStr::from(label.value())));
                         // It may have been a variable.
@@ -136,11 +151,13 @@ impl Summary {
                 };
                 let body = block.body();
                 let schema = body.as_ref().and_then(|body| schema_label(&body.attribute("schema")?.expr()?));
-                let (columns, named) = column_names(block, dialect);
+                let (columns, named) =
+                    if kind.is_relation() { column_names(block, dialect) } else { (Vec::new(), true) };
                 // The columns of a view need not be written; `as` says what they are.
-                let complete = kind == Kind::Table && !self.broken && named;
+                let complete = kind == Kind::TABLE && !self.broken && named;
                 self.tables.push(TableNames {
                     kind,
+                    of_realm: kind.is_of_realm(dialect),
                     qualifier,
                     name: label.value().into(),
                     schema,

@@ -2,23 +2,25 @@
 //!
 //! Invariant: what cannot be read is left out and noted, so that the table is as complete as its text allows.
 
-use hcl::spec::{self, AttrType, Status};
+use hcl::spec::{self, Status};
 use hcl::{Each, Reference, Value};
 use rustc_hash::FxHashMap;
 use schema::{
-    AttrKey, Attrs, Check, Column, Expr, ForeignKey, Generated, Index, IndexPart, Key, ObjectPath,
-    PrimaryKey, ReferenceAction, SmolStr, Storage, Table,
+    Attrs, Check, Column, Expr, ForeignKey, Generated, Index, IndexPart, Key, ObjectPath, PrimaryKey,
+    ReferenceAction, SmolStr, Storage, Table,
 };
 use syntax::hcl::ast::{AstNode, Block};
 use text::{Diagnostic, Related, TextRange};
 
-use super::column::{column_type, default_of};
+use super::attrs::{self, Own};
+use super::column::{column_type, declared_type, default_of};
 use super::hooks::At;
 use super::read::{Notes, Read, Words};
 use super::scope::{BlockScope, PieceScope, Place};
 use super::summary::{block_name_range, column_names, header_range};
 use crate::Dialect;
 use crate::origin::Part;
+use crate::renames::RENAMED_FROM;
 
 /// What a duplicate is called.
 pub(crate) const DUPLICATE: text::Code = "duplicate-name";
@@ -28,6 +30,8 @@ const FOREIGN_KEY: text::Code = "foreign-key";
 /// A table with where its parts are.
 pub(super) struct Decoded {
     pub table: Table,
+    /// The query of a materialized view.
+    pub body: String,
     pub part: Part,
 }
 
@@ -43,15 +47,16 @@ struct Ranges {
     checks: Vec<TextRange>,
 }
 
-/// Reads a `table` block.
+/// Reads a `table` block, or a `materialized` block, which has columns and indexes too.
 pub(super) fn decode(
     notes: &mut Notes<'_>,
     block: &Block,
+    word: &'static str,
     piece: &PieceScope<'_>,
     dialect: &'static Dialect,
     each: Option<&Each>,
 ) -> Option<Decoded> {
-    let declared = dialect.spec.block("table")?;
+    let declared = dialect.spec.block(word)?;
     if !notes.labels(block, declared) {
         return None;
     }
@@ -59,20 +64,22 @@ pub(super) fn decode(
     let (columns, complete) = column_names(block, dialect);
     let scope =
         BlockScope { piece, dialect, columns: &columns, complete, table: &name, each, place: Place::Plain };
-    let what = format!("table {name:?}");
+    let what = format!("{word} {name:?}");
     let read = notes.read(block, declared.body, &scope, &what);
     let schema = schema_of(&read).unwrap_or_else(|| piece.names.default_schema.clone());
     notes.own = (schema.clone(), name.clone());
     let table = Table { schema: schema.clone(), name: name.clone(), ..Table::default() };
     let mut part = Part::default();
     let ranges = Ranges { name: block_name_range(block), ..Ranges::default() };
-    part.add(ObjectPath::Table { schema, table: name.clone() }, block.range(), ranges.name);
+    part.add(super::path(word, schema, name.clone()), block.range(), ranges.name);
     let mut reader = Reader { notes, scope, dialect, table, part, ranges, keys: Vec::new() };
-    reader.table(&read);
+    reader.table(block, &read, &what);
     reader.foreign_keys();
     reader.duplicates();
+    dialect.decode.canonical_table(&mut reader.table);
     reader.rules();
-    Some(Decoded { table: reader.table, part: reader.part })
+    let body = read.string("as").unwrap_or_default().to_owned();
+    Some(Decoded { table: reader.table, body, part: reader.part })
 }
 
 /// The final name of the schema an object says it is in.
@@ -103,23 +110,55 @@ struct KeyText {
 }
 
 impl Reader<'_, '_> {
-    fn table(&mut self, read: &Read) {
+    fn table(&mut self, block: &Block, read: &Read, what: &str) {
         self.table.comment = read.string("comment").map(str::to_owned);
         self.table.depends_on = depends_on(read);
-        self.table.attrs = attrs(read, &["schema", "comment", "depends_on", "for_each"]);
+        self.table.attrs = self.attrs(
+            block,
+            read,
+            &[
+                "schema",
+                "comment",
+                "depends_on",
+                "for_each",
+                "as",
+                "column",
+                "primary_key",
+                "foreign_key",
+                "index",
+                "unique",
+                "exclude",
+                "check",
+            ],
+            what,
+        );
         self.ranges.attributes = attribute_ranges(read);
         for (spec, block) in &read.blocks {
             match spec.name {
                 "column" => self.column(spec, block),
                 "primary_key" => self.primary_key(spec, block),
                 "foreign_key" => self.foreign_key(spec, block),
-                "index" => self.index(spec, block),
+                "index" => self.index(spec, block, Key::Index),
+                "unique" => self.index(spec, block, Key::UniqueConstraint),
+                "exclude" => self.index(spec, block, Key::Exclusion),
                 "check" => self.check(spec, block),
-                _ => {
-                    self.notes.read(block, spec.body, &self.scope, spec.name);
-                }
+                // What only the dialect knows is among the attributes.
+                _ => {}
             }
         }
+    }
+
+    /// What only the dialect understands in a block of the table, and what the block's object was called before.
+    fn attrs(&mut self, block: &Block, read: &Read, known: &[&str], what: &str) -> Attrs {
+        let (schema, table) = (self.table.schema.clone(), self.table.name.clone());
+        let own = Own { schema: &schema, table: &table };
+        let mut attrs = attrs::attrs(self.notes, read, &self.scope, own, known, what);
+        if let Some(name) = attrs::renamed_from(self.notes, block)
+            && attrs.get(&RENAMED_FROM).is_none()
+        {
+            attrs.set(&RENAMED_FROM, name);
+        }
+        attrs
     }
 
     fn what(&self, kind: &str, name: &str) -> String {
@@ -133,6 +172,9 @@ impl Reader<'_, '_> {
         let read = self.notes.read(block, spec.body, &self.scope, &what);
         let ty = read.get("type").and_then(|attribute| column_type(self.notes, attribute, self.dialect));
         let (ty, raw_type) = ty.unzip();
+        let ty = ty.map(|ty| declared_type(ty, &self.table.schema, &self.scope));
+        let column_attrs =
+            self.attrs(block, &read, &["null", "type", "default", "unsigned", "comment", "as"], &what);
         let mut column = Column {
             name: name.clone(),
             ty,
@@ -141,7 +183,7 @@ impl Reader<'_, '_> {
             default: None,
             generated: None,
             comment: read.string("comment").map(str::to_owned),
-            attrs: attrs(&read, &["null", "type", "default", "unsigned", "comment", "as"]),
+            attrs: column_attrs,
         };
         if read.bool("unsigned") == Some(true)
             && read.get("unsigned").is_some_and(|attribute| attribute.spec.status == Status::Executed)
@@ -163,15 +205,19 @@ impl Reader<'_, '_> {
             }
         }
         if let Some(expr) = read.string("as") {
-            column.generated =
-                Some(Generated { expr: Expr(expr.trim().to_owned()), storage: Storage::Virtual });
+            let storage = self.dialect.decode.generated_storage();
+            column.generated = Some(Generated { expr: Expr(expr.trim().to_owned()), storage });
         }
         if let Some(generated) = read.blocks("as").next()
             && let Some(inner) = self.named(spec, "as", generated, &what)
             && let Some(expr) = inner.string("expr")
         {
-            let stored = inner.string("type") == Some("STORED");
-            let storage = if stored { Storage::Stored } else { Storage::Virtual };
+            let storage = match inner.string("type") {
+                None => self.dialect.decode.generated_storage(),
+                // `PERSISTENT` is MariaDB's word for it.
+                Some("STORED" | "PERSISTENT") => Storage::Stored,
+                Some(_) => Storage::Virtual,
+            };
             column.generated = Some(Generated { expr: Expr(expr.trim().to_owned()), storage });
         }
         if let Some(default) = &column.default
@@ -201,16 +247,20 @@ impl Reader<'_, '_> {
         self.ranges.primary_key = read.range("columns").unwrap_or_else(|| header_range(block));
         let range = header_range(block);
         self.add_path(block, range, |schema, table| ObjectPath::PrimaryKey { schema, table });
-        let Some(columns) = self.own_columns(&read, "columns", &what) else { return };
-        if columns.is_empty() {
+        if read.get("columns").is_none() && read.blocks("on").next().is_none() {
+            return;
+        }
+        let Some(parts) = self.parts(spec, &read, &what) else { return };
+        if parts.is_empty() {
             let at = self.ranges.primary_key;
             self.notes.error(at, hcl::code::MISSING_ATTRIBUTE, format!("{what} has no columns"));
             return;
         }
-        let parts = columns.into_iter().map(IndexPart::column).collect();
         let comment = read.string("comment").map(str::to_owned);
-        let attrs = attrs(&read, &["columns", "comment"]);
-        self.table.primary_key = Some(PrimaryKey { name: None, parts, comment, attrs });
+        let attrs = self.attrs(block, &read, &["columns", "comment", "on"], &what);
+        let label = block.labels().next().map(|label| SmolStr::from(label.value()));
+        let name = label.filter(|_| self.dialect.decode.names_primary_keys());
+        self.table.primary_key = Some(PrimaryKey { name, parts, comment, attrs });
     }
 
     /// The columns of this table a list names; `None` when one of them is a mistake, or the attribute is not there.
@@ -301,6 +351,7 @@ impl Reader<'_, '_> {
         if !complete || columns.is_empty() {
             return;
         }
+        let attrs = self.attrs(block, &read, &["columns", "ref_columns", "on_update", "on_delete"], &what);
         let (ref_schema, ref_table) =
             first.table.clone().unwrap_or_else(|| (SmolStr::default(), self.table.name.clone()));
         let ref_schema = if ref_schema == self.table.schema { SmolStr::default() } else { ref_schema };
@@ -312,7 +363,7 @@ impl Reader<'_, '_> {
             ref_columns: targets.into_iter().map(|target| target.column).collect(),
             on_update: read.string("on_update").and_then(ReferenceAction::parse),
             on_delete: read.string("on_delete").and_then(ReferenceAction::parse),
-            attrs: attrs(&read, &["columns", "ref_columns", "on_update", "on_delete", "comment"]),
+            attrs,
         };
         // The catalog counts from the last key, so a number says how many come after.
         let number = label_text.parse().ok().filter(|_| key.name.is_none());
@@ -348,25 +399,36 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn index(&mut self, spec: &'static spec::Block, block: &Block) {
-        let Some(label) = block.labels().next() else { return };
-        let name: SmolStr = label.value().into();
-        let what = self.what("index", &name);
-        let read = self.notes.read(block, spec.body, &self.scope, &what);
+    /// The parts of an index or key: its columns, or its `on` blocks; `None` when one of them is a mistake.
+    fn parts(&mut self, spec: &'static spec::Block, read: &Read, what: &str) -> Option<Vec<IndexPart>> {
         let mut parts: Option<Vec<IndexPart>> = Some(Vec::new());
         if read.get("columns").is_some() {
-            let columns = self.own_columns(&read, "columns", &what);
+            let columns = self.own_columns(read, "columns", what);
             parts = columns.map(|columns| columns.into_iter().map(IndexPart::column).collect());
         }
         if let Some(on) = spec.body.block("on") {
             for inner in read.blocks("on") {
-                let part = self.index_part(on, inner, &what);
+                let part = self.index_part(on, inner, what);
                 match (&mut parts, part) {
                     (Some(parts), Some(part)) => parts.push(part),
                     _ => parts = None,
                 }
             }
         }
+        parts
+    }
+
+    fn index(&mut self, spec: &'static spec::Block, block: &Block, key: Key) {
+        let Some(label) = block.labels().next() else { return };
+        let name: SmolStr = label.value().into();
+        let what = match key {
+            Key::Index => self.what("index", &name),
+            Key::UniqueConstraint => self.what("unique constraint", &name),
+            Key::Exclusion => self.what("exclusion constraint", &name),
+        };
+        let read = self.notes.read(block, spec.body, &self.scope, &what);
+        let parts = self.parts(spec, &read, &what);
+        let attrs = self.attrs(block, &read, &["unique", "columns", "where", "comment", "on"], &what);
         let path = name.clone();
         self.add_path(block, label.value_range(), |schema, table| ObjectPath::Index {
             schema,
@@ -392,12 +454,12 @@ impl Reader<'_, '_> {
         self.ranges.indexes.push(label.value_range());
         self.table.indexes.push(Index {
             name,
-            unique: read.bool("unique").unwrap_or(false),
+            unique: key == Key::UniqueConstraint || read.bool("unique").unwrap_or(false),
             parts,
             predicate: read.string("where").map(|text| Expr(text.trim().to_owned())),
             comment: read.string("comment").map(str::to_owned),
-            key: Key::Index,
-            attrs: attrs(&read, &["unique", "columns", "where", "comment"]),
+            key,
+            attrs,
         });
     }
 
@@ -419,7 +481,9 @@ impl Reader<'_, '_> {
             IndexPart::column(target.column)
         };
         part.desc = read.bool("desc").unwrap_or(false);
-        part.attrs = attrs(&read, &["column", "expr", "desc"]);
+        let own = (self.table.schema.clone(), self.table.name.clone());
+        let own = Own { schema: &own.0, table: &own.1 };
+        part.attrs = attrs::attrs(self.notes, &read, &self.scope, own, &["column", "expr", "desc"], what);
         Some(part)
     }
 
@@ -435,7 +499,7 @@ impl Reader<'_, '_> {
         self.add_path(block, range, |schema, table| ObjectPath::Check { schema, table, check: key });
         let Some(expr) = read.string("expr") else { return };
         self.ranges.checks.push(read.range("expr").unwrap_or(range));
-        let attrs = attrs(&read, &["expr", "comment"]);
+        let attrs = self.attrs(block, &read, &["expr"], &what);
         self.table.checks.push(Check { name, expr: Expr(expr.trim().to_owned()), attrs });
     }
 
@@ -581,33 +645,4 @@ pub(super) fn depends_on(read: &Read) -> Vec<(SmolStr, SmolStr)> {
 
 fn attribute_ranges(read: &Read) -> Vec<(&'static str, TextRange)> {
     read.attributes.iter().map(|attribute| (attribute.spec.name, attribute.value_range)).collect()
-}
-
-/// The attributes only the dialect knows: all that are declared, executed, set, and not `known` to the decoder.
-pub(super) fn attrs(read: &Read, known: &[&str]) -> Attrs {
-    let mut attrs = Attrs::default();
-    for attribute in &read.attributes {
-        let name = attribute.spec.name;
-        if known.contains(&name) || attribute.spec.status != Status::Executed {
-            continue;
-        }
-        match (&attribute.spec.ty, &attribute.value) {
-            // What is not set and what is set to false mean the same.
-            (AttrType::Bool, Value::Bool(true)) => attrs.set(&AttrKey::<bool>::new(name, ""), true),
-            (_, Value::Number(number)) => {
-                if let Some(number) = number.to_i64() {
-                    attrs.set(&AttrKey::<i64>::new(name, ""), number);
-                }
-            }
-            (_, Value::String(text)) => attrs.set(&AttrKey::<String>::new(name, ""), text.to_string()),
-            (AttrType::List(_), value) => {
-                let items = value.elements().unwrap_or_default();
-                let texts: Vec<String> =
-                    items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect();
-                attrs.set(&AttrKey::<Vec<String>>::new(name, ""), texts);
-            }
-            _ => {}
-        }
-    }
-    attrs
 }
