@@ -163,7 +163,11 @@ fn statement_symbol(statement: &Statement, base: TextSize) -> Option<Symbol> {
                 Some(ast::AlterAction::RenameColumn(_)) => "rename column",
                 Some(ast::AlterAction::AddColumn(_)) => "add column",
                 Some(ast::AlterAction::DropColumn(_)) => "drop column",
-                None => "alter",
+                Some(ast::AlterAction::AddConstraint(_)) => "add constraint",
+                Some(ast::AlterAction::DropConstraint(_)) => "drop constraint",
+                Some(ast::AlterAction::RenameConstraint(_)) => "rename constraint",
+                Some(ast::AlterAction::AlterColumn(_)) => "alter column",
+                Some(ast::AlterAction::Other(_)) | None => "alter",
             };
             symbol(alter.path(), SymbolKind::Statement, what.to_owned(), Vec::new())
         }
@@ -176,6 +180,21 @@ fn statement_symbol(statement: &Statement, base: TextSize) -> Option<Symbol> {
                 None => "drop",
             };
             symbol(drop.path(), SymbolKind::Statement, what.to_owned(), Vec::new())
+        }
+        Statement::CreateObject(create) => {
+            let what = create.kind().to_lowercase();
+            symbol(create.path(), SymbolKind::Statement, what, Vec::new())
+        }
+        Statement::AlterObject(alter) => {
+            let what = format!("alter {}", alter.kind().to_lowercase());
+            symbol(alter.path(), SymbolKind::Statement, what, Vec::new())
+        }
+        Statement::DropObject(drop) => {
+            let what = format!("drop {}", drop.kind().to_lowercase());
+            symbol(drop.path(), SymbolKind::Statement, what, Vec::new())
+        }
+        Statement::CommentOn(comment) => {
+            symbol(comment.path(), SymbolKind::Statement, "comment".to_owned(), Vec::new())
         }
         _ => None,
     }
@@ -211,6 +230,8 @@ fn table_children(create: &ast::CreateTable, base: TextSize) -> Vec<Symbol> {
             ast::TableConstraint::Unique(_) => (SymbolKind::Index, "unique"),
             ast::TableConstraint::Check(_) => (SymbolKind::Check, "check"),
             ast::TableConstraint::ForeignKey(_) => (SymbolKind::ForeignKey, "foreign key"),
+            ast::TableConstraint::Exclude(_) => (SymbolKind::Index, "exclude"),
+            ast::TableConstraint::NotNull(_) => (SymbolKind::Check, "not null"),
         };
         let range = constraint.range() + base;
         let name = constraint.name().filter(|name| !name.text.trim().is_empty());

@@ -364,7 +364,7 @@ fn alter_table(alter: &ast::AlterTable, piece: &Piece, builder: &mut Builder) ->
             }
         }
         None if builder.silent => {}
-        None => return Err(Unsupported),
+        _ => return Err(Unsupported),
     }
     Ok(())
 }

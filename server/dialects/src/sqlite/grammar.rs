@@ -22,6 +22,8 @@ pub static GRAMMAR: Grammar = Grammar {
         parameters: b"?:@$",
         go_batches: false,
         backslash_commands: false,
+        free_operators: false,
+        copy_data: false,
     },
     reserved: RESERVED,
     unreserved: UNRESERVED,

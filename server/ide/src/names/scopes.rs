@@ -255,7 +255,8 @@ impl Walk<'_> {
                         }
                         Vec::new()
                     }
-                    None => Vec::new(),
+                    Some(ast::AlterAction::AlterColumn(alter)) => vec![alter.name()],
+                    _ => Vec::new(),
                 };
                 let named: Vec<ast::Name> = named.into_iter().flatten().collect();
                 self.columns(scope.target.clone().as_ref(), &named);

@@ -6,6 +6,7 @@
 
 mod ddl;
 mod expr;
+mod postgres;
 mod query;
 
 use smol_str::SmolStr;
@@ -21,6 +22,11 @@ pub use self::ddl::{
     TableOption, TriggerEvent, TypeName, Unique,
 };
 pub use self::expr::{Call, ColumnRef, Expr, Literal, LiteralKind};
+pub use self::postgres::{
+    AlterColumn, AlterObject, AlterOther, Command, CommentOn, Copy, CreateObject, DropObject, Exclude, Grant,
+    Identity, LikeClause, NullsDistinct, OptionClause, Param, PartitionBound, PartitionBy, RenameConstraint,
+    RoutineParam, SetOption,
+};
 pub use self::query::{
     Assignment, Cte, Delete, Insert, Pragma, Query, ResultColumn, SelectCore, Source, TableRef, Transaction,
     TransactionKind, Update,
@@ -107,7 +113,9 @@ impl Name {
 /// `schema.name`, or only `name`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Path {
-    /// All but the last part.
+    /// The part before the schema: the schema of a column's table in `COMMENT ON COLUMN s.t.c`.
+    pub catalog: Option<Name>,
+    /// The part before the last.
     pub schema: Option<Name>,
     /// The last part.
     pub name: Name,
@@ -122,7 +130,8 @@ impl Path {
             .filter_map(|n| Name::of(&n))
             .collect();
         let name = parts.pop()?;
-        Some(Path { schema: parts.pop(), name, range: node.text_range() })
+        let schema = parts.pop();
+        Some(Path { catalog: parts.pop(), schema, name, range: node.text_range() })
     }
 }
 
@@ -164,6 +173,18 @@ pub enum Statement {
     Vacuum(Vacuum),
     Analyze(Analyze),
     Explain(Explain),
+    /// `CREATE` of a type, a sequence, a routine, a policy, …
+    CreateObject(CreateObject),
+    AlterObject(AlterObject),
+    DropObject(DropObject),
+    CommentOn(CommentOn),
+    /// `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES`.
+    Grant(Grant),
+    /// `SET`, `RESET`.
+    SetOption(SetOption),
+    Copy(Copy),
+    /// Known, and without meaning for a schema.
+    Command(Command),
     Opaque(Opaque),
 }
 
@@ -190,6 +211,14 @@ impl Statement {
             SyntaxKind::VACUUM => Statement::Vacuum(Vacuum(node)),
             SyntaxKind::ANALYZE => Statement::Analyze(Analyze(node)),
             SyntaxKind::EXPLAIN => Statement::Explain(Explain(node)),
+            SyntaxKind::CREATE_OBJECT => Statement::CreateObject(CreateObject(node)),
+            SyntaxKind::ALTER_OBJECT => Statement::AlterObject(AlterObject(node)),
+            SyntaxKind::DROP_OBJECT => Statement::DropObject(DropObject(node)),
+            SyntaxKind::COMMENT_ON => Statement::CommentOn(CommentOn(node)),
+            SyntaxKind::GRANT => Statement::Grant(Grant(node)),
+            SyntaxKind::SET_OPTION => Statement::SetOption(SetOption(node)),
+            SyntaxKind::COPY => Statement::Copy(Copy(node)),
+            SyntaxKind::COMMAND => Statement::Command(Command(node)),
             SyntaxKind::OPAQUE => Statement::Opaque(Opaque(node)),
             _ => return None,
         })
@@ -216,6 +245,14 @@ impl Statement {
             | Statement::Vacuum(Vacuum(node))
             | Statement::Analyze(Analyze(node))
             | Statement::Explain(Explain(node))
+            | Statement::CreateObject(CreateObject(node))
+            | Statement::AlterObject(AlterObject(node))
+            | Statement::DropObject(DropObject(node))
+            | Statement::CommentOn(CommentOn(node))
+            | Statement::Grant(Grant(node))
+            | Statement::SetOption(SetOption(node))
+            | Statement::Copy(Copy(node))
+            | Statement::Command(Command(node))
             | Statement::Opaque(Opaque(node)) => node,
         }
     }
@@ -246,8 +283,9 @@ pub fn unquote(raw: &str) -> SmolStr {
     let mut chars = raw.chars();
     let Some(open) = chars.next() else { return SmolStr::default() };
     if open.is_ascii_alphabetic() {
-        return match raw.get(1..) {
-            Some(rest) if rest.starts_with('\'') => unquote(rest),
+        let rest = raw.get(1..).map(|rest| rest.strip_prefix('&').unwrap_or(rest));
+        return match rest {
+            Some(rest) if rest.starts_with(['\'', '"']) => unquote(rest),
             _ => SmolStr::new(raw),
         };
     }
@@ -295,6 +333,12 @@ pub(crate) fn keywords(node: &SyntaxNode, first: &str, last: &str) -> Option<Tex
 pub(crate) fn name(node: &SyntaxNode, nth: usize) -> Option<Name> {
     let node = node.children().filter(|child| child.kind() == SyntaxKind::NAME).nth(nth)?;
     Name::of(&node)
+}
+
+/// Every path among the direct children.
+pub(crate) fn paths(node: &SyntaxNode) -> Vec<Path> {
+    let paths = node.children().filter(|child| child.kind() == SyntaxKind::PATH);
+    paths.filter_map(|path| Path::of(&path)).collect()
 }
 
 pub(crate) fn path(node: &SyntaxNode) -> Option<Path> {

@@ -46,6 +46,10 @@ pub struct Lexical {
     pub go_batches: bool,
     /// A line that starts with `\` is for psql.
     pub backslash_commands: bool,
+    /// An operator is any run of operator characters: `->>`, `@>`, `!~~*`.
+    pub free_operators: bool,
+    /// The lines behind `COPY … FROM stdin;` are rows, up to a line `\.`.
+    pub copy_data: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +94,8 @@ impl Features {
     /// contain: a token it does not expect there is an error and not an opaque part. Unknown statements, table
     /// options and actions of `ALTER TABLE` stay opaque, for those are what new versions add.
     pub const COMPLETE: Features = Features(1 << 13);
+    /// The statements, types and operators of PostgreSQL. Queries are read loosely and have no errors of their own.
+    pub const POSTGRES: Features = Features(1 << 14);
 
     /// Both sets together, in a constant.
     #[must_use]
@@ -120,6 +126,8 @@ impl Grammar {
             parameters: b"?:@$",
             go_batches: false,
             backslash_commands: false,
+            free_operators: false,
+            copy_data: false,
         },
         reserved: &[],
         unreserved: &[],

@@ -88,6 +88,21 @@ kinds! {
     UPDATE,
     DELETE,
     QUERY,
+    /// `CREATE` of what is no table, index, view or trigger; the keywords say of what, the first path is its name.
+    CREATE_OBJECT,
+    /// `ALTER` of such an object.
+    ALTER_OBJECT,
+    /// `DROP` of such objects.
+    DROP_OBJECT,
+    COMMENT_ON,
+    /// `GRANT`, `REVOKE`, `ALTER DEFAULT PRIVILEGES`.
+    GRANT,
+    /// `SET`, `RESET`.
+    SET_OPTION,
+    /// `COPY … FROM`, `COPY … TO`.
+    COPY,
+    /// A known statement that says nothing about a schema.
+    COMMAND,
 
     // Parts of CREATE TABLE.
     /// `( column, constraint, … )`.
@@ -123,6 +138,35 @@ kinds! {
     COLUMN_NAMES,
     /// `WITHOUT ROWID`, `STRICT`.
     TABLE_OPTION,
+    /// `INHERITS ( table, … )`.
+    INHERITS,
+    /// `PARTITION OF table`.
+    PARTITION_OF,
+    /// `FOR VALUES …` or `DEFAULT` of a partition.
+    PARTITION_BOUND,
+    /// `PARTITION BY strategy ( key, … )`.
+    PARTITION_BY,
+    /// `LIKE table INCLUDING … EXCLUDING …`.
+    LIKE_CLAUSE,
+    /// `EXCLUDE USING method ( element WITH operator, … )`.
+    EXCLUDE,
+    /// `WITH operator` of an element of an exclusion.
+    EXCLUDE_OPERATOR,
+    /// `INCLUDE ( column, … )`.
+    INCLUDE,
+    /// `NULLS [NOT] DISTINCT`.
+    NULLS_DISTINCT,
+    /// `USING INDEX name` of a constraint.
+    USING_INDEX,
+    /// `GENERATED … AS IDENTITY ( options )`.
+    IDENTITY,
+    /// `( name = value, … )`.
+    PARAMS,
+    PARAM,
+    /// An option in words: `USING btree`, `TABLESPACE x`, `START WITH 5`.
+    OPTION,
+    /// An operator class with its parameters.
+    OPCLASS,
 
     // Parts of the other definitions.
     TRIGGER_EVENT,
@@ -134,7 +178,35 @@ kinds! {
     RENAME_COLUMN,
     ADD_COLUMN,
     DROP_COLUMN,
+    ADD_CONSTRAINT,
+    DROP_CONSTRAINT,
+    RENAME_CONSTRAINT,
+    ALTER_COLUMN,
+    /// Any other action of an `ALTER`.
+    ALTER_ACTION,
     PRAGMA_VALUE,
+    /// `REFERENCING NEW TABLE AS name …`.
+    REFERENCING,
+    /// `EXECUTE FUNCTION name(…)`.
+    TRIGGER_EXECUTE,
+    /// `( 'a', 'b' )` of an enum.
+    ENUM_VALUES,
+    /// The parameters of a routine, in parentheses.
+    ROUTINE_PARAMS,
+    ROUTINE_PARAM,
+    /// `RETURNS …`.
+    ROUTINE_RETURNS,
+    /// `AS '…'`, `RETURN …`, `BEGIN ATOMIC … END`.
+    ROUTINE_BODY,
+    /// `( type, … )`: which of the routines of one name.
+    SIGNATURE,
+    /// Whom a right is given to or taken from, or a policy is for.
+    ROLES,
+    /// `WITH CHECK OPTION`, `WITH NO DATA` behind the query of a view.
+    VIEW_OPTION,
+    /// What is known to belong here and kept as it is: parts of queries, bodies. Unlike [`Self::OPAQUE`] it hides
+    /// nothing a schema depends on.
+    LOOSE,
 
     // Queries.
     WITH_CLAUSE,
@@ -168,6 +240,8 @@ kinds! {
     PAREN,
     /// `( SELECT … )`.
     SUBQUERY,
+    /// `[ … ]` behind a value or `ARRAY`.
+    SUBSCRIPT,
 }
 
 impl SyntaxKind {

@@ -93,6 +93,12 @@ fn token(bytes: &[u8], at: usize, grammar: &Grammar) -> Token {
         b'[' if lexical.bracket_names => {
             extent(SyntaxKind::QUOTED_IDENT, quoted(bytes, at, grammar, Mode::Typing))
         }
+        b'$' if lexical.dollar_quotes
+            && lexical.parameters.contains(&b'$')
+            && second.is_some_and(|byte| byte.is_ascii_digit()) =>
+        {
+            simple(SyntaxKind::PARAMETER, 1 + run(bytes, at + 1, |byte| byte.is_ascii_digit()))
+        }
         b'$' if lexical.dollar_quotes && dollar_tag(bytes, at).is_some() => {
             extent(SyntaxKind::DOLLAR_STRING, dollar_quoted(bytes, at))
         }
@@ -116,7 +122,27 @@ fn token(bytes: &[u8], at: usize, grammar: &Grammar) -> Token {
                 };
                 return extent(kind, quoted(bytes, at + 1, grammar, Mode::Typing));
             }
+            // `U&'…'` and `U&"…"`.
+            if second == Some(b'&')
+                && matches!(first, b'u' | b'U')
+                && lexical.string_prefixes.contains(&b'u')
+                && let Some(&quote @ (b'\'' | b'"')) = bytes.get(at + 2)
+            {
+                let kind = if quote == b'"' { SyntaxKind::QUOTED_IDENT } else { SyntaxKind::STRING };
+                return extent(kind, quoted(bytes, at + 2, grammar, Mode::Typing));
+            }
             simple(SyntaxKind::IDENT, run(bytes, at, is_word))
+        }
+        _ if lexical.free_operators && is_operator(first) => {
+            let len = operator(bytes, at);
+            let kind = match (len, first) {
+                (1, b'*') => SyntaxKind::STAR,
+                (1, b'+') => SyntaxKind::PLUS,
+                (1, b'-') => SyntaxKind::MINUS,
+                (1, b'=') => SyntaxKind::EQ,
+                _ => SyntaxKind::OPERATOR,
+            };
+            simple(kind, len)
         }
         b'(' => simple(SyntaxKind::L_PAREN, 1),
         b')' => simple(SyntaxKind::R_PAREN, 1),
@@ -143,6 +169,28 @@ fn token(bytes: &[u8], at: usize, grammar: &Grammar) -> Token {
 
 fn run(bytes: &[u8], at: usize, test: impl Fn(u8) -> bool) -> usize {
     bytes.get(at..).unwrap_or_default().iter().take_while(|byte| test(**byte)).count()
+}
+
+fn is_operator(byte: u8) -> bool {
+    b"+-*/<>=~!@#%^&|`?".contains(&byte)
+}
+
+/// The length of the operator at `at`. It ends before a comment; one of several characters ends in `+` or `-` only
+/// when it has a character standard operators do not have.
+///
+/// Source: PostgreSQL, `scan.l`.
+fn operator(bytes: &[u8], at: usize) -> usize {
+    let mut len = run(bytes, at, is_operator);
+    let text = &bytes[at..at + len];
+    let comment = (1..len).find(|&n| text[n..].starts_with(b"--") || text[n..].starts_with(b"/*"));
+    len = comment.unwrap_or(len);
+    while len > 1
+        && matches!(bytes[at + len - 1], b'+' | b'-')
+        && !bytes[at..at + len].iter().any(|byte| b"~!@#%^&|`?".contains(byte))
+    {
+        len -= 1;
+    }
+    len
 }
 
 fn number(bytes: &[u8], at: usize) -> usize {

@@ -5,6 +5,7 @@
 
 mod ddl;
 mod expr;
+mod postgres;
 mod query;
 mod statement;
 mod table;
@@ -50,6 +51,8 @@ pub(crate) fn parse(text: &str, shape: Shape, grammar: &'static Grammar) -> Pars
         in_body: false,
         recovering: false,
         found: 0,
+        loose: 0,
+        in_schema: false,
     };
     parser.unclosed();
     parser.builder.start_node(Sql::kind_to_raw(SyntaxKind::PIECE));
@@ -84,6 +87,10 @@ struct Parser<'a> {
     recovering: bool,
     /// How many errors were found, reported or not.
     found: usize,
+    /// Within what is read loosely: a query of PostgreSQL. Nothing there is an error, and nothing unknown.
+    loose: usize,
+    /// Within `CREATE SCHEMA`, whose elements have no `;` between them.
+    in_schema: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -381,6 +388,9 @@ impl<'a> Parser<'a> {
     // Wrong and unknown text.
 
     fn report(&mut self, diagnostic: Diagnostic) {
+        if self.loose > 0 {
+            return;
+        }
         // One mistake, one diagnostic.
         self.found += 1;
         if !self.mute && !self.recovering {
@@ -452,7 +462,10 @@ impl<'a> Parser<'a> {
     /// Takes `)`, which belongs to the `(` at `open`.
     fn close(&mut self, open: TextRange) {
         if !self.eat(SyntaxKind::R_PAREN) {
+            // That is certain even where the rest is read loosely.
+            let loose = std::mem::take(&mut self.loose);
             self.error(open, "sql-unclosed-parenthesis", "`(` is never closed");
+            self.loose = loose;
         }
     }
 
@@ -502,7 +515,9 @@ impl<'a> Parser<'a> {
 
     /// What text becomes that is not known: an error where the grammar is complete, else an opaque part.
     fn unknown(&mut self) -> SyntaxKind {
-        if self.grammar.has(Features::COMPLETE) {
+        if self.loose > 0 {
+            SyntaxKind::LOOSE
+        } else if self.grammar.has(Features::COMPLETE) {
             self.unexpected_token();
             SyntaxKind::ERROR
         } else {

@@ -174,7 +174,12 @@ fn kind_of(statement: &Statement) -> PieceKind {
         | Statement::CreateTrigger(_)
         | Statement::CreateVirtualTable(_)
         | Statement::AlterTable(_)
-        | Statement::Drop(_) => PieceKind::Ddl,
+        | Statement::Drop(_)
+        | Statement::CreateObject(_)
+        | Statement::AlterObject(_)
+        | Statement::DropObject(_)
+        | Statement::CommentOn(_)
+        | Statement::Grant(_) => PieceKind::Ddl,
         Statement::Query(_) => PieceKind::Query,
         Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => PieceKind::Dml,
         Statement::Pragma(_) => PieceKind::Pragma,
@@ -184,7 +189,10 @@ fn kind_of(statement: &Statement) -> PieceKind {
         | Statement::Reindex(_)
         | Statement::Vacuum(_)
         | Statement::Analyze(_)
-        | Statement::Explain(_) => PieceKind::Utility,
+        | Statement::Explain(_)
+        | Statement::SetOption(_)
+        | Statement::Copy(_)
+        | Statement::Command(_) => PieceKind::Utility,
         Statement::Opaque(_) => PieceKind::Opaque,
     }
 }

@@ -16,6 +16,8 @@ use crate::sql::lexer::{self, Mode, is_space, is_word};
 pub(crate) struct State {
     /// The delimiter, when it is not `;`.
     pub delimiter: Option<SmolStr>,
+    /// Rows for the `COPY` before follow.
+    pub rows: bool,
 }
 
 /// One statement's extent, from the start of the text given to [`cut`].
@@ -77,7 +79,8 @@ pub(crate) fn cut(
     grammar: &Grammar,
     mode: Mode,
 ) -> Option<Cut> {
-    let mut scan = Scan { bytes: text.as_bytes(), text, grammar, mode, state, examined: 0, fault: None };
+    let mut scan =
+        Scan { bytes: text.as_bytes(), text, grammar, mode, state, examined: 0, fault: None, nested: false };
     let cut = scan.run(first);
     (complete || cut.examined <= text.len()).then_some(cut)
 }
@@ -90,6 +93,8 @@ struct Scan<'a> {
     state: &'a State,
     examined: usize,
     fault: Option<(usize, Fault)>,
+    /// A `;` in parentheses separates nothing, not even while typing: `CREATE RULE … DO (…; …)`.
+    nested: bool,
 }
 
 /// A body in `BEGIN … END`.
@@ -108,6 +113,9 @@ struct Block {
 
 impl<'a> Scan<'a> {
     fn run(&mut self, first: bool) -> Cut {
+        if self.state.rows {
+            return self.rows();
+        }
         if first && let Some(cut) = self.header() {
             return cut;
         }
@@ -129,6 +137,39 @@ impl<'a> Scan<'a> {
                 None => self.end_at(start, self.bytes.len(), self.bytes.len()..self.bytes.len()),
             },
         }
+    }
+
+    /// The rows of a `COPY`, with the line `\.` that ends them.
+    fn rows(&mut self) -> Cut {
+        let mut at = 0;
+        loop {
+            let line = lexer::line_end(self.bytes, at);
+            let last = self.text.get(at..line) == Some("\\.");
+            at = self.next_line(line);
+            if last || at >= self.bytes.len() {
+                return self.client(at, CutKind::Client, State::default());
+            }
+        }
+    }
+
+    /// Whether the statement from `start` to `end` is a `COPY` whose rows follow.
+    fn copies(&self, start: usize, end: usize) -> bool {
+        let text = self.text.get(start..end).unwrap_or_default();
+        if !self.grammar.lexical.copy_data
+            || self.state.delimiter.is_some()
+            || !text.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("COPY"))
+        {
+            return false;
+        }
+        let tokens = lexer::tokens(text, text.len(), self.grammar);
+        let mut words = tokens.iter().filter(|token| !token.kind.is_trivia()).map(|token| {
+            let is = |word: &str| {
+                text.get(token.start..token.end).is_some_and(|text| text.eq_ignore_ascii_case(word))
+            };
+            (is("FROM"), is("STDIN"))
+        });
+        let mut from = false;
+        words.any(|(is_from, is_stdin)| std::mem::replace(&mut from, is_from) && is_stdin)
     }
 
     /// `-- atlas:delimiter x` as the first line of a file.
@@ -233,7 +274,7 @@ impl<'a> Scan<'a> {
     /// Whether the statement at `start` defines something with a body of statements.
     fn opens_block(&mut self, start: usize) -> bool {
         let trigger = self.grammar.has(Features::TRIGGER_BODY);
-        let routine = self.grammar.has(Features::ROUTINE_BODY);
+        let routine = self.grammar.has(Features::ROUTINE_BODY) || self.grammar.has(Features::POSTGRES);
         if self.state.delimiter.is_some() || !(trigger || routine) {
             return false;
         }
@@ -255,9 +296,14 @@ impl<'a> Scan<'a> {
             let (word, end) = self.word(at);
             let word = word.to_ascii_uppercase();
             match word.as_str() {
-                "TRIGGER" => return true,
+                "TRIGGER" => return !self.grammar.has(Features::POSTGRES),
                 "PROCEDURE" | "FUNCTION" | "EVENT" | "PROC" => return routine,
                 "TABLE" | "INDEX" | "VIEW" => return false,
+                "RULE" if self.grammar.has(Features::POSTGRES) => {
+                    self.nested = true;
+                    return false;
+                }
+                _ if self.grammar.has(Features::POSTGRES) => at = end,
                 other if self.means(other, "TRIGGER") => return true,
                 _ => at = end,
             }
@@ -346,7 +392,7 @@ impl<'a> Scan<'a> {
                         block.fresh = true;
                         block.last = at;
                     }
-                    _ if self.mode == Mode::Exact && !open.is_empty() => at += 1,
+                    _ if (self.mode == Mode::Exact || self.nested) && !open.is_empty() => at += 1,
                     _ => return Some(self.end_at(start, at + 1, at..at + 1)),
                 },
                 _ => at += 1,
@@ -388,6 +434,7 @@ impl<'a> Scan<'a> {
         let word = word.to_ascii_uppercase();
         let fresh = std::mem::take(&mut block.fresh);
         match word.as_str() {
+            "BEGIN" if !block.begun && self.grammar.has(Features::POSTGRES) && !self.atomic_at(end) => {}
             "BEGIN" if !block.begun => {
                 block.begun = true;
                 block.depth = 1;
@@ -426,12 +473,23 @@ impl<'a> Scan<'a> {
         Ok(end)
     }
 
+    /// Whether `ATOMIC` is the word behind `at`.
+    fn atomic_at(&mut self, at: usize) -> bool {
+        let at = self.trivia_within(at).min(self.bytes.len());
+        self.word(at).0.eq_ignore_ascii_case("ATOMIC")
+    }
+
     /// Whether a line that starts with `CREATE TABLE` ends the statement at `start`: not where definitions nest.
     fn may_be_cut_short(&mut self, start: usize) -> bool {
         if self.state.delimiter.is_some() || self.grammar.has(Features::ROUTINE_BODY) {
             return false;
         }
-        let (word, _) = self.word(start);
+        let (word, end) = self.word(start);
+        if self.grammar.has(Features::POSTGRES) && word.eq_ignore_ascii_case("CREATE") {
+            // `CREATE SCHEMA s CREATE TABLE …`.
+            let at = self.trivia_within(end).min(self.bytes.len());
+            return !self.word(at).0.eq_ignore_ascii_case("SCHEMA");
+        }
         !word.eq_ignore_ascii_case("EXPLAIN")
     }
 
@@ -515,13 +573,19 @@ impl<'a> Scan<'a> {
         } else {
             self.see(end + 1);
         }
+        let mut next = self.state.clone();
+        if !delimiter.is_empty() && self.copies(start, delimiter.start) {
+            len = self.next_line(lexer::line_end(self.bytes, len));
+            self.see(len + 1);
+            next.rows = true;
+        }
         Cut {
             len,
             examined: self.examined,
             start,
             delimiter,
             kind: CutKind::Statement,
-            next: self.state.clone(),
+            next,
             fault: self.fault,
         }
     }
@@ -538,7 +602,7 @@ impl<'a> Scan<'a> {
 
 impl State {
     fn of(delimiter: &str) -> State {
-        State { delimiter: (delimiter != ";").then(|| SmolStr::new(delimiter)) }
+        State { delimiter: (delimiter != ";").then(|| SmolStr::new(delimiter)), rows: false }
     }
 }
 

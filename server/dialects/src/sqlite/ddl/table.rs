@@ -425,6 +425,8 @@ impl Reader<'_> {
                     self.foreign_key(key, parent, node.range());
                 }
             }
+            // Of other dialects.
+            TableConstraint::Exclude(_) | TableConstraint::NotNull(_) => {}
         }
     }
 

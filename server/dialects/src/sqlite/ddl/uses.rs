@@ -146,6 +146,7 @@ fn own_columns(statement: &Statement, uses: &mut Uses) {
                             .expr()
                             .map(|expr| expr.columns().filter_map(|column| column.name()).collect())
                             .unwrap_or_default(),
+                        _ => Vec::new(),
                     },
                 );
             }

@@ -144,7 +144,7 @@ impl DeclaredTable {
                     self.foreign_keys.push(DeclaredForeignKey { name: label, deferred });
                 }
                 ColumnConstraint::Generated(generated) => declared.generated = wrapped(generated.expr()),
-                ColumnConstraint::Null(_) | ColumnConstraint::Default(_) => {}
+                _ => {}
             }
         }
         self.columns.insert(fold(&name.text), declared);
@@ -173,6 +173,8 @@ impl DeclaredTable {
                 let deferred = key.references().is_some_and(|references| is_deferred(&references));
                 self.foreign_keys.push(DeclaredForeignKey { name: label, deferred });
             }
+            // Of other dialects.
+            TableConstraint::Exclude(_) | TableConstraint::NotNull(_) => {}
         }
     }
 }

@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 use text::TextRange;
 
+use super::postgres::{AlterColumn, AlterOther, Exclude, Identity, OptionClause, RenameConstraint};
 use super::{
     Expr, Literal, Name, Path, Query, Statement, View, child, child_of, children, column_names, keyword,
     keywords, name, node, path,
@@ -217,6 +218,10 @@ pub enum ColumnConstraint {
     Collate(Collate),
     References(References),
     Generated(Generated),
+    /// `GENERATED … AS IDENTITY`.
+    Identity(Identity),
+    /// `STORAGE x`, `COMPRESSION x`.
+    Option(OptionClause),
 }
 
 impl View for ColumnConstraint {
@@ -231,6 +236,8 @@ impl View for ColumnConstraint {
             SyntaxKind::COLLATE => Self::Collate(Collate(node)),
             SyntaxKind::REFERENCES => Self::References(References(node)),
             SyntaxKind::GENERATED => Self::Generated(Generated(node)),
+            SyntaxKind::IDENTITY => Self::Identity(Identity(node)),
+            SyntaxKind::OPTION => Self::Option(OptionClause(node)),
             _ => return None,
         })
     }
@@ -247,7 +254,9 @@ impl ColumnConstraint {
             | Self::Default(Default(node))
             | Self::Collate(Collate(node))
             | Self::References(References(node))
-            | Self::Generated(Generated(node)) => node,
+            | Self::Generated(Generated(node))
+            | Self::Identity(Identity(node))
+            | Self::Option(OptionClause(node)) => node,
         }
     }
 
@@ -268,6 +277,9 @@ pub enum TableConstraint {
     Unique(Unique),
     Check(Check),
     ForeignKey(ForeignKey),
+    Exclude(Exclude),
+    /// `NOT NULL column`.
+    NotNull(NotNull),
 }
 
 impl View for TableConstraint {
@@ -277,6 +289,8 @@ impl View for TableConstraint {
             SyntaxKind::UNIQUE => Self::Unique(Unique(node)),
             SyntaxKind::CHECK => Self::Check(Check(node)),
             SyntaxKind::FOREIGN_KEY => Self::ForeignKey(ForeignKey(node)),
+            SyntaxKind::EXCLUDE => Self::Exclude(Exclude(node)),
+            SyntaxKind::NOT_NULL => Self::NotNull(NotNull(node)),
             _ => return None,
         })
     }
@@ -288,7 +302,9 @@ impl TableConstraint {
             Self::PrimaryKey(PrimaryKey(node))
             | Self::Unique(Unique(node))
             | Self::Check(Check(node))
-            | Self::ForeignKey(ForeignKey(node)) => node,
+            | Self::ForeignKey(ForeignKey(node))
+            | Self::Exclude(Exclude(node))
+            | Self::NotNull(NotNull(node)) => node,
         }
     }
 
@@ -385,9 +401,14 @@ impl Default {
 }
 
 impl Collate {
-    /// The collation.
+    /// The collation, without its schema.
     pub fn collation(&self) -> Option<Name> {
-        name(&self.0, 0)
+        name(&self.0, 0).or_else(|| self.path().map(|path| path.name))
+    }
+
+    /// The collation with its schema, where the dialect has one.
+    pub fn path(&self) -> Option<Path> {
+        path(&self.0)
     }
 }
 
@@ -639,6 +660,11 @@ pub enum AlterAction {
     RenameColumn(RenameColumn),
     AddColumn(AddColumn),
     DropColumn(DropColumn),
+    AddConstraint(TableConstraint),
+    DropConstraint(DropColumn),
+    RenameConstraint(RenameConstraint),
+    AlterColumn(AlterColumn),
+    Other(AlterOther),
 }
 
 impl View for AlterAction {
@@ -648,6 +674,11 @@ impl View for AlterAction {
             SyntaxKind::RENAME_COLUMN => Self::RenameColumn(RenameColumn(node)),
             SyntaxKind::ADD_COLUMN => Self::AddColumn(AddColumn(node)),
             SyntaxKind::DROP_COLUMN => Self::DropColumn(DropColumn(node)),
+            SyntaxKind::ADD_CONSTRAINT => Self::AddConstraint(child(&node)?),
+            SyntaxKind::DROP_CONSTRAINT => Self::DropConstraint(DropColumn(node)),
+            SyntaxKind::RENAME_CONSTRAINT => Self::RenameConstraint(RenameConstraint(node)),
+            SyntaxKind::ALTER_COLUMN => Self::AlterColumn(AlterColumn(node)),
+            SyntaxKind::ALTER_ACTION => Self::Other(AlterOther(node)),
             _ => return None,
         })
     }
@@ -662,6 +693,11 @@ impl AlterTable {
     /// `None` when it is not written, or not known to the grammar (then the statement is not fully analysed).
     pub fn action(&self) -> Option<AlterAction> {
         child(&self.0)
+    }
+
+    /// All of them, where the dialect allows several.
+    pub fn actions(&self) -> impl Iterator<Item = AlterAction> + use<> {
+        children(&self.0)
     }
 }
 
@@ -690,6 +726,15 @@ impl AddColumn {
 impl DropColumn {
     pub fn name(&self) -> Option<Name> {
         name(&self.0, 0)
+    }
+
+    pub fn if_exists(&self) -> Option<TextRange> {
+        keywords(&self.0, "IF", "EXISTS")
+    }
+
+    /// `CASCADE`.
+    pub fn cascade(&self) -> Option<TextRange> {
+        keyword(&self.0, "CASCADE").map(|token| token.text_range())
     }
 }
 
@@ -722,6 +767,16 @@ impl Drop {
     pub fn path(&self) -> Option<Path> {
         path(&self.0)
     }
+
+    /// All that is dropped, where the dialect allows several.
+    pub fn paths(&self) -> Vec<Path> {
+        super::paths(&self.0)
+    }
+
+    /// `CASCADE`.
+    pub fn cascade(&self) -> Option<TextRange> {
+        keyword(&self.0, "CASCADE").map(|token| token.text_range())
+    }
 }
 
 /// The last name among the direct children: the table, behind a schema or not.
@@ -737,7 +792,7 @@ fn indexed_columns(node: &SyntaxNode) -> Vec<IndexedColumn> {
 }
 
 /// The keywords among the direct children, upper case.
-fn keyword_texts(node: &SyntaxNode) -> Vec<SmolStr> {
+pub(crate) fn keyword_texts(node: &SyntaxNode) -> Vec<SmolStr> {
     node.children_with_tokens()
         .filter_map(|child| child.into_token())
         .filter(|token| token.kind() == SyntaxKind::KEYWORD)

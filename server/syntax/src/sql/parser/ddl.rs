@@ -372,6 +372,9 @@ impl Parser<'_> {
 
     /// What is left of a definition: a parenthesis too many is an error, all else is opaque.
     pub(super) fn trailing(&mut self) {
+        if self.pg_at_schema_element() {
+            return;
+        }
         while !self.is_end() && !self.at(SyntaxKind::DELIMITER) {
             if matches!(self.kind(), Some(SyntaxKind::R_PAREN | SyntaxKind::COMMA)) {
                 if self.errors.is_empty() {

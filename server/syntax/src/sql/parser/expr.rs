@@ -32,6 +32,15 @@ impl Parser<'_> {
         self.check_operand(before, complete, "column");
     }
 
+    /// Like [`Self::expr`], for the default of a column: the words behind it are constraints and not operators.
+    pub(super) fn default_expr(&mut self) {
+        let before = self.at;
+        self.start(SyntaxKind::EXPR);
+        let complete = self.run(Collate::Default);
+        self.finish();
+        self.check_operand(before, complete, "default value");
+    }
+
     fn check_operand(&mut self, before: usize, complete: bool, what: &str) {
         if self.at == before {
             if self.at_stop() {
@@ -74,6 +83,12 @@ impl Parser<'_> {
                     self.column_or_call();
                     operand = true;
                 }
+                SyntaxKind::OPERATOR | SyntaxKind::DOT if self.grammar.has(Features::POSTGRES) => {
+                    match self.pg_operator(operand) {
+                        Some(after) => operand = after,
+                        None => break,
+                    }
+                }
                 SyntaxKind::STAR
                 | SyntaxKind::PLUS
                 | SyntaxKind::MINUS
@@ -111,6 +126,11 @@ impl Parser<'_> {
         if operand {
             return self.infix_word(collate);
         }
+        if self.grammar.has(Features::POSTGRES)
+            && let Some(after) = self.pg_operand()
+        {
+            return Some(after);
+        }
         if self.at_word("CASE") {
             *cases += 1;
             self.bump_word();
@@ -146,6 +166,14 @@ impl Parser<'_> {
     }
 
     fn infix_word(&mut self, collate: Collate) -> Option<bool> {
+        if collate == Collate::Default {
+            return None;
+        }
+        if self.grammar.has(Features::POSTGRES)
+            && let Some(after) = self.pg_infix()
+        {
+            return Some(after);
+        }
         if self.at_any(&["ISNULL", "NOTNULL"]) {
             self.bump_word();
             return Some(true);
@@ -166,7 +194,13 @@ impl Parser<'_> {
         }
         if self.at_word("COLLATE") && collate == Collate::Within {
             self.bump_word();
-            self.name();
+            if self.grammar.has(Features::POSTGRES) {
+                if self.at_name() {
+                    self.path();
+                }
+            } else {
+                self.name();
+            }
             return Some(true);
         }
         None
@@ -247,7 +281,7 @@ impl Parser<'_> {
                 return;
             }
             if self.at_any(&["SELECT", "WITH", "VALUES"]) {
-                self.query();
+                self.query_within();
             } else if self.at(SyntaxKind::STAR) && self.nth_kind(1) == Some(SyntaxKind::R_PAREN) {
                 self.bump();
             } else if self.at(SyntaxKind::COMMA) {
@@ -272,7 +306,9 @@ impl Parser<'_> {
             if self.at_word("ORDER") {
                 self.order_by();
             }
-            if !self.at_stop() {
+            if self.grammar.has(Features::POSTGRES) {
+                self.pg_argument_rest();
+            } else if !self.at_stop() {
                 let kind = self.unknown();
                 self.skip(kind);
             }
@@ -283,6 +319,15 @@ impl Parser<'_> {
                 self.error(self.behind(), "sql-stray-comma", "`,` without an expression behind it");
             }
         }
+    }
+
+    /// A query in parentheses, which is read loosely where the dialect's are.
+    fn query_within(&mut self) {
+        let loose = usize::from(self.grammar.has(Features::POSTGRES));
+        self.loose += loose;
+        self.query();
+        self.skip_to_close();
+        self.loose -= loose;
     }
 
     /// `FILTER (WHERE …)` and `OVER …` behind a call.
@@ -353,8 +398,7 @@ impl Parser<'_> {
         self.start(if query { SyntaxKind::SUBQUERY } else { SyntaxKind::PAREN });
         self.bump();
         if query {
-            self.query();
-            self.skip_to_close();
+            self.query_within();
         } else {
             self.list();
             self.skip_to_close();
@@ -370,4 +414,6 @@ impl Parser<'_> {
 enum Collate {
     Within,
     Without,
+    /// Nor any other word behind an operand.
+    Default,
 }

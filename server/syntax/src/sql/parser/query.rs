@@ -3,6 +3,7 @@
 use rowan::Checkpoint;
 
 use super::{MAX_DEPTH, Parser};
+use crate::sql::grammar::Features;
 use crate::sql::kind::SyntaxKind;
 
 /// Unreserved words that cannot be the alias of a table.
@@ -119,6 +120,10 @@ impl Parser<'_> {
             self.depth += 1;
             self.query();
             self.depth -= 1;
+        } else if self.grammar.has(Features::POSTGRES) && self.at_any(&["INSERT", "UPDATE", "DELETE"]) {
+            let word = self.word().to_ascii_uppercase();
+            let checkpoint = self.checkpoint();
+            self.change_rows(checkpoint, &word);
         }
         self.skip_to_close();
         self.close(open);
@@ -129,6 +134,13 @@ impl Parser<'_> {
         self.expect_word("SELECT");
         if self.at_any(&["DISTINCT", "ALL"]) {
             self.bump_word();
+            if self.grammar.has(Features::POSTGRES)
+                && self.at_word("ON")
+                && self.nth_kind(1) == Some(SyntaxKind::L_PAREN)
+            {
+                self.bump_word();
+                self.paren();
+            }
         }
         self.result_columns(SyntaxKind::RESULT_COLUMNS);
         if self.at_word("FROM") || self.near_clause("FROM") {
@@ -272,12 +284,15 @@ impl Parser<'_> {
     }
 
     fn table_ref(&mut self) {
+        if self.grammar.has(Features::POSTGRES) && self.at_any(&["ONLY", "LATERAL"]) {
+            self.bump_word();
+        }
         if self.at(SyntaxKind::L_PAREN) {
             let query = self.nth_is(1, "SELECT") || self.nth_is(1, "WITH") || self.nth_is(1, "VALUES");
             if query || self.depth >= MAX_DEPTH {
                 self.start(SyntaxKind::TABLE_REF);
                 self.paren();
-                self.alias(AFTER_TABLE);
+                self.table_alias();
                 self.finish();
             } else {
                 self.depth += 1;
@@ -306,7 +321,7 @@ impl Parser<'_> {
         if self.at(SyntaxKind::L_PAREN) {
             self.args();
         }
-        self.alias(AFTER_TABLE);
+        self.table_alias();
         if self.at_word("INDEXED") {
             self.bump_word();
             self.eat_word("BY");
@@ -316,6 +331,40 @@ impl Parser<'_> {
             self.bump_word();
         }
         self.finish();
+    }
+
+    /// The alias of a source, where the dialect has them with names or definitions of columns and with a sample.
+    fn table_alias(&mut self) {
+        if !self.grammar.has(Features::POSTGRES) {
+            self.alias(AFTER_TABLE);
+            return;
+        }
+        if self.at(SyntaxKind::STAR) {
+            self.bump();
+        }
+        if self.at_word("WITH") && self.nth_is(1, "ORDINALITY") {
+            self.bump_word();
+            self.bump_word();
+        }
+        if self.at_word("AS") && self.nth_kind(1) == Some(SyntaxKind::L_PAREN) {
+            self.bump_word();
+        } else {
+            self.alias(AFTER_TABLE);
+        }
+        if self.at(SyntaxKind::L_PAREN) {
+            self.start(SyntaxKind::LOOSE);
+            self.bump_balanced();
+            self.finish();
+        }
+        if self.at_word("TABLESAMPLE") {
+            self.bump_word();
+            self.path();
+            self.bump_balanced();
+            if self.at_word("REPEATABLE") {
+                self.bump_word();
+                self.bump_balanced();
+            }
+        }
     }
 
     pub(super) fn where_clause(&mut self) {

@@ -103,6 +103,10 @@ impl Parser<'_> {
             self.did_you_mean(meant);
             word = meant.to_owned();
         }
+        if self.grammar.has(Features::POSTGRES) {
+            self.pg_statement(&word);
+            return;
+        }
         match word.as_str() {
             "CREATE" => self.create(),
             "ALTER" => self.alter(),

@@ -507,7 +507,7 @@ impl Parser<'_> {
     }
 
     /// `REFERENCES table [(columns)] [ON …] [MATCH …] [DEFERRABLE …]`, in an open node.
-    fn references(&mut self) {
+    pub(super) fn references(&mut self) {
         if !self.eat_word("REFERENCES") {
             if self.near("REFERENCES") {
                 self.did_you_mean("REFERENCES");
@@ -543,11 +543,11 @@ impl Parser<'_> {
         }
     }
 
-    fn at_deferrable(&self) -> bool {
+    pub(super) fn at_deferrable(&self) -> bool {
         self.at_word("DEFERRABLE") || (self.at_word("NOT") && self.nth_is(1, "DEFERRABLE"))
     }
 
-    fn deferrable(&mut self) {
+    pub(super) fn deferrable(&mut self) {
         self.start(SyntaxKind::DEFERRABLE);
         self.eat_word("NOT");
         self.bump_word();
@@ -569,6 +569,9 @@ impl Parser<'_> {
         } else if self.eat_word("SET") {
             if !self.eat_any(&["NULL", "DEFAULT"]) && !self.misspelt(&["NULL", "DEFAULT"]) {
                 self.missing("sql-missing-keyword", "`NULL` or `DEFAULT`");
+            }
+            if self.grammar.has(Features::POSTGRES) && self.at(SyntaxKind::L_PAREN) {
+                self.column_names();
             }
         } else if !self.misspelt(&["CASCADE", "RESTRICT"]) {
             self.missing(

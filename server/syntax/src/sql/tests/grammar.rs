@@ -20,6 +20,8 @@ pub(crate) static SQLITE: Grammar = Grammar {
         parameters: b"?:@$",
         go_batches: false,
         backslash_commands: false,
+        free_operators: false,
+        copy_data: false,
     },
     reserved: RESERVED,
     unreserved: UNRESERVED,
