@@ -3,6 +3,7 @@
 //! Source: the documentation and catalogs of MySQL 5.7 to 9; atlas `sql/mysql` for what a plan looks like.
 
 pub mod attr;
+pub mod body;
 pub mod charset;
 pub mod ddl;
 mod diff;
@@ -11,6 +12,7 @@ pub mod grammar;
 pub mod implied;
 mod inspect;
 mod lint;
+pub mod names;
 mod normalize;
 mod plan;
 mod rules;

@@ -9,13 +9,13 @@
 //!   schema's.
 //! - **Tables**: [`ENGINE`] is always set, in the server's spelling. [`AUTO_INCREMENT`] of a table is set when it is
 //!   greater than 1; HCL never prints it, and it says nothing when absent. [`CREATE_OPTIONS`] are as `TABLES` has
-//!   them (`row_format=COMPRESSED key_block_size=8`), without `partitioned`. Comments that are empty are absent.
+//!   them (`key_block_size=8 row_format=COMPRESSED`), names in lower case and sorted, without `partitioned`. Comments that are empty are absent.
 //! - **Columns**: `AUTO_INCREMENT` is [`AUTO_INCREMENT`] (a boolean), `ON UPDATE x` is [`ON_UPDATE`] with the server's
 //!   text (`CURRENT_TIMESTAMP(3)`, in MariaDB `current_timestamp(3)`). `UNSIGNED` is `ColumnType::unsigned`. `ZEROFILL`
 //!   is part of the type's name: `int(5) unsigned zerofill`. Widths of integers are lost, `tinyint(1)` is `bool`.
 //!   MariaDB's `json` (a `longtext` with `CHECK (json_valid(…))`) is the type `json`, without charset and check.
 //! - **Defaults**: text is a quoted literal without SQL's quotes; numbers and booleans are bare literals; bits and hex
-//!   are bare (`b'101'`, `0x6162`); `CURRENT_TIMESTAMP[(n)]` of MySQL is a bare expression; every other expression has one
+//!   are bare expressions (`b'101'`, `0x6162`), as is `CURRENT_TIMESTAMP[(n)]` of MySQL; every other expression has one
 //!   pair of parentheses around it: `(uuid())`, in MariaDB also `(current_timestamp(3))`.
 //! - **Expressions** of generated columns and checks are the server's text with escapes resolved: MySQL puts
 //!   parentheses around most (``(`a` * 2)``), MariaDB around none. The expression of an index part has none outside.
@@ -28,9 +28,10 @@
 //! - **Checks** always have a name (`t_chk_1`, `CONSTRAINT_1`, in MariaDB the column's own name for a check inside its
 //!   definition) and are sorted by it. [`ENFORCED`] is only ever `false`.
 //! - **Partitions** are always listed one by one, also those of `PARTITIONS 4` (`p0` to `p3`).
-//! - **Views**: the body is the server's text without the name of the view's own schema. **Triggers** and **routines**
-//!   start with `CREATE`, without `DEFINER` and without the schema's name. **Events** are objects of kind [`EVENT`],
-//!   MariaDB's sequences of kind [`SEQUENCE`].
+//! - **Views**: the body is the server's text without the name of the view's own schema. The body of a **trigger** is the
+//!   statement [`super::body::trigger_statement`] writes; its place among its like is [`FOLLOWS`]. The body of a **routine**
+//!   is what it does (`BEGIN … END`), everything else is in attributes; [`super::body::routine_statement`] writes the
+//!   statement. None has a `DEFINER`. **Events** are objects of kind [`EVENT`], MariaDB's sequences of kind [`SEQUENCE`].
 
 use schema::{AttrKey, Attrs};
 
@@ -116,7 +117,8 @@ pub static IN_COLUMN: AttrKey<bool> =
     AttrKey::new("in_column", "The check is part of the definition of the column of its name.");
 
 /// Of a table: how it is partitioned. Always one item, with [`PARTITION_TYPE`], [`PARTITION_COLUMNS`] or
-/// [`PARTITION_EXPR`], perhaps [`SUBPARTITION`], and the partitions themselves as [`PARTITIONS`].
+/// [`BY`] (neither for the `KEY` of the primary key), perhaps [`SUBPARTITION`], and the partitions themselves as
+/// [`PARTITIONS`].
 pub static PARTITION: AttrKey<Vec<Attrs>> =
     AttrKey::new("partition", "How the rows of the table are divided into partitions.");
 
@@ -124,13 +126,19 @@ pub static PARTITION: AttrKey<Vec<Attrs>> =
 /// `LINEAR_KEY`, `SYSTEM_TIME`.
 pub static PARTITION_TYPE: AttrKey<String> = AttrKey::new("type", "What decides on the partition of a row.");
 
-/// In [`PARTITION`] and [`SUBPARTITION`]: the columns, of the kinds that take columns.
+/// In [`PARTITION`] and [`SUBPARTITION`]: the columns, where nothing but columns decides.
 pub static PARTITION_COLUMNS: AttrKey<Vec<String>> =
     AttrKey::new("columns", "The columns that decide on the partition.");
 
-/// In [`PARTITION`] and [`SUBPARTITION`]: the expression of the other kinds, as the catalog has it: `` year(`d`) ``.
-pub static PARTITION_EXPR: AttrKey<String> =
-    AttrKey::new("expr", "The expression that decides on the partition.");
+/// In [`PARTITION`] and [`SUBPARTITION`]: where an expression decides, one item with [`BY_EXPR`]. HCL may say a column here
+/// too ([`BY_COLUMN`]); the canonical form of that is [`PARTITION_COLUMNS`].
+pub static BY: AttrKey<Vec<Attrs>> = AttrKey::new("by", "What decides on the partition.");
+
+/// In [`BY`]: the expression, as the catalog has it: `` year(`d`) ``.
+pub static BY_EXPR: AttrKey<String> = AttrKey::new("expr", "The expression that decides on the partition.");
+
+/// In [`BY`]: a column.
+pub static BY_COLUMN: AttrKey<String> = AttrKey::new("column", "The column that decides on the partition.");
 
 /// In [`PARTITION`]: the second level; [`PARTITION_TYPE`] and columns or expression, and [`PARTITION_COUNT`].
 pub static SUBPARTITION: AttrKey<Vec<Attrs>> =
@@ -166,12 +174,42 @@ pub static CHECK_OPTION: AttrKey<String> =
 pub static SECURITY: AttrKey<String> =
     AttrKey::new("security", "Whose rights count: of who made it (`DEFINER`) or of who uses it (`INVOKER`).");
 
+/// Of a view: the names in parentheses behind its own, when its query gives its columns other names.
+pub static VIEW_COLUMNS: AttrKey<Vec<String>> =
+    AttrKey::new("columns", "The names of the view's columns, when its query gives them others.");
+
 /// Of a view: `MERGE` or `TEMPTABLE`; absent for `UNDEFINED`. Only MariaDB's catalog tells it.
 pub static ALGORITHM: AttrKey<String> = AttrKey::new("algorithm", "How the server works the view out.");
 
 /// Of a trigger: the one of the same table, time and event it runs after; absent for the first.
 pub static FOLLOWS: AttrKey<String> =
     AttrKey::new("follows", "The trigger of the same table, time and event that runs before this one.");
+
+/// Of a routine: its parameters in order, each with [`NAME`], [`TYPE`], perhaps [`MODE`], [`CHARSET`] and [`COLLATE`] (where
+/// they are not those of the schema).
+pub static ARG: AttrKey<Vec<Attrs>> = AttrKey::new("arg", "A parameter.");
+
+/// Of a parameter: its name.
+pub static NAME: AttrKey<String> = AttrKey::new("name", "The name.");
+
+/// Of a parameter: its type, as [`super::types::format`] writes it.
+pub static TYPE: AttrKey<String> = AttrKey::new("type", "The type.");
+
+/// Of a parameter of a procedure: `OUT` or `INOUT`; absent for `IN`.
+pub static MODE: AttrKey<String> = AttrKey::new("mode", "Whether a value goes in, comes out, or both.");
+
+/// Of a function: the type of its result, with ` CHARSET x` and ` COLLATE y` where they are not those of the schema.
+pub static RETURN: AttrKey<String> = AttrKey::new("return", "The type of the result.");
+
+/// Of a routine: `DETERMINISTIC`.
+pub static DETERMINISTIC: AttrKey<bool> =
+    AttrKey::new("deterministic", "Whether equal arguments always give equal results.");
+
+/// Of a routine: `NO_SQL`, `READS_SQL_DATA` or `MODIFIES_SQL_DATA`; absent for `CONTAINS_SQL`.
+pub static DATA_ACCESS: AttrKey<String> = AttrKey::new("data_access", "What the body does with data.");
+
+/// Of a routine: its comment.
+pub static COMMENT: AttrKey<String> = AttrKey::new("comment", "A comment.");
 
 /// The kind of object a scheduled event is.
 pub const EVENT: &str = "event";

@@ -53,6 +53,10 @@ pub const RESTRICT_BY_DEFAULT: &str = "restrict by default";
 /// A string literal in a stored expression shows its charset: `_utf8mb4'a'`.
 pub const INTRODUCERS: &str = "introducers";
 
+/// The catalog keeps what it knows of a table's rows for a day, unless the session says otherwise.
+pub const CACHED_STATISTICS: &str = "cached statistics";
+/// The catalog says whether a check stands in the definition of a column.
+pub const CHECK_LEVEL: &str = "check level";
 /// `utf8mb4_0900_ai_ci` is the collation of `utf8mb4`.
 pub const UTF8MB4_0900: &str = "utf8mb4_0900";
 
@@ -150,6 +154,8 @@ pub fn of_version(version: &str) -> Result<Capabilities, Error> {
     has(SYSTEM_VERSIONING, since(None, Some([10, 3, 4])));
     has(SCHEMA_COMMENT, since(None, Some([10, 5, 0])));
     has(UTF8MB4_0900, since(Some([8, 0, 1]), None) && !tidb);
+    has(CACHED_STATISTICS, since(Some([8, 0, 0]), None) && !tidb);
+    has(CHECK_LEVEL, since(None, Some([10, 5, 10])));
     has(RESTRICT_BY_DEFAULT, since(None, ever));
     has(INTRODUCERS, since(Some([8, 0, 0]), None));
     let three = since(Some([8, 0, 29]), Some([10, 6, 0]));

@@ -13,6 +13,7 @@ use engine::types::{ArgKind, TypeArg, TypeDef, by_sql};
 use schema::{Arg, Class, ColumnType};
 
 use self::text::Words;
+pub use self::text::{quote, unquote};
 
 const fn int(name: &'static str, required: bool, kept: bool) -> TypeArg {
     TypeArg { name, kind: ArgKind::Int, required, kept }

@@ -67,7 +67,7 @@ fn arguments(text: &str) -> Option<(Vec<Arg>, &str)> {
 }
 
 /// The value of the literal `text` starts with, and what is behind it.
-pub(super) fn unquote(text: &str) -> Option<(String, &str)> {
+pub fn unquote(text: &str) -> Option<(String, &str)> {
     let quote = text.chars().next()?;
     let mut value = String::new();
     let mut chars = text.char_indices().skip(1).peekable();
@@ -98,7 +98,7 @@ pub(super) fn unquote(text: &str) -> Option<(String, &str)> {
 }
 
 /// `value` as a literal of SQL.
-pub(super) fn quote(value: &str) -> String {
+pub fn quote(value: &str) -> String {
     let mut out = String::with_capacity(value.len() + 2);
     out.push('\'');
     for ch in value.chars() {
