@@ -4,15 +4,19 @@
 //! one; everyone else is handed [`all`].
 
 mod body;
+pub mod mariadb;
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod tidb;
 
+pub use crate::mariadb::MARIADB;
 pub use crate::mysql::MYSQL;
 pub use crate::postgres::POSTGRES;
 pub use crate::sqlite::SQLITE;
+pub use crate::tidb::TIDB;
 
 static ALL: &[&engine::Dialect] = &[&SQLITE];
 

@@ -10,11 +10,11 @@ mod diff;
 pub mod features;
 pub mod grammar;
 pub mod implied;
-mod inspect;
+pub(crate) mod inspect;
 mod lint;
 pub mod names;
 mod normalize;
-mod plan;
+pub(crate) mod plan;
 mod rules;
 mod session;
 pub mod spec;
@@ -23,7 +23,11 @@ mod url;
 pub mod words;
 
 /// MySQL.
-pub static MYSQL: engine::Dialect = engine::Dialect {
+pub static MYSQL: engine::Dialect = BASE;
+
+/// MySQL as MariaDB and TiDB take it over: what differs between servers is told by their capabilities, so that a URL of
+/// one that leads to another works; what is left is how each is called.
+pub(crate) const BASE: engine::Dialect = engine::Dialect {
     name: "mysql",
     title: "MySQL",
     schemes: &["mysql"],
@@ -38,6 +42,7 @@ pub static MYSQL: engine::Dialect = engine::Dialect {
     parse_type: types::parse,
     format_type: types::format,
     inspect: inspect::queries,
+    follow_up: Some(inspect::follow_up),
     decode_rows: inspect::decode,
     opening: "mysql: query system variables",
     server_query: Some(inspect::SERVER),

@@ -33,6 +33,7 @@ pub static POSTGRES: engine::Dialect = engine::Dialect {
     parse_type: types::parse,
     format_type: types::format,
     inspect: inspect::queries,
+    follow_up: None,
     decode_rows: inspect::decode,
     opening: "postgres: scanning system variables",
     server_query: Some(inspect::SERVER),

@@ -34,6 +34,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     parse_type: types::parse,
     format_type: types::format,
     inspect: inspect::queries,
+    follow_up: None,
     decode_rows: inspect::decode,
     opening: "sqlite: querying schemas",
     server_query: Some(inspect::SERVER),

@@ -38,7 +38,10 @@ pub struct Dialect {
     pub format_type: fn(&ColumnType) -> String,
     /// The catalog queries for a server: a constant number, whatever the size of the database.
     pub inspect: fn(&Scope, &Capabilities) -> Vec<Query>,
-    /// The rows of [`Dialect::inspect`], in its order, as a realm.
+    /// What the answers to [`Dialect::inspect`] make necessary to ask besides: no more queries than there are objects of
+    /// rare kinds. `None` where there is never anything.
+    pub follow_up: Option<FollowUp>,
+    /// The rows of [`Dialect::inspect`] and then of [`Dialect::follow_up`], in their order, as a realm.
     pub decode_rows: fn(&[Rows], &Scope, &Capabilities) -> Result<Realm, Error>,
     /// What a message says was being done when a connection failed: `postgres: scanning system variables`.
     pub opening: &'static str,
@@ -68,6 +71,9 @@ pub struct Dialect {
     /// A dev database that takes no server: `sqlite://dev?mode=memory`.
     pub dev_url: Option<&'static str>,
 }
+
+/// Further queries, from the answers to the first ones.
+pub type FollowUp = fn(&[Rows], &Scope, &Capabilities) -> Vec<Query>;
 
 impl std::fmt::Debug for Dialect {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

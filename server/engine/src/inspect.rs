@@ -31,13 +31,21 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
     let mut rows = Vec::new();
     let mut failed = None;
     let capabilities = connection.capabilities().clone();
-    for query in (dialect.inspect)(scope, &capabilities) {
-        match connection.query(&query).await {
-            Ok(result) => rows.push(result),
-            Err(error) => {
-                failed = Some(Error::doing(context(query.name))(error));
-                break;
+    let mut queries = (dialect.inspect)(scope, &capabilities);
+    let mut follow_up = dialect.follow_up;
+    'asking: loop {
+        for query in queries {
+            match connection.query(&query).await {
+                Ok(result) => rows.push(result),
+                Err(error) => {
+                    failed = Some(Error::doing(context(query.name))(error));
+                    break 'asking;
+                }
             }
+        }
+        match follow_up.take() {
+            Some(more) => queries = more(&rows, scope, &capabilities),
+            None => break,
         }
     }
     if let Some((_, end)) = snapshot {

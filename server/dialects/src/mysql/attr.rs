@@ -243,3 +243,8 @@ pub static MAX_VALUE: AttrKey<i64> = AttrKey::new("max_value", "The greatest val
 pub static CACHE: AttrKey<i64> = AttrKey::new("cache", "How many values are taken at once.");
 /// Of a sequence: `CYCLE`.
 pub static CYCLE: AttrKey<bool> = AttrKey::new("cycle", "Start again behind the last value.");
+
+/// What decides in [`PARTITION`] or [`SUBPARTITION`] where it is an expression.
+pub fn partition_expr(level: &Attrs) -> Option<String> {
+    level.get(&BY)?.first()?.get(&BY_EXPR)
+}

@@ -53,9 +53,7 @@ pub fn trigger_action(created: &str) -> Option<&str> {
         let rest = rest.trim_start();
         let mut words = rest.split_whitespace();
         match words.next() {
-            Some(word)
-                if word.eq_ignore_ascii_case("follows") || word.eq_ignore_ascii_case("precedes") =>
-            {
+            Some(word) if word.eq_ignore_ascii_case("follows") || word.eq_ignore_ascii_case("precedes") => {
                 let other = words.next().unwrap_or_default();
                 rest.split_once(other).map_or(rest, |(_, action)| action)
             }
@@ -76,7 +74,9 @@ fn behind<'a>(text: &'a str, words: &[&str]) -> Option<&'a str> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let length = match first {
-            '\'' | '"' => super::types::unquote(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len()),
+            '\'' | '"' => {
+                super::types::unquote(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len())
+            }
             '`' => quoted(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len()),
             ch if ch.is_alphanumeric() || ch == '_' => {
                 let end = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_')).unwrap_or(rest.len());
@@ -128,7 +128,9 @@ fn parameters(created: &str) -> Option<usize> {
     while let Some(first) = created[at..].chars().next() {
         let rest = &created[at..];
         at += match first {
-            '\'' | '"' => super::types::unquote(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len()),
+            '\'' | '"' => {
+                super::types::unquote(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len())
+            }
             '`' => quoted(rest).map_or(rest.len(), |(_, after)| rest.len() - after.len()),
             ch => {
                 match ch {
@@ -204,7 +206,8 @@ mod tests {
         assert_eq!(routine_body(function), Some("begin\n    return 1;\nend"));
         let procedure = "CREATE DEFINER=`r`@`%` PROCEDURE `p`()\n    READS SQL DATA\nselect ')'";
         assert_eq!(routine_body(procedure), Some("select ')'"));
-        let trigger = "CREATE DEFINER=`for`@`each` trigger tr2 before insert on t for each row set new.a = 'x'";
+        let trigger =
+            "CREATE DEFINER=`for`@`each` trigger tr2 before insert on t for each row set new.a = 'x'";
         assert_eq!(trigger_action(trigger), Some("set new.a = 'x'"));
         let event = "CREATE DEFINER=`do`@`%` EVENT `do` ON SCHEDULE AT '2030-01-01 DO' ON COMPLETION NOT PRESERVE ENABLE DO update t set s = 'it''s'";
         assert_eq!(event_action(event), Some("update t set s = 'it''s'"));

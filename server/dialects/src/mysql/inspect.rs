@@ -28,9 +28,6 @@ pub use self::follow_up::follow_up;
 use super::attr;
 use super::features;
 
-pub(super) use self::columns::default as catalog_default;
-pub(super) use self::text::{quoted_names, without_schema};
-
 /// Which server this is.
 pub const SERVER: &str = include_str!("inspect/version.sql");
 
@@ -218,9 +215,9 @@ fn table(catalog: &Catalog<'_>, row: &Row) -> Table {
 
 fn sequence(catalog: &Catalog<'_>, row: &Row) -> Object {
     let mut attrs = Attrs::default();
-    let values = catalog.all(follow_up::SEQUENCES).find(|values| {
-        values.text(0) == row.text(0) && values.text(1) == row.text(1)
-    });
+    let values = catalog
+        .all(follow_up::SEQUENCES)
+        .find(|values| values.text(0) == row.text(0) && values.text(1) == row.text(1));
     if let Some(values) = values {
         let keys = [&attr::START, &attr::INCREMENT, &attr::MIN_VALUE, &attr::MAX_VALUE, &attr::CACHE];
         for (at, key) in keys.into_iter().enumerate() {

@@ -1,9 +1,7 @@
 //! Views, triggers, routines and events of the catalog.
 
 use engine::connection::Value;
-use schema::{
-    Attrs, Column, Object, Routine, RoutineKind, Schema, Trigger, View, ViewKind,
-};
+use schema::{Attrs, Column, Object, Routine, RoutineKind, Schema, Trigger, View, ViewKind};
 
 use super::catalog::{Catalog, Row, Rowed};
 use super::text::{aliases, without_schema};
@@ -103,7 +101,9 @@ pub(super) fn routines(catalog: &Catalog<'_>, schema: &Schema) -> Vec<Routine> {
         .filter(|row| row.text(0) == schema.name)
         .filter_map(|row| routine(catalog, schema, row))
         .collect();
-    routines.sort_by(|a, b| (&a.name, a.kind == RoutineKind::Procedure).cmp(&(&b.name, b.kind == RoutineKind::Procedure)));
+    routines.sort_by(|a, b| {
+        (&a.name, a.kind == RoutineKind::Procedure).cmp(&(&b.name, b.kind == RoutineKind::Procedure))
+    });
     routines
 }
 

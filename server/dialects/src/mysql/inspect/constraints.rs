@@ -12,11 +12,7 @@ use crate::mysql::features::MARIADB;
 use crate::mysql::names::{ident, quoted};
 
 /// The primary key and the indexes of a table, in order.
-pub(super) fn indexes(
-    catalog: &Catalog<'_>,
-    schema: &str,
-    table: &str,
-) -> (Option<PrimaryKey>, Vec<Index>) {
+pub(super) fn indexes(catalog: &Catalog<'_>, schema: &str, table: &str) -> (Option<PrimaryKey>, Vec<Index>) {
     let mut rows = catalog.of("indexes", schema, table);
     rows.sort_by(|a, b| (a.text(2), a.int(3)).cmp(&(b.text(2), b.int(3))));
     let created = catalog.created("table", schema, table);
@@ -103,12 +99,7 @@ pub(super) fn foreign_keys(catalog: &Catalog<'_>, schema: &str, table: &str) -> 
 }
 
 /// The checks of a table, by name. A check that makes a column of MariaDB JSON becomes the type of that column.
-pub(super) fn checks(
-    catalog: &Catalog<'_>,
-    columns: &mut [Column],
-    schema: &str,
-    table: &str,
-) -> Vec<Check> {
+pub(super) fn checks(catalog: &Catalog<'_>, columns: &mut [Column], schema: &str, table: &str) -> Vec<Check> {
     let maria = catalog.server.has(MARIADB);
     let mut checks = Vec::new();
     if maria {
@@ -117,7 +108,10 @@ pub(super) fn checks(
             let column = columns.iter_mut().find(|column| column.name == name);
             // Servers before 10.5.10 do not say where a check stands; one that is called as a column stands there.
             let inside = row.some(4).map_or(column.is_some(), |level| level == "Column");
-            if inside && let Some(column) = column && is_json(column, expr) {
+            if inside
+                && let Some(column) = column
+                && is_json(column, expr)
+            {
                 column.ty = Some(ColumnType::new(Class::Json, "json"));
                 column.attrs.remove(&CHARSET);
                 column.attrs.remove(&COLLATE);

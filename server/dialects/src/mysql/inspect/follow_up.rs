@@ -6,8 +6,8 @@
 //! are tables of one row: one query reads all. The number of these queries does not depend on the number of tables, but
 //! on the number of such objects. Invariant: [`targets`] gives the same list whoever asks.
 
+use engine::Scope;
 use engine::connection::{Capabilities, Query, Rows};
-use engine::{Error, Scope};
 
 use super::catalog::{Catalog, Rowed};
 use crate::mysql::features::{MARIADB, TIDB};
@@ -24,13 +24,10 @@ pub(super) enum Target<'a> {
 }
 
 /// The further queries that the first `rows` make necessary.
-///
-/// # Errors
-/// None: what cannot be read is left to [`super::decode`].
-pub fn follow_up(rows: &[Rows], scope: &Scope, server: &Capabilities) -> Result<Vec<Query>, Error> {
+pub fn follow_up(rows: &[Rows], scope: &Scope, server: &Capabilities) -> Vec<Query> {
     let names: Vec<&'static str> = super::queries(scope, server).iter().map(|query| query.name).collect();
     let catalog = Catalog::new(&names, rows, server);
-    Ok(targets(&catalog).iter().map(query).collect())
+    targets(&catalog).iter().map(query).collect()
 }
 
 /// In the order of the queries.

@@ -11,7 +11,7 @@ use super::super::attr::{
     AS, CACHE, CYCLE, EVENT, FOLLOWS, INCREMENT, MAX_VALUE, MIN_VALUE, PRESERVE, SCHEDULE, SEQUENCE, START,
     STATUS,
 };
-use super::super::words;
+use super::super::{body, words};
 use super::{Planner, literal, view_path};
 
 impl Planner<'_> {
@@ -100,7 +100,7 @@ impl Planner<'_> {
 
     fn create_routine(&self, routine: &Routine) -> String {
         let keyword = routine_words(routine).1;
-        self.render.stored(&routine.body, &routine.schema, &[keyword])
+        self.render.stored(&body::routine_statement(routine), &routine.schema, &[keyword])
     }
 
     fn add_routine(&mut self, routine: &Routine) {

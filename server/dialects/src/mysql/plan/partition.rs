@@ -6,8 +6,8 @@ use engine::plan::Writer;
 use schema::{Attrs, Table};
 
 use super::super::attr::{
-    IN, LESS_THAN, PARTITION, PARTITION_COLUMNS, PARTITION_COMMENT, PARTITION_COUNT, PARTITION_EXPR,
-    PARTITION_NAME, PARTITION_TYPE, PARTITIONS, SUBPARTITION,
+    IN, LESS_THAN, PARTITION, PARTITION_COLUMNS, PARTITION_COMMENT, PARTITION_COUNT, PARTITION_NAME,
+    PARTITION_TYPE, PARTITIONS, SUBPARTITION, partition_expr,
 };
 use super::super::words;
 
@@ -37,7 +37,7 @@ pub fn clause(table: &Table) -> Option<String> {
 fn kind(writer: &mut Writer, attrs: &Attrs) {
     let ty = attrs.get(&PARTITION_TYPE).unwrap_or_default().to_ascii_uppercase();
     writer.word(&ty.replace('_', " "));
-    match (attrs.get(&PARTITION_COLUMNS), attrs.get(&PARTITION_EXPR)) {
+    match (attrs.get(&PARTITION_COLUMNS), partition_expr(attrs)) {
         (Some(columns), _) => {
             writer.list(&columns, |writer, column| {
                 writer.ident(column);

@@ -1,0 +1,16 @@
+//! MariaDB: MySQL with another name, other URLs and other files. What its servers do otherwise is told by their
+//! capabilities ([`crate::mysql::features::MARIADB`]).
+
+use crate::mysql::{BASE, inspect, plan};
+
+/// MariaDB.
+pub static MARIADB: engine::Dialect = engine::Dialect {
+    name: "mariadb",
+    title: "MariaDB",
+    schemes: &["mariadb", "maria"],
+    language: "atlas-schema-mariadb",
+    suffix: ".ma.hcl",
+    assumed: inspect::assumed_mariadb,
+    plan: &plan::Mysql { assumed: inspect::assumed_mariadb },
+    ..BASE
+};
