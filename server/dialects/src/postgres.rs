@@ -10,6 +10,7 @@ mod inspect;
 mod lint;
 pub mod names;
 mod normalize;
+pub mod opclass;
 mod plan;
 mod rules;
 mod session;
