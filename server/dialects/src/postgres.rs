@@ -3,8 +3,11 @@
 //! Source: the documentation and catalogs of PostgreSQL 10 to 18; atlas `sql/postgres` for what a plan looks like.
 
 pub mod attr;
+mod bounds;
 pub mod ddl;
+pub mod defaults;
 mod diff;
+pub mod features;
 pub mod grammar;
 mod inspect;
 mod lint;
@@ -12,7 +15,7 @@ pub mod names;
 mod normalize;
 pub mod opclass;
 mod plan;
-mod rules;
+pub mod rules;
 mod session;
 pub mod spec;
 pub mod types;

@@ -116,7 +116,11 @@ fn set(
         return;
     }
     if is_value(&spec.ty) {
-        if let Some(default) = value_of(&attribute.value) {
+        if let Some(items) = attribute.value.elements() {
+            let texts = items.iter().filter_map(value_of);
+            let texts = texts.map(|value| scope.dialect.decode.default_text(&value)).collect();
+            attrs.set(&AttrKey::<Vec<String>>::new(name, ""), texts);
+        } else if let Some(default) = value_of(&attribute.value) {
             string(attrs, scope.dialect.decode.default_text(&default));
         }
         return;

@@ -100,6 +100,10 @@ impl Encoder<'_> {
                         texts.iter().map(|text| self.element(inner, text, own)).collect();
                     format!("[{}]", texts.join(", "))
                 }
+                ty if is_value(ty) => {
+                    let value = |text: &String| default_value(&self.dialect.decode.default_of(text));
+                    format!("[{}]", texts.iter().map(value).collect::<Vec<_>>().join(", "))
+                }
                 _ => return None,
             },
             // Nested blocks, not an attribute.

@@ -1,1 +1,5 @@
-SHOW server_version;
+-- Which server this is. One row; the last three may be null or empty.
+select current_setting('server_version_num')::text,
+       current_setting('default_table_access_method', true)::text,
+       current_setting('crdb_version', true)::text,
+       current_setting('search_path')::text
