@@ -30,7 +30,7 @@ pub static MYSQL: engine::Dialect = BASE;
 pub(crate) const BASE: engine::Dialect = engine::Dialect {
     name: "mysql",
     title: "MySQL",
-    schemes: &["mysql"],
+    schemes: &["mysql", "mysql+unix"],
     language: "atlas-schema-mysql",
     suffix: ".my.hcl",
     spec: &spec::FILE,

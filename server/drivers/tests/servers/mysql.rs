@@ -141,10 +141,10 @@ async fn passwords_over_plain_tcp() {
     for url in servers() {
         let mut root = open(&url).await;
         run(root.as_mut(), "DROP USER IF EXISTS drivers_pw@'%'").await;
-        run(root.as_mut(), "CREATE USER drivers_pw@'%' IDENTIFIED BY 'p@ss w%'").await;
+        run(root.as_mut(), "CREATE USER drivers_pw@'%' IDENTIFIED BY 'p@ss w\\''").await;
         let own = with(&url, |url| {
             let _ = url.set_username("drivers_pw");
-            let _ = url.set_password(Some("p@ss w%"));
+            let _ = url.set_password(Some("p@ss w'"));
         });
         // Twice: the second time the server has the password's hash at hand and asks for less.
         for _ in 0..2 {
@@ -208,7 +208,7 @@ async fn a_running_statement_is_stopped_and_gone_from_the_servers_list() {
         let error = result.unwrap_err();
         assert_eq!(error.kind, DbErrorKind::Cancelled);
         assert_eq!(error.message, "Error 1317 (70100): Query execution was interrupted");
-        assert_eq!(one(other.as_mut(), running).await, Value::Int(0));
+        assert!(until(other.as_mut(), running, Value::Int(0)).await);
         assert_eq!(one(connection.as_mut(), "SELECT SLEEP(0.05)").await, Value::Int(0));
     }
 }

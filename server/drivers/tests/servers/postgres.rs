@@ -89,7 +89,9 @@ async fn parameters_take_the_types_the_server_finds() {
         );
         let query = Query { params: vec![text("x")], ..Query::new("test", "SELECT $1::int4") };
         let error = connection.query(&query).await.unwrap_err();
-        assert_eq!(error.message, "pq: invalid input syntax for type integer: \"x\" at column 20 (22P02)");
+        // Version 10 says `for integer`.
+        assert!(error.message.starts_with("pq: invalid input syntax for "), "{error}");
+        assert!(error.message.ends_with(" integer: \"x\" at column 20 (22P02)"), "{error}");
         assert_eq!(one(connection, "SELECT count(*) FROM pg_prepared_statements").await, Value::Int(0));
     }
 }
@@ -209,7 +211,7 @@ async fn a_running_statement_is_stopped_and_gone_from_the_servers_list() {
         let error = result.unwrap_err();
         assert_eq!(error.kind, DbErrorKind::Cancelled);
         assert_eq!(error.message, "pq: canceling statement due to user request (57014)");
-        assert_eq!(one(other.as_mut(), running).await, Value::Int(0));
+        assert!(until(other.as_mut(), running, Value::Int(0)).await);
         // What cleans up afterwards is not stopped.
         assert_eq!(one(connection.as_mut(), "SELECT 1 FROM pg_sleep(0.1)").await, Value::Int(1));
     }
