@@ -12,6 +12,7 @@ mod demo;
 mod dist;
 mod editor;
 mod layers;
+mod servers;
 mod sh;
 mod test;
 mod tidy;
@@ -30,6 +31,7 @@ usage: cargo xtask <command>
              --port N: serve VS Code there (default: a free port)
   test       everything: format, clippy, Rust tests, Atlas's scripts, the extension, three editors
              --fast: Rust tests only    --long: larger property runs    --only NAME: one step
+             --all-versions: every PostgreSQL from 10 on, not just 10, 15 and 18
   tidy       the rules of the house that a machine can read (also: cargo test -p xtask)
   codegen    write the generated files             --check: fail if one is out of date
   bench      measure, and write docs/benchmarks.md   --quick: small sizes, prints only; servers: docs/benchmarks-servers.md

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::servers::{Product, Server, Servers};
 use crate::{editor, sh, tools};
 
 /// What the command line asked for.
@@ -15,13 +16,31 @@ use crate::{editor, sh, tools};
 struct Options<'a> {
     fast: bool,
     long: bool,
+    all_versions: bool,
     only: Option<&'a str>,
+}
+
+/// What the steps share.
+struct Run<'a> {
+    options: Options<'a>,
+    /// Started by the first step that wants them.
+    servers: Option<Servers>,
+}
+
+impl Run<'_> {
+    fn servers(&mut self) -> Result<&Servers> {
+        let servers = match self.servers.take() {
+            Some(servers) => servers,
+            None => Servers::start(self.options.all_versions)?,
+        };
+        Ok(self.servers.insert(servers))
+    }
 }
 
 struct Step {
     name: &'static str,
     about: &'static str,
-    run: fn(Options<'_>) -> Result<Outcome>,
+    run: fn(&mut Run<'_>) -> Result<Outcome>,
 }
 
 enum Outcome {
@@ -32,7 +51,7 @@ enum Outcome {
     Skipped(String),
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step {
         name: "tools",
         about: "programs and packages the other steps need",
@@ -40,6 +59,7 @@ const STEPS: [Step; 12] = [
     },
     Step { name: "format", about: "cargo fmt --check", run: format },
     Step { name: "clippy", about: "clippy with warnings denied", run: clippy },
+    Step { name: "servers", about: "throwaway database servers, which the next steps use", run: servers },
     Step { name: "rust", about: "cargo test --workspace", run: rust },
     Step {
         name: "codegen",
@@ -51,7 +71,11 @@ const STEPS: [Step; 12] = [
         about: "the release binary",
         run: |_| editor::release_binary().map(|_| Outcome::Passed),
     },
-    Step { name: "scripts", about: "Atlas's own SQLite scripts against the release binary", run: scripts },
+    Step {
+        name: "scripts",
+        about: "Atlas's own scripts against the release binary, for each server",
+        run: scripts,
+    },
     Step { name: "extension", about: "types, units and grammars of the VS Code extension", run: extension },
     Step { name: "client", about: "the extension in real VS Code with a stand-in server", run: client },
     Step { name: "vscode", about: "real VS Code, driven in headless Chromium", run: vscode },
@@ -80,12 +104,13 @@ pub fn run(arguments: &[&str]) -> Result<()> {
             None => !options.fast || step.name == "rust",
         })
         .collect();
+    let mut run = Run { options, servers: None };
     let begin = Instant::now();
     let mut results = Vec::new();
     for (index, step) in chosen.iter().enumerate() {
         println!("\n=== {}/{} {}: {}", index + 1, chosen.len(), step.name, step.about);
         let start = Instant::now();
-        let result = (step.run)(options);
+        let result = (step.run)(&mut run);
         let took = start.elapsed();
         match &result {
             Ok(Outcome::Passed | Outcome::Told(_)) => println!("--- {}: passed in {}", step.name, show(took)),
@@ -130,6 +155,7 @@ fn parse<'a>(arguments: &[&'a str]) -> Result<Options<'a>> {
         match *argument {
             "--fast" => options.fast = true,
             "--long" => options.long = true,
+            "--all-versions" => options.all_versions = true,
             "--only" => {
                 let names = STEPS.map(|step| step.name).join(", ");
                 match rest.next() {
@@ -143,12 +169,12 @@ fn parse<'a>(arguments: &[&'a str]) -> Result<Options<'a>> {
     Ok(options)
 }
 
-fn format(_: Options<'_>) -> Result<Outcome> {
+fn format(_: &mut Run<'_>) -> Result<Outcome> {
     sh::run(&mut sh::cargo(["fmt", "--all", "--check"]))?;
     Ok(Outcome::Passed)
 }
 
-fn clippy(_: Options<'_>) -> Result<Outcome> {
+fn clippy(_: &mut Run<'_>) -> Result<Outcome> {
     sh::run(&mut sh::cargo([
         "clippy",
         "--workspace",
@@ -163,9 +189,16 @@ fn clippy(_: Options<'_>) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-fn rust(options: Options<'_>) -> Result<Outcome> {
+fn servers(run: &mut Run<'_>) -> Result<Outcome> {
+    let servers = run.servers()?;
+    let summary = servers.summary();
+    Ok(if servers.at_hand.is_empty() { Outcome::Skipped(summary) } else { Outcome::Told(summary) })
+}
+
+fn rust(run: &mut Run<'_>) -> Result<Outcome> {
     let mut cargo = sh::cargo(["test", "--workspace", "--no-fail-fast"]);
-    if options.long {
+    cargo.envs(run.servers()?.environment());
+    if run.options.long {
         cargo.env("ATLAS_LS_LONG", "1").env("PROPTEST_CASES", "4096");
     }
     let (lines, result) = sh::tee(&mut cargo);
@@ -189,20 +222,49 @@ fn total(lines: &[String]) -> String {
     format!("test result: ok. {passed} passed; {failed} failed; {ignored} ignored")
 }
 
-fn scripts(_: Options<'_>) -> Result<Outcome> {
+fn scripts(run: &mut Run<'_>) -> Result<Outcome> {
     let binary = editor::release_binary()?;
-    let names = scripts_without_migrate()?.join("|");
-    let mut python = sh::command("python3", ["tests/peer/run.py", "--dialect", "sqlite", "-v", "-j", "2"]);
-    python.args(["--run", &format!("^({names})$"), "--atlas"]).arg(binary);
-    let (lines, result) = sh::tee(&mut python);
-    result?;
-    Ok(Outcome::Told(lines.last().cloned().unwrap_or_default()))
+    let mut told = Vec::new();
+    let mut failed = Vec::new();
+    let mut script = |title: &str, dialect: &str, folder: &str, further: &[&str]| -> Result<()> {
+        println!("{title}");
+        let names = scripts_without_migrate(folder)?.join("|");
+        let mut python = sh::command("python3", ["tests/peer/run.py", "-v", "-j", "2", "--dialect", dialect]);
+        python.args(["--run", &format!("^({names})$")]).args(further).arg("--atlas").arg(&binary);
+        let (lines, result) = sh::tee(&mut python);
+        told.push(format!("{title}: {}", lines.last().cloned().unwrap_or_default()));
+        if let Err(error) = result {
+            failed.push(format!("{title}: {error:#}"));
+        }
+        Ok(())
+    };
+    script("SQLite", "sqlite", "sqlite", &[])?;
+    for Server { title, product, url, .. } in &run.servers()?.at_hand {
+        match product {
+            Product::Postgres => {
+                let further = ["--url", url, "--also-version", "postgres14"];
+                script(title, "postgres", "postgres", &further)?;
+            }
+            Product::Mysql => script(title, "mysql", "mysql", &["--url", url])?,
+            Product::Mariadb => {
+                // What the scripts keep for another version and holds here as well.
+                let further = ["--url", url, "--also-version", "maria103=diff-format", "--also-version"];
+                let further = [further.as_slice(), &["mysql8=datasrc|mode-norm"]].concat();
+                script(title, "mariadb", "mysql", &further)?;
+            }
+        }
+    }
+    let told = told.join("; ");
+    if !failed.is_empty() {
+        bail!("{told}\n{}", failed.join("\n"));
+    }
+    Ok(Outcome::Told(told))
 }
 
 /// Versioned migrations come later; every other script of the folder must pass.
-fn scripts_without_migrate() -> Result<Vec<String>> {
+fn scripts_without_migrate(folder: &str) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(sh::root().join("tests/peer/scripts/sqlite"))? {
+    for entry in fs::read_dir(sh::root().join("tests/peer/scripts").join(folder))? {
         let path = entry?.path();
         if !fs::read_to_string(&path)?.contains("atlas migrate") {
             names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
@@ -212,17 +274,17 @@ fn scripts_without_migrate() -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn extension(_: Options<'_>) -> Result<Outcome> {
+fn extension(_: &mut Run<'_>) -> Result<Outcome> {
     tools::npm_install("editors/vscode")?;
     sh::run(sh::command("npm", ["test", "--silent"]).current_dir(sh::root().join("editors/vscode")))?;
     Ok(Outcome::Passed)
 }
 
-fn client(_: Options<'_>) -> Result<Outcome> {
+fn client(_: &mut Run<'_>) -> Result<Outcome> {
     in_vscode(editor::client)
 }
 
-fn vscode(_: Options<'_>) -> Result<Outcome> {
+fn vscode(_: &mut Run<'_>) -> Result<Outcome> {
     in_vscode(editor::vscode)
 }
 

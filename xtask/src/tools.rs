@@ -20,10 +20,11 @@ struct Program {
     needed_for: &'static str,
 }
 
-const PROGRAMS: [Program; 7] = [
+const PROGRAMS: [Program; 8] = [
     Program { names: &["cc"], package: "build-essential", needed_for: "the embedded SQLite" },
     Program { names: &["make"], package: "build-essential", needed_for: "native modules of VS Code" },
     Program { names: &["python3"], package: "python3", needed_for: "Atlas's own test scripts" },
+    Program { names: &["psql"], package: "postgresql-client", needed_for: "the scripts for PostgreSQL" },
     Program { names: &["rg"], package: "ripgrep", needed_for: "VS Code's search" },
     Program { names: CHROMIUM, package: "chromium", needed_for: "the VS Code tests" },
     Program { names: &["nvim"], package: "neovim", needed_for: "the Neovim tests" },
@@ -63,10 +64,25 @@ pub fn ensure() -> Result<()> {
         let wanted: Vec<String> =
             missing.iter().map(|it| format!("  {:<10} for {}", it.names[0], it.needed_for)).collect();
         bail!(
-            "these programs are missing:\n{}\non Debian and Ubuntu, type:\n  sudo apt-get install --no-install-recommends {}",
+            "these programs are missing:\n{}\non Debian and Ubuntu, type:\n  {}",
             wanted.join("\n"),
-            packages.join(" ")
+            by_hand(&packages)
         );
+    }
+    install(&packages)?;
+    match PROGRAMS.iter().find(|program| find(program.names).is_none()) {
+        None => Ok(()),
+        Some(program) => bail!("{} is still missing after installing {}", program.names[0], program.package),
+    }
+}
+
+/// Installs packages of the system.
+///
+/// # Errors
+/// We may not; the message says what to type.
+pub fn install(packages: &[&str]) -> Result<()> {
+    if sh::which("apt-get").is_none() || !is_root() {
+        bail!("missing; on Debian and Ubuntu, type: {}", by_hand(packages));
     }
     println!("installing {}", packages.join(" "));
     let apt = |arguments: &[&str]| {
@@ -76,11 +92,12 @@ pub fn ensure() -> Result<()> {
     };
     sh::output(&mut apt(&["update"])).context("the list of packages cannot be updated")?;
     let mut install = apt(&["install", "--yes", "--no-install-recommends"]);
-    sh::output(install.args(&packages))?;
-    match PROGRAMS.iter().find(|program| find(program.names).is_none()) {
-        None => Ok(()),
-        Some(program) => bail!("{} is still missing after installing {}", program.names[0], program.package),
-    }
+    sh::output(install.args(packages))?;
+    Ok(())
+}
+
+fn by_hand(packages: &[&str]) -> String {
+    format!("sudo apt-get install --no-install-recommends {}", packages.join(" "))
 }
 
 /// The browser that the VS Code tests drive. `CHROMIUM` overrides.
@@ -133,6 +150,7 @@ fn find(names: &[&str]) -> Option<PathBuf> {
     names.iter().find_map(|name| sh::which(name))
 }
 
-fn is_root() -> bool {
+/// Whether we may install packages, and must not run a server as ourselves.
+pub fn is_root() -> bool {
     sh::output(&mut sh::command("id", ["-u"])).is_ok_and(|id| id.trim() == "0")
 }

@@ -6,6 +6,8 @@
 mod mysql;
 #[path = "servers/postgres.rs"]
 mod postgres;
+#[path = "servers/tls.rs"]
+mod tls;
 
 use std::time::Duration;
 

@@ -237,3 +237,29 @@ async fn one_session_holds_a_lock() {
         assert_eq!(one(first.as_mut(), held).await, Value::Int(1));
     }
 }
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_and_never_repeated() {
+    for url in servers() {
+        let user = |password: &str| {
+            with(&url, |url| {
+                let _ = url.set_username("password_user");
+                let _ = url.set_password(Some(password));
+            })
+        };
+        let mut admin = open(&url).await;
+        let _ = admin.execute("CREATE ROLE password_user LOGIN").await;
+        run(admin.as_mut(), "ALTER ROLE password_user PASSWORD 'right: p@ss'").await;
+        if try_open(&user("hunter2"), Access::Read).await.is_ok() {
+            println!("skipped: this server trusts everyone");
+            continue;
+        }
+        let message = "pq: password authentication failed for user \"password_user\" (28P01)".to_owned();
+        assert_eq!(refused(&user("hunter2")).await, (DbErrorKind::Auth, message));
+        let mut connection = open(&user("right: p@ss")).await;
+        assert_eq!(one(connection.as_mut(), "SELECT current_user::text").await, text("password_user"));
+        let error = connection.query(&Query::new("test", "SELECT * FROM pg_authid")).await.unwrap_err();
+        assert_eq!(error.kind, DbErrorKind::Permission);
+        assert!(error.message.starts_with("pq: permission denied for "), "{error}");
+    }
+}
