@@ -3,6 +3,7 @@
 //! Deterministic: a seed gives the same schema for ever. Every schema is one SQLite accepts, and every row fits every
 //! schema its table may be changed to by [`changed`], so that what a test loses was lost by us. Not part of any binary.
 
+pub mod make;
 mod rng;
 mod rows;
 
