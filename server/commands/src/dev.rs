@@ -91,7 +91,7 @@ impl Dev {
     async fn restore(&mut self) -> Result<(), Error> {
         let connection = self.connection.as_mut();
         let left = inspect_all(connection, &self.scope).await?;
-        for statement in connection.dialect().session.restore(&left) {
+        for statement in connection.dialect().session.restore(&left, &self.before) {
             connection
                 .execute(&statement)
                 .await

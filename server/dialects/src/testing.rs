@@ -4,6 +4,7 @@
 //! schema its table may be changed to by [`changed`], so that what a test loses was lost by us. Not part of any binary.
 
 pub mod make;
+pub mod mysql;
 mod rng;
 mod rows;
 

@@ -2,6 +2,8 @@
 
 #[path = "mysql/examples.rs"]
 mod examples;
+#[path = "mysql/generated.rs"]
+mod generated;
 
 use std::sync::Arc;
 
@@ -9,9 +11,11 @@ use dialects::MYSQL;
 use dialects::mysql::attr::{CHARSET, COLLATE, ENGINE};
 use dialects::mysql::{features, types};
 use dialects::testing::make::Make;
-use engine::connection::Capabilities;
+use drivers::Drivers;
+use engine::connection::{Access, Capabilities, Connection, Connector};
 use engine::diff::{Policy, diff};
 use engine::plan::{Options, Plan, plan};
+use engine::{DatabaseUrl, Dialects};
 use schema::{Realm, Schema, Table};
 
 /// Servers the examples of the reference come from.
@@ -51,5 +55,57 @@ pub fn statements(version: &str, from: &Realm, to: &Realm) -> String {
     match planned(version, from, to) {
         Ok(plan) => plan.statements.iter().map(|statement| format!("{};\n", statement.cmd)).collect(),
         Err(error) => error.to_string(),
+    }
+}
+
+/// A real server to test on.
+pub struct Server {
+    /// What it is called in messages.
+    pub name: &'static str,
+    /// What the databases of one test begin with.
+    pub prefix: String,
+    url: String,
+}
+
+/// The servers the environment names; says which it does not.
+pub async fn servers(test: &str) -> Vec<Server> {
+    let known = [("MySQL", "ATLAS_TEST_MYSQL_URL"), ("MariaDB", "ATLAS_TEST_MARIADB_URL")];
+    let mut out = Vec::new();
+    for (name, variable) in known {
+        match std::env::var(variable) {
+            Ok(url) => out.push(Server { name, prefix: format!("atlas_ls_{test}"), url }),
+            Err(_) => println!("skipped: no {name}"),
+        }
+    }
+    out
+}
+
+impl Server {
+    /// A connection to the server, or to one of its databases.
+    pub async fn open(&self, database: &str) -> Box<dyn Connection> {
+        let url = DatabaseUrl::parse(&format!("{}/{database}", self.url.trim_end_matches('/'))).expect("a URL");
+        let opened = Drivers::new(Dialects(&[&MYSQL])).open(&url, Access::Write).await;
+        opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// An empty database of this name, and a connection that is bound to it or to none.
+    pub async fn fresh(&self, name: &str, bound: bool) -> Box<dyn Connection> {
+        let mut connection = self.open("").await;
+        for sql in [format!("DROP DATABASE IF EXISTS `{name}`"), format!("CREATE DATABASE `{name}`")] {
+            connection.execute(&sql).await.unwrap_or_else(|error| panic!("{}: {error}", self.name));
+        }
+        if bound { self.open(name).await } else { connection }
+    }
+
+    pub async fn drop(&self, names: &[&str]) {
+        let mut connection = self.open("").await;
+        for name in names {
+            let _ = connection.execute(&format!("DROP DATABASE IF EXISTS `{name}`")).await;
+        }
+    }
+
+    /// How many generated cases to run: `count`, or as many as `ATLAS_TEST_CASES` says.
+    pub fn runs(&self, count: u64) -> u64 {
+        std::env::var("ATLAS_TEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(count)
     }
 }

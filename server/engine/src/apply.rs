@@ -94,6 +94,8 @@ pub async fn apply(
     let mut run = Run { outcomes: vec![Outcome::NotRun; statements.len()], statements, error: None };
     match connection.lock(LOCK, lock_timeout).await {
         Ok(()) => {
+            // Where definitions commit by themselves, a transaction would promise what it cannot keep.
+            let tx = if approved.plan().transactional { tx } else { TxMode::None };
             run.locked(approved.reviewed().base(), connection, tx, progress, cancel).await;
             if let Err(error) = connection.unlock(LOCK).await {
                 run.error.get_or_insert(error.into());

@@ -34,8 +34,8 @@ pub trait Session: Sync + Send {
     /// Why `realm` does not count as empty for a dev database: `found table "t"`.
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String>;
 
-    /// The statements that empty a dev database, given what is in it.
-    fn restore(&self, realm: &Realm) -> Vec<String>;
+    /// The statements that bring a dev database in which `left` is now back to `before`, which was empty but for schemas.
+    fn restore(&self, left: &Realm, before: &Realm) -> Vec<String>;
 }
 
 /// What a dialect must remember between begin and end.

@@ -42,7 +42,7 @@ impl Session for Postgres {
         realm.tables().next().map(|(_, table)| format!("found table {:?}", table.name))
     }
 
-    fn restore(&self, _realm: &Realm) -> Vec<String> {
+    fn restore(&self, _left: &Realm, _before: &Realm) -> Vec<String> {
         Vec::new()
     }
 }

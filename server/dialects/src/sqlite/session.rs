@@ -83,7 +83,7 @@ impl Session for Sqlite {
             .or_else(|| object().map(|object| format!("found {} {:?}", object.kind, object.name)))
     }
 
-    fn restore(&self, _realm: &Realm) -> Vec<String> {
+    fn restore(&self, _left: &Realm, _before: &Realm) -> Vec<String> {
         [
             "PRAGMA writable_schema = 1",
             "DELETE FROM sqlite_master WHERE type IN ('table', 'view', 'index', 'trigger')",

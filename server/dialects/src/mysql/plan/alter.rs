@@ -65,6 +65,13 @@ impl Alter<'_> {
 
     fn split(&self, changes: &[TableChange]) -> [Vec<TableChange>; 3] {
         let [mut first, mut second, mut last] = [(); 3].map(|()| Vec::new());
+        let going: Vec<&ForeignKey> = changes
+            .iter()
+            .filter_map(|change| match change {
+                TableChange::DropForeignKey(key) | TableChange::ModifyForeignKey { from: key, .. } => Some(key),
+                _ => None,
+            })
+            .collect();
         for change in without_implied(changes) {
             match change {
                 // The server does not know that the name of a key is free in the statement that drops it.
@@ -72,7 +79,7 @@ impl Alter<'_> {
                     first.push(TableChange::DropForeignKey(from.clone()));
                     second.push(TableChange::AddForeignKey(to.clone()));
                 }
-                TableChange::ModifyIndex { from, to, .. } if self.is_needed(from) => {
+                TableChange::ModifyIndex { from, to, .. } if self.is_needed(from, &going) => {
                     second.push(TableChange::DropIndex(from.clone()));
                     second.push(TableChange::AddIndex(to.clone()));
                 }
@@ -97,8 +104,8 @@ impl Alter<'_> {
     }
 
     /// Whether a foreign key that stays uses the index: the server refuses to be without it even for a moment.
-    fn is_needed(&self, index: &Index) -> bool {
-        let stays = |key: &&ForeignKey| self.to.foreign_keys.iter().any(|other| other.name == key.name);
+    fn is_needed(&self, index: &Index, going: &[&ForeignKey]) -> bool {
+        let stays = |key: &&ForeignKey| !going.contains(key);
         let own = self.from.foreign_keys.iter().filter(stays);
         let columns: Vec<SmolStr> =
             index.parts.iter().filter_map(|part| part.column_name().cloned()).collect();
