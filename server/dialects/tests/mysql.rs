@@ -83,7 +83,8 @@ pub async fn servers(test: &str) -> Vec<Server> {
 impl Server {
     /// A connection to the server, or to one of its databases.
     pub async fn open(&self, database: &str) -> Box<dyn Connection> {
-        let url = DatabaseUrl::parse(&format!("{}/{database}", self.url.trim_end_matches('/'))).expect("a URL");
+        let url =
+            DatabaseUrl::parse(&format!("{}/{database}", self.url.trim_end_matches('/'))).expect("a URL");
         let opened = Drivers::new(Dialects(&[&MYSQL])).open(&url, Access::Write).await;
         opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }

@@ -49,7 +49,10 @@ impl Session for Mysql {
     fn controls_transaction(&self, sql: &str) -> bool {
         let words = words::words(sql);
         let word = |at: usize| {
-            words.get(at).filter(|word| word.kind == Kind::Bare).map(|word| sql[word.range.clone()].to_uppercase())
+            words
+                .get(at)
+                .filter(|word| word.kind == Kind::Bare)
+                .map(|word| sql[word.range.clone()].to_uppercase())
         };
         match word(0).as_deref() {
             Some("BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "XA") => true,
@@ -181,13 +184,16 @@ mod tests {
     fn restoring_drops_what_was_not_there_and_gives_back_the_charset() {
         let before = realm([schema("dev", "utf8mb4", &[])]);
         let left = realm([schema("dev", "latin1", &["t"]), schema("other", "latin1", &["u"])]);
-        assert_eq!(Mysql.restore(&left, &before), [
-            "SET FOREIGN_KEY_CHECKS = 0",
-            "DROP TABLE `dev`.`t`",
-            "ALTER DATABASE `dev` CHARSET utf8mb4",
-            "DROP DATABASE `other`",
-            "SET FOREIGN_KEY_CHECKS = 1",
-        ]);
+        assert_eq!(
+            Mysql.restore(&left, &before),
+            [
+                "SET FOREIGN_KEY_CHECKS = 0",
+                "DROP TABLE `dev`.`t`",
+                "ALTER DATABASE `dev` CHARSET utf8mb4",
+                "DROP DATABASE `other`",
+                "SET FOREIGN_KEY_CHECKS = 1",
+            ]
+        );
         assert_eq!(Mysql.restore(&before, &before), Vec::<String>::new());
     }
 

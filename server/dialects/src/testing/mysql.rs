@@ -13,9 +13,7 @@ use schema::{
 
 use super::make::Make;
 use super::rng::Rng;
-use crate::mysql::attr::{
-    AUTO_INCREMENT, CHARSET, COLLATE, INDEX_TYPE, ON_UPDATE, PREFIX,
-};
+use crate::mysql::attr::{AUTO_INCREMENT, CHARSET, COLLATE, INDEX_TYPE, ON_UPDATE, PREFIX};
 use crate::mysql::features;
 use crate::mysql::types;
 
@@ -117,7 +115,8 @@ const TYPES: &[&str] = &[
     "bit(8)",
 ];
 
-const COMMENTS: &[&str] = &["plain", "it's", "say \"hi\"", "back\\slash", "日本語", "two\nlines", "semi;colon", "100%"];
+const COMMENTS: &[&str] =
+    &["plain", "it's", "say \"hi\"", "back\\slash", "日本語", "two\nlines", "semi;colon", "100%"];
 
 struct Gen<'a> {
     rng: Rng,
@@ -129,7 +128,9 @@ fn is_text(ty: &str) -> bool {
 }
 
 fn is_number(ty: &str) -> bool {
-    ["int", "bigint", "tinyint", "smallint", "decimal", "float", "double"].iter().any(|name| ty.starts_with(name))
+    ["int", "bigint", "tinyint", "smallint", "decimal", "float", "double"]
+        .iter()
+        .any(|name| ty.starts_with(name))
 }
 
 impl Gen<'_> {
@@ -180,7 +181,8 @@ impl Gen<'_> {
             } else {
                 make.but(|column| column.nullable = false).expr("CURRENT_TIMESTAMP")
             };
-            if self.rng.one_in(3) && make.table.columns.last().is_some_and(|column| column.default.is_some()) {
+            if self.rng.one_in(3) && make.table.columns.last().is_some_and(|column| column.default.is_some())
+            {
                 make = make.but(|column| column.attrs.set(&ON_UPDATE, "CURRENT_TIMESTAMP".to_string()));
             }
         } else if self.rng.one_in(2) {
@@ -203,14 +205,14 @@ impl Gen<'_> {
     fn default(&mut self, make: Make, ty: &str) -> Make {
         let expressions = self.has(features::EXPR_DEFAULT);
         match ty {
-            "bool" => make.value(self.rng.pick(&["0", "1"])),
+            "bool" => make.value(self.rng.pick::<&str>(&["0", "1"])),
             "date" => make.text("2020-01-02"),
             "datetime" => make.expr("CURRENT_TIMESTAMP"),
             "datetime(3)" => make.expr("CURRENT_TIMESTAMP(3)"),
             "time" => make.text("01:02:03"),
             "year" => make.text("2020"),
             "bit(8)" => make.expr("b'101'"),
-            _ if ty.starts_with("enum") => make.text(self.rng.pick(&["a", "it's"])),
+            _ if ty.starts_with("enum") => make.text(self.rng.pick::<&str>(&["a", "it's"])),
             _ if ty.starts_with("set") => make.text("x,y"),
             _ if is_number(ty) => match self.rng.below(4) {
                 0 if expressions => make.expr("(1 + 1)"),
@@ -225,7 +227,9 @@ impl Gen<'_> {
             },
             _ if ty.starts_with("char") => make.text("x"),
             "varbinary(8)" => make.text("ab"),
-            "text" | "json" if expressions => make.expr(if ty == "json" { "(json_array())" } else { "('x')" }),
+            "text" | "json" if expressions => {
+                make.expr(if ty == "json" { "(json_array())" } else { "('x')" })
+            }
             _ => make,
         }
     }
@@ -234,9 +238,10 @@ impl Gen<'_> {
         let name = format!("g{}", table.columns.len());
         let storage = if self.rng.one_in(2) { Storage::Stored } else { Storage::Virtual };
         let make = Make::new("", "", types::parse);
-        let number = table.columns.iter().find(|column| {
-            column.generated.is_none() && column.raw_type == "int" && column.name != "id"
-        });
+        let number = table
+            .columns
+            .iter()
+            .find(|column| column.generated.is_none() && column.raw_type == "int" && column.name != "id");
         // A column that numbers rows cannot be computed with.
         let Some(of) = number.map(|column| column.name.clone()) else { return };
         let make = make.null(&name, "bigint").generated(&format!("`{of}` * 2"), storage);
@@ -254,7 +259,10 @@ impl Gen<'_> {
             part.attrs.set(&PREFIX, 5);
         } else if ty.starts_with("varchar(64") && self.rng.one_in(2) {
             part.attrs.set(&PREFIX, 10);
-        } else if column.generated.is_none() && self.has(features::INDEX_EXPR) && is_number(ty) && self.rng.one_in(4)
+        } else if column.generated.is_none()
+            && self.has(features::INDEX_EXPR)
+            && is_number(ty)
+            && self.rng.one_in(4)
         {
             part = IndexPart::expr(format!("`{}` + 1", column.name));
             // The server refuses to compute with a column that numbers rows.
@@ -326,8 +334,12 @@ impl Gen<'_> {
         // As wide as what it refers to.
         let ty = parent.columns[0].raw_type.clone();
         let make = Make::new("", "", types::parse).null(&column, &ty);
-        let actions =
-            [ReferenceAction::NoAction, ReferenceAction::Cascade, ReferenceAction::SetNull, ReferenceAction::Restrict];
+        let actions = [
+            ReferenceAction::NoAction,
+            ReferenceAction::Cascade,
+            ReferenceAction::SetNull,
+            ReferenceAction::Restrict,
+        ];
         let delete = *self.rng.pick(&actions);
         let make =
             make.fk(&name, &[&column], (&parent.name, &["id"]), ReferenceAction::NoAction, delete).table;
@@ -410,7 +422,8 @@ impl Gen<'_> {
                 }
             }
             2 => {
-                let columns: Vec<SmolStr> = table.columns.iter().skip(1).map(|column| column.name.clone()).collect();
+                let columns: Vec<SmolStr> =
+                    table.columns.iter().skip(1).map(|column| column.name.clone()).collect();
                 if !columns.is_empty() {
                     let name = self.rng.pick(&columns).clone();
                     drop_column(table, &name);
@@ -479,9 +492,10 @@ fn is_free(table: &Table, name: &str) -> bool {
     !table.indexes.iter().any(|index| index.parts.iter().any(uses))
         && !table.foreign_keys.iter().any(|key| key.columns.iter().any(|column| column == name))
         && !table.checks.iter().any(|check| check.expr.0.contains(&text))
-        && !table.columns.iter().any(|column| {
-            column.generated.as_ref().is_some_and(|generated| generated.expr.0.contains(&text))
-        })
+        && !table
+            .columns
+            .iter()
+            .any(|column| column.generated.as_ref().is_some_and(|generated| generated.expr.0.contains(&text)))
 }
 
 /// Drops a column with all that uses it, unless another column is computed from it.
@@ -502,4 +516,3 @@ fn drop_column(table: &mut Table, name: &str) {
     table.checks.retain(|check| !check.expr.0.contains(&text));
     table.columns.retain(|column| column.name != name);
 }
-

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use dialects::testing::mysql as generator;
 use dialects::mysql::attr::AUTO_INCREMENT_START;
+use dialects::testing::mysql as generator;
 use engine::Scope;
 use engine::connection::Connection;
 use engine::diff::{Policy, diff, renamed};
@@ -73,7 +73,11 @@ fn differences(a: &Realm, b: &Realm) -> String {
         if (&a.views, &a.triggers, &a.routines, &a.objects, &a.attrs)
             != (&b.views, &b.triggers, &b.routines, &b.objects, &b.attrs)
         {
-            out.push_str(&format!("{:#?}\n{:#?}\n", (&a.views, &a.triggers, &a.routines), (&b.views, &b.triggers, &b.routines)));
+            out.push_str(&format!(
+                "{:#?}\n{:#?}\n",
+                (&a.views, &a.triggers, &a.routines),
+                (&b.views, &b.triggers, &b.routines)
+            ));
         }
     }
     out

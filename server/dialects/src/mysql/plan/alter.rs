@@ -68,7 +68,9 @@ impl Alter<'_> {
         let going: Vec<&ForeignKey> = changes
             .iter()
             .filter_map(|change| match change {
-                TableChange::DropForeignKey(key) | TableChange::ModifyForeignKey { from: key, .. } => Some(key),
+                TableChange::DropForeignKey(key) | TableChange::ModifyForeignKey { from: key, .. } => {
+                    Some(key)
+                }
                 _ => None,
             })
             .collect();
