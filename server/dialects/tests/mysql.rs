@@ -7,10 +7,10 @@ mod generated;
 
 use std::sync::Arc;
 
-use dialects::MYSQL;
 use dialects::mysql::attr::{CHARSET, COLLATE, ENGINE};
 use dialects::mysql::{features, types};
 use dialects::testing::make::Make;
+use dialects::{MARIADB, MYSQL};
 use drivers::Drivers;
 use engine::connection::{Access, Capabilities, Connection, Connector};
 use engine::diff::{Policy, diff};
@@ -58,6 +58,8 @@ pub fn statements(version: &str, from: &Realm, to: &Realm) -> String {
     }
 }
 
+static BOTH: &[&engine::Dialect] = &[&MYSQL, &MARIADB];
+
 /// A real server to test on.
 pub struct Server {
     /// What it is called in messages.
@@ -85,7 +87,7 @@ impl Server {
     pub async fn open(&self, database: &str) -> Box<dyn Connection> {
         let url =
             DatabaseUrl::parse(&format!("{}/{database}", self.url.trim_end_matches('/'))).expect("a URL");
-        let opened = Drivers::new(Dialects(&[&MYSQL])).open(&url, Access::Write).await;
+        let opened = Drivers::new(Dialects(BOTH)).open(&url, Access::Write).await;
         opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }
 

@@ -16,8 +16,8 @@ use schema::{
 };
 
 use super::attr::{
-    AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, ENFORCED, ENGINE, FOLLOWS,
-    IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PARTITION, PREFIX, SECURITY, SRID, SYSTEM_VERSIONED,
+    AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, ENGINE, FOLLOWS, IN_COLUMN,
+    INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PARTITION, PREFIX, SECURITY, SRID, SYSTEM_VERSIONED,
 };
 use super::plan::{characters, characters_of_table};
 use super::{charset, implied, words};
@@ -333,9 +333,4 @@ fn bits(text: &str) -> Option<Vec<u8>> {
         .step_by(2)
         .map(|at| padded.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
         .collect()
-}
-
-/// Whether a check is enforced.
-pub fn is_enforced(check: &Check) -> bool {
-    check.attrs.get(&ENFORCED) != Some(false)
 }

@@ -310,7 +310,7 @@ async fn a_dev_database_is_emptied_and_must_be_empty_before() {
     let realm = inspect(connection.as_mut()).await;
     let session = dialects::SQLITE.session;
     assert_eq!(session.dirt(&realm, &scope).as_deref(), Some("found table \"t\""));
-    for statement in session.restore(&realm) {
+    for statement in session.restore(&realm, &Realm::default()) {
         connection.execute(&statement).await.unwrap();
     }
     let realm = inspect(connection.as_mut()).await;
