@@ -1,7 +1,8 @@
 //! From two states to the changes between them.
 //!
 //! Walks both realms once, by name, through hash maps; what counts as different is the dialect's ([`Hooks`]).
-//! Renames are not guessed: a new name is a drop and an add. Invariants: `diff(x, x)` is empty; tables shared by
+//! Renames are not guessed: a new name is a drop and an add, unless the desired state says what the thing was called
+//! before ([`crate::renames`]); renames come first, and all else is compared as if they were done. Invariants: `diff(x, x)` is empty; tables shared by
 //! pointer are not looked at; a table's change carries the table that will be there afterwards, with all that the
 //! policy leaves as it is.
 //!
@@ -14,13 +15,14 @@ mod table;
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-use schema::{Change, Realm, Schema, SmolStr, Table, Trigger, View};
+use rustc_hash::{FxHashMap, FxHashSet};
+use schema::{Change, Realm, Schema, SmolStr, Table, View};
 
 pub use self::cache::Cache;
 pub use self::hooks::Hooks;
-pub use self::policy::Policy;
-use crate::{Dialect, Error};
+pub use self::policy::{CONCURRENTLY, Policy};
+pub use crate::renames::{RenameCandidate, candidates, confirm, stale as stale_hints};
+use crate::{Dialect, Error, renames};
 
 /// One side of a comparison, as a command knows it.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +54,20 @@ pub fn diff_cached(
     cache: &mut Cache,
 ) -> Result<Vec<Change>, Error> {
     cache.begin(policy, dialect.name);
-    let mut differ = Differ { hooks: dialect.diff, policy, cache, changes: Vec::new() };
+    let resolved = renames::resolve(from, to, dialect);
+    let (from, to) = resolved.as_ref().map_or((from, to), |resolved| (&resolved.from, &resolved.to));
+    let mut differ = Differ {
+        hooks: dialect.diff,
+        policy,
+        cache,
+        changes: Vec::new(),
+        spoken: policy.keep_unsaid.then(|| spoken(to)),
+        touched: resolved.as_ref().map(|it| it.touched.iter().cloned().collect()).unwrap_or_default(),
+    };
+    for change in resolved.iter().flat_map(|resolved| &resolved.changes) {
+        differ.push(change.clone());
+    }
+    differ.objects(&from.objects, &to.objects);
     let names = differ.index(&to.schemas, |schema| &schema.name);
     let old = differ.index(&from.schemas, |schema| &schema.name);
     for schema in &from.schemas {
@@ -162,6 +177,38 @@ struct Differ<'a> {
     policy: &'a Policy,
     cache: &'a mut Cache,
     changes: Vec<Change>,
+    /// The kinds of objects the desired state has, when it is written in a language that need not speak of all.
+    spoken: Option<FxHashSet<&'static str>>,
+    /// Tables of which something was renamed.
+    touched: FxHashSet<(SmolStr, SmolStr)>,
+}
+
+/// The kinds of objects `realm` has, tables aside.
+fn spoken(realm: &Realm) -> FxHashSet<&'static str> {
+    let mut kinds: FxHashSet<&'static str> = realm.objects.iter().map(|object| object.kind).collect();
+    for schema in &realm.schemas {
+        kinds.extend(schema.objects.iter().map(|object| object.kind));
+        kinds.extend(schema.views.iter().map(|view| view_kind(view)));
+        kinds.extend(schema.routines.iter().map(|routine| routine_kind(routine)));
+        if !schema.triggers.is_empty() {
+            kinds.insert("trigger");
+        }
+    }
+    kinds
+}
+
+fn view_kind(view: &View) -> &'static str {
+    match view.kind {
+        schema::ViewKind::Plain => "view",
+        schema::ViewKind::Materialized => "materialized",
+    }
+}
+
+fn routine_kind(routine: &schema::Routine) -> &'static str {
+    match routine.kind {
+        schema::RoutineKind::Function => "function",
+        schema::RoutineKind::Procedure => "procedure",
+    }
 }
 
 impl Differ<'_> {
@@ -169,6 +216,24 @@ impl Differ<'_> {
         if !self.policy.skips(&change) {
             self.changes.push(change);
         }
+    }
+
+    /// Whether an object of this kind that the desired state does not have is to go.
+    fn drops(&self, kind: &'static str) -> bool {
+        match &self.spoken {
+            None => true,
+            Some(spoken) => spoken.contains(kind) || self.hooks.speaks_of(kind),
+        }
+    }
+
+    /// A key of a table or view.
+    fn table_key(&self, name: &str) -> SmolStr {
+        self.hooks.fold_table(name, self.policy.server.as_deref())
+    }
+
+    /// Positions by name of a table or view.
+    fn index_tables<T>(&self, items: &[T], name: impl Fn(&T) -> &SmolStr) -> FxHashMap<SmolStr, usize> {
+        items.iter().enumerate().map(|(at, item)| (self.table_key(name(item)), at)).collect()
     }
 
     /// Positions by name.
@@ -190,7 +255,7 @@ impl Differ<'_> {
         // What looks at tables goes before they change, and comes back after.
         self.dropped_triggers(from, to);
         self.dropped_views(from, to);
-        self.objects(from, to);
+        self.objects(&from.objects, &to.objects);
         self.tables(from, to)?;
         self.views(from, to);
         self.triggers(from, to);
@@ -198,13 +263,13 @@ impl Differ<'_> {
         Ok(())
     }
 
-    fn objects(&mut self, from: &Schema, to: &Schema) {
-        let key = |object: &Arc<schema::Object>| SmolStr::from(format!("{}\0{}", object.kind, object.name));
-        let new: FxHashMap<_, _> = to.objects.iter().map(|object| (key(object), object)).collect();
-        let old: FxHashMap<_, _> = from.objects.iter().map(|object| (key(object), object)).collect();
-        for object in &from.objects {
-            match new.get(&key(object)) {
-                None if self.policy.keep_unsaid => {}
+    fn objects(&mut self, from: &[Arc<schema::Object>], to: &[Arc<schema::Object>]) {
+        let key = |object: &Arc<schema::Object>| self.hooks.object_key(object);
+        let new: FxHashMap<_, _> = to.iter().map(|object| (key(object), object)).collect();
+        let old: FxHashMap<_, _> = from.iter().map(|object| (key(object), object)).collect();
+        for object in from {
+            match new.get(&self.hooks.object_key(object)) {
+                None if !self.drops(object.kind) => {}
                 None => self.push(Change::DropObject(object.clone())),
                 Some(to) if !Arc::ptr_eq(object, to) && self.hooks.object_differs(object, to) => {
                     self.push(Change::ModifyObject { from: object.clone(), to: (*to).clone() });
@@ -212,18 +277,18 @@ impl Differ<'_> {
                 Some(_) => {}
             }
         }
-        for object in &to.objects {
-            if !old.contains_key(&key(object)) {
+        for object in to {
+            if !old.contains_key(&self.hooks.object_key(object)) {
                 self.push(Change::AddObject(object.clone()));
             }
         }
     }
 
     fn tables(&mut self, from: &Schema, to: &Schema) -> Result<(), Error> {
-        let new = self.index(&to.tables, |table: &Arc<Table>| &table.name);
-        let old = self.index(&from.tables, |table: &Arc<Table>| &table.name);
+        let new = self.index_tables(&to.tables, |table: &Arc<Table>| &table.name);
+        let old = self.index_tables(&from.tables, |table: &Arc<Table>| &table.name);
         for table in &from.tables {
-            match new.get(&self.hooks.fold(&table.name)) {
+            match new.get(&self.table_key(&table.name)) {
                 None => self.push(Change::DropTable(table.clone())),
                 Some(&at) => {
                     let to = &to.tables[at];
@@ -233,7 +298,9 @@ impl Differ<'_> {
                     let change = match self.cache.get(table, to) {
                         Some(change) => change,
                         None => {
-                            let change = table::diff(self.hooks, self.policy, table, to)?;
+                            let renamed = !self.touched.is_empty()
+                                && self.touched.contains(&(table.schema.clone(), to.name.clone()));
+                            let change = table::diff(self.hooks, self.policy, table, to, renamed)?;
                             self.cache.put(table, to, change.clone());
                             change
                         }
@@ -245,7 +312,7 @@ impl Differ<'_> {
             }
         }
         for table in &to.tables {
-            if !old.contains_key(&self.hooks.fold(&table.name)) {
+            if !old.contains_key(&self.table_key(&table.name)) {
                 self.push(Change::AddTable(self.hooks.complete(table)));
             }
         }
@@ -253,18 +320,18 @@ impl Differ<'_> {
     }
 
     fn dropped_views(&mut self, from: &Schema, to: &Schema) {
-        let new = self.index(&to.views, |view: &Arc<View>| &view.name);
+        let new = self.index_tables(&to.views, |view: &Arc<View>| &view.name);
         for view in &from.views {
-            if !new.contains_key(&self.hooks.fold(&view.name)) {
+            if !new.contains_key(&self.table_key(&view.name)) && self.drops(view_kind(view)) {
                 self.push(Change::DropView(view.clone()));
             }
         }
     }
 
     fn views(&mut self, from: &Schema, to: &Schema) {
-        let old = self.index(&from.views, |view: &Arc<View>| &view.name);
+        let old = self.index_tables(&from.views, |view: &Arc<View>| &view.name);
         for view in &to.views {
-            match old.get(&self.hooks.fold(&view.name)).map(|&at| &from.views[at]) {
+            match old.get(&self.table_key(&view.name)).map(|&at| &from.views[at]) {
                 None => self.push(Change::AddView(view.clone())),
                 Some(from) if !Arc::ptr_eq(from, view) && self.hooks.view_differs(from, view) => {
                     self.push(Change::ModifyView { from: from.clone(), to: view.clone() });
@@ -276,12 +343,15 @@ impl Differ<'_> {
 
     /// A trigger goes with its table or view: only those whose table stays are dropped by themselves.
     fn dropped_triggers(&mut self, from: &Schema, to: &Schema) {
-        let new = self.index(&to.triggers, |trigger: &Arc<Trigger>| &trigger.name);
-        let tables = self.index(&to.tables, |table: &Arc<Table>| &table.name);
-        let views = self.index(&to.views, |view: &Arc<View>| &view.name);
+        if !self.drops("trigger") {
+            return;
+        }
+        let new: FxHashSet<_> = to.triggers.iter().map(|it| self.hooks.trigger_key(it)).collect();
+        let tables = self.index_tables(&to.tables, |table: &Arc<Table>| &table.name);
+        let views = self.index_tables(&to.views, |view: &Arc<View>| &view.name);
         for trigger in &from.triggers {
-            let on = self.hooks.fold(&trigger.on);
-            if !new.contains_key(&self.hooks.fold(&trigger.name))
+            let on = self.table_key(&trigger.on);
+            if !new.contains(&self.hooks.trigger_key(trigger))
                 && (tables.contains_key(&on) || views.contains_key(&on))
             {
                 self.push(Change::DropTrigger(trigger.clone()));
@@ -290,9 +360,10 @@ impl Differ<'_> {
     }
 
     fn triggers(&mut self, from: &Schema, to: &Schema) {
-        let old = self.index(&from.triggers, |trigger: &Arc<Trigger>| &trigger.name);
+        let old: FxHashMap<_, _> =
+            from.triggers.iter().map(|it| (self.hooks.trigger_key(it), it.clone())).collect();
         for trigger in &to.triggers {
-            match old.get(&self.hooks.fold(&trigger.name)).map(|&at| &from.triggers[at]) {
+            match old.get(&self.hooks.trigger_key(trigger)) {
                 None => self.push(Change::AddTrigger(trigger.clone())),
                 Some(from) if !Arc::ptr_eq(from, trigger) && self.hooks.trigger_differs(from, trigger) => {
                     self.push(Change::ModifyTrigger { from: from.clone(), to: trigger.clone() });
@@ -303,19 +374,21 @@ impl Differ<'_> {
     }
 
     fn routines(&mut self, from: &Schema, to: &Schema) {
-        let new = self.index(&to.routines, |routine| &routine.name);
-        let old = self.index(&from.routines, |routine| &routine.name);
+        let key = |routine: &Arc<schema::Routine>| self.hooks.routine_key(routine);
+        let new: FxHashMap<_, _> = to.routines.iter().map(|it| (key(it), it)).collect();
+        let old: FxHashSet<_> = from.routines.iter().map(key).collect();
         for routine in &from.routines {
-            match new.get(&self.hooks.fold(&routine.name)).map(|&at| &to.routines[at]) {
+            match new.get(&self.hooks.routine_key(routine)).copied() {
+                None if !self.drops(routine_kind(routine)) => {}
                 None => self.push(Change::DropRoutine(routine.clone())),
-                Some(to) if to.body != routine.body => {
+                Some(to) if !Arc::ptr_eq(routine, to) && self.hooks.routine_differs(routine, to) => {
                     self.push(Change::ModifyRoutine { from: routine.clone(), to: to.clone() });
                 }
                 Some(_) => {}
             }
         }
         for routine in &to.routines {
-            if !old.contains_key(&self.hooks.fold(&routine.name)) {
+            if !old.contains(&self.hooks.routine_key(routine)) {
                 self.push(Change::AddRoutine(routine.clone()));
             }
         }
@@ -327,6 +400,7 @@ pub fn describe(change: &Change) -> String {
     let (kind, name, verb) = match change {
         Change::AddSchema(schema) => ("schema", &schema.name, "added"),
         Change::DropSchema(schema) => ("schema", &schema.name, "dropped"),
+        Change::RenameSchema { to, .. } => ("schema", &to.name, "renamed"),
         Change::ModifySchema { to, .. } => ("schema", &to.name, "modified"),
         Change::AddTable(table) => ("table", &table.name, "added"),
         Change::DropTable(table) => ("table", &table.name, "dropped"),
@@ -334,15 +408,19 @@ pub fn describe(change: &Change) -> String {
         Change::ModifyTable { to, .. } => ("table", &to.name, "modified"),
         Change::AddView(view) => ("view", &view.name, "added"),
         Change::DropView(view) => ("view", &view.name, "dropped"),
+        Change::RenameView { to, .. } => ("view", &to.name, "renamed"),
         Change::ModifyView { to, .. } => ("view", &to.name, "modified"),
         Change::AddTrigger(trigger) => ("trigger", &trigger.name, "added"),
         Change::DropTrigger(trigger) => ("trigger", &trigger.name, "dropped"),
+        Change::RenameTrigger { to, .. } => ("trigger", &to.name, "renamed"),
         Change::ModifyTrigger { to, .. } => ("trigger", &to.name, "modified"),
         Change::AddRoutine(routine) => ("routine", &routine.name, "added"),
         Change::DropRoutine(routine) => ("routine", &routine.name, "dropped"),
+        Change::RenameRoutine { to, .. } => ("routine", &to.name, "renamed"),
         Change::ModifyRoutine { to, .. } => ("routine", &to.name, "modified"),
         Change::AddObject(object) => (object.kind, &object.name, "added"),
         Change::DropObject(object) => (object.kind, &object.name, "dropped"),
+        Change::RenameObject { to, .. } => (to.kind, &to.name, "renamed"),
         Change::ModifyObject { to, .. } => (to.kind, &to.name, "modified"),
     };
     format!("{kind} {name:?} was {verb}")

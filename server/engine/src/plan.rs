@@ -4,16 +4,18 @@
 //! change and the objects it comes from.
 
 mod scope;
+pub mod sort;
 mod writer;
 
 use std::sync::Arc;
 
 use schema::{Change, ObjectPath, Realm};
 
+pub use self::sort::sort;
 pub use self::writer::Writer;
 
 use crate::connection::Capabilities;
-use crate::{Dialect, Error};
+use crate::{Dialect, Error, renames};
 
 /// A sequence of statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,7 +83,23 @@ pub fn plan(changes: &[Change], from: &Realm, dialect: &Dialect, options: &Optio
     if options.qualifier.is_some() {
         scope::check(changes, options.mode, dialect.default_schema)?;
     }
-    dialect.plan.plan(changes, from, options)
+    // What comes after renames is planned as if they were done.
+    let renames = changes.iter().take_while(|change| renames::is_rename(change)).count();
+    if renames == 0 || renames == changes.len() {
+        return dialect.plan.plan(changes, from, options);
+    }
+    let (first, rest) = changes.split_at(renames);
+    let mut plan = dialect.plan.plan(first, from, options)?;
+    let mut from = from.clone();
+    first.iter().for_each(|change| renames::follow(&mut from, change, dialect));
+    let rest = dialect.plan.plan(rest, &from, options)?;
+    plan.transactional &= rest.transactional;
+    plan.reversible &= rest.reversible;
+    plan.statements.extend(rest.statements.into_iter().map(|mut statement| {
+        statement.change += renames;
+        statement
+    }));
+    Ok(plan)
 }
 
 /// The statements that make `realm` from nothing: what `{{ sql . }}` prints of an inspected database.
@@ -95,6 +113,7 @@ pub fn dump(realm: &Realm, dialect: &Dialect, options: &Options) -> Result<Plan,
             changes.push(Change::AddSchema(Box::new(schema.clone())));
         }
     }
+    changes.extend(realm.objects.iter().cloned().map(Change::AddObject));
     for schema in &realm.schemas {
         changes.extend(schema.objects.iter().cloned().map(Change::AddObject));
         changes.extend(schema.tables.iter().map(|table| Change::AddTable(dialect.diff.complete(table))));

@@ -1,14 +1,49 @@
-//! What an object was called before, as its author says.
+//! What an object was called before, as its author says, and what a rename makes of a state.
 //!
 //! A differ that finds the old name in the database and the new one in the file plans a rename instead of a drop and an
 //! add. In HCL it is the attribute `renamed_from`; where a block has none, and in SQL, the comment
-//! `atlas:renamed_from old` in the line above. No database knows it, so it never counts as a difference.
+//! `atlas:renamed_from old` in the line above. No database knows it, so it never counts as a difference. Invariant: a
+//! hint takes effect only where the current state has the old name and lacks the new one; otherwise it is stale.
 
-use schema::AttrKey;
+mod candidates;
+mod follow;
+mod resolve;
+
+use schema::{AttrKey, Attrs, Change, TableChange};
+
+pub use self::candidates::{RenameCandidate, candidates, confirm};
+pub use self::follow::follow;
+pub use self::resolve::{Resolved, resolve, stale};
 
 /// The former name.
 pub static RENAMED_FROM: AttrKey<String> =
     AttrKey::new("renamed_from", "What it was called before; the plan renames it then.");
+
+/// The former name in `attrs`, if one is said.
+pub fn former(attrs: &Attrs) -> Option<String> {
+    if attrs.is_empty() { None } else { attrs.get(&RENAMED_FROM).filter(|name| !name.is_empty()) }
+}
+
+/// Whether `change` gives new names and does nothing else.
+pub fn is_rename(change: &Change) -> bool {
+    match change {
+        Change::RenameSchema { .. }
+        | Change::RenameTable { .. }
+        | Change::RenameView { .. }
+        | Change::RenameTrigger { .. }
+        | Change::RenameRoutine { .. }
+        | Change::RenameObject { .. } => true,
+        Change::ModifyTable { changes, .. } => changes.iter().all(|change| {
+            matches!(
+                change,
+                TableChange::RenameColumn { .. }
+                    | TableChange::RenameIndex { .. }
+                    | TableChange::RenameConstraint { .. }
+            )
+        }),
+        _ => false,
+    }
+}
 
 /// What a hint says in the lines of comments right above a definition, given the text before it; also one in front of
 /// it in the same line.

@@ -16,6 +16,10 @@ use crate::{Check, Column, ForeignKey, Index, Object, PrimaryKey, Routine, Schem
 pub enum Change {
     AddSchema(Box<Schema>),
     DropSchema(Box<Schema>),
+    RenameSchema {
+        from: Box<Schema>,
+        to: Box<Schema>,
+    },
     /// Attributes of a schema: charset, collation, comment.
     ModifySchema {
         from: Box<Schema>,
@@ -35,24 +39,40 @@ pub enum Change {
     },
     AddView(Arc<View>),
     DropView(Arc<View>),
+    RenameView {
+        from: Arc<View>,
+        to: Arc<View>,
+    },
     ModifyView {
         from: Arc<View>,
         to: Arc<View>,
     },
     AddTrigger(Arc<Trigger>),
     DropTrigger(Arc<Trigger>),
+    RenameTrigger {
+        from: Arc<Trigger>,
+        to: Arc<Trigger>,
+    },
     ModifyTrigger {
         from: Arc<Trigger>,
         to: Arc<Trigger>,
     },
     AddRoutine(Arc<Routine>),
     DropRoutine(Arc<Routine>),
+    RenameRoutine {
+        from: Arc<Routine>,
+        to: Arc<Routine>,
+    },
     ModifyRoutine {
         from: Arc<Routine>,
         to: Arc<Routine>,
     },
     AddObject(Arc<Object>),
     DropObject(Arc<Object>),
+    RenameObject {
+        from: Arc<Object>,
+        to: Arc<Object>,
+    },
     ModifyObject {
         from: Arc<Object>,
         to: Arc<Object>,

@@ -213,6 +213,11 @@ fn names(change: &Change) -> Vec<SmolStr> {
         Change::AddSchema(schema) | Change::DropSchema(schema) | Change::ModifySchema { to: schema, .. } => {
             vec![schema.name.clone()]
         }
+        Change::RenameSchema { from, to } => vec![from.name.clone(), to.name.clone()],
+        Change::RenameView { from, to } => vec![from.name.clone(), to.name.clone()],
+        Change::RenameTrigger { from, to } => vec![from.name.clone(), to.name.clone()],
+        Change::RenameRoutine { from, to } => vec![from.name.clone(), to.name.clone()],
+        Change::RenameObject { from, to } => vec![from.name.clone(), to.name.clone()],
         Change::AddTable(table) | Change::DropTable(table) => vec![table.name.clone()],
         Change::RenameTable { from, to } => vec![from.name.clone(), to.name.clone()],
         Change::ModifyTable { from, to, .. } => vec![from.name.clone(), to.name.clone()],

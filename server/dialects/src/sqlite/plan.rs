@@ -235,6 +235,20 @@ impl<'a> Planner<'a> {
                     self.copy_table(from, to, changes);
                 }
             }
+            Change::RenameView { from, to } => {
+                self.drop_view(from);
+                self.add_view(to);
+            }
+            Change::RenameTrigger { from, to } => {
+                self.drop_trigger(from);
+                self.add_trigger(to);
+            }
+            Change::RenameObject { from, to } => {
+                let rename = |a: &str, b: &str| self.render.rename_table(a, b);
+                let (cmd, reverse) = (rename(&from.name, &to.name), rename(&to.name, &from.name));
+                let comment = format!("rename {} {:?} to {:?}", from.kind, from.name, to.name);
+                self.push(cmd, comment, vec![reverse], vec![object_path(to), object_path(from)]);
+            }
             Change::AddView(view) => self.add_view(view),
             Change::DropView(view) => self.drop_view(view),
             Change::ModifyView { from, to } => {
@@ -260,7 +274,13 @@ impl<'a> Planner<'a> {
             Change::DropSchema(_) => {
                 return Err(Error::Unsupported("unsupported change *schema.DropSchema".into()));
             }
-            Change::AddRoutine(_) | Change::DropRoutine(_) | Change::ModifyRoutine { .. } => {
+            Change::RenameSchema { .. } => {
+                return Err(Error::Unsupported("unsupported change *schema.RenameSchema".into()));
+            }
+            Change::AddRoutine(_)
+            | Change::DropRoutine(_)
+            | Change::RenameRoutine { .. }
+            | Change::ModifyRoutine { .. } => {
                 return Err(Error::Unsupported("sqlite has no functions or procedures".into()));
             }
         }

@@ -3,16 +3,60 @@
 use std::sync::Arc;
 
 use schema::{
-    Column, ForeignKey, Index, IndexPart, Kinds, Object, PrimaryKey, Schema, SmolStr, Table, TableChange,
-    Trigger, View,
+    Change, Check, Column, ForeignKey, Index, IndexPart, Kinds, Object, PrimaryKey, Realm, ReferenceAction,
+    Routine, Schema, SmolStr, Table, TableChange, Trigger, View,
 };
 
 use crate::Error;
+use crate::connection::Capabilities;
 
 /// A dialect's say in comparing two states. Methods that answer "differs" are given things of the same name.
 pub trait Hooks: Sync + Send {
     /// Two names mean the same when this makes them equal.
     fn fold(&self, name: &str) -> SmolStr;
+
+    /// The same for names of tables and views, where a server has a mind of its own about them.
+    fn fold_table(&self, name: &str, server: Option<&Capabilities>) -> SmolStr {
+        let _ = server;
+        self.fold(name)
+    }
+
+    /// What tells a trigger of a schema from the others.
+    fn trigger_key(&self, trigger: &Trigger) -> SmolStr {
+        self.fold(&trigger.name)
+    }
+
+    /// What tells a routine of a schema from the others.
+    fn routine_key(&self, routine: &Routine) -> SmolStr {
+        self.fold(&routine.name)
+    }
+
+    /// What tells an object from the others.
+    fn object_key(&self, object: &Object) -> SmolStr {
+        format!("{}\0{}", object.kind, object.name).into()
+    }
+
+    /// Whether schema HCL always speaks of objects of this kind (`view`, `materialized`, `trigger`, `function`,
+    /// `procedure`, [`Object::kind`]), so that leaving one out means it is to go. Of any other kind a file speaks when it
+    /// has one.
+    fn speaks_of(&self, kind: &str) -> bool {
+        matches!(kind, "view" | "trigger" | "function" | "procedure")
+    }
+
+    /// Whether a schema can get another name.
+    fn renames_schemas(&self) -> bool {
+        false
+    }
+
+    /// Changes in `realm`, in which `change`, a rename, was carried out, what only this dialect's attributes say.
+    fn follow_rename(&self, realm: &mut Realm, change: &Change) {
+        let _ = (realm, change);
+    }
+
+    /// What happens when nothing is said.
+    fn action(&self, action: Option<ReferenceAction>) -> ReferenceAction {
+        action.unwrap_or(ReferenceAction::NoAction)
+    }
 
     /// Whether two expressions are surely the same, written differently at most.
     fn same_expr(&self, a: &str, b: &str) -> bool;
@@ -51,12 +95,22 @@ pub trait Hooks: Sync + Send {
     /// What differs between two foreign keys beyond columns, tables and actions.
     fn foreign_key_attrs_differ(&self, from: &ForeignKey, to: &ForeignKey) -> bool;
 
+    /// What differs between two checks beyond their expressions.
+    fn check_attrs_differ(&self, from: &Check, to: &Check) -> bool {
+        let _ = (from, to);
+        false
+    }
+
     /// Whether comments of tables, columns and indexes exist.
     fn has_comments(&self) -> bool;
 
     fn view_differs(&self, from: &View, to: &View) -> bool;
 
     fn trigger_differs(&self, from: &Trigger, to: &Trigger) -> bool;
+
+    fn routine_differs(&self, from: &Routine, to: &Routine) -> bool {
+        from.body != to.body
+    }
 
     fn object_differs(&self, from: &Object, to: &Object) -> bool;
 

@@ -5,8 +5,11 @@
 //! Source: reference project.md §6.2, engine.md §15.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use schema::{Change, TableChange};
+use schema::{AttrKey, Change, TableChange};
+
+use crate::connection::Capabilities;
 
 /// What the user does not want to see changed, and how indexes are built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,12 +23,28 @@ pub struct Policy {
     pub concurrent_create: bool,
     /// `concurrent_index { drop }`.
     pub concurrent_drop: bool,
+    /// The server both states are of; `None` where it is not known.
+    pub server: Option<Arc<Capabilities>>,
 }
+
+/// Of an index inside an `AddIndex` or `DropIndex`: the policy asks for it to be built or dropped without a lock. Not
+/// part of any state.
+pub static CONCURRENTLY: AttrKey<bool> =
+    AttrKey::new("concurrently", "Build or drop the index without blocking writers.");
 
 impl Policy {
     /// Whether `change` is to be left out.
     pub fn skips(&self, change: &Change) -> bool {
         self.skip.contains(name(change))
+    }
+
+    /// Marks the index of `change` as [`CONCURRENTLY`] where the user wants that.
+    pub fn mark(&self, change: &mut TableChange) {
+        match change {
+            TableChange::AddIndex(index) if self.concurrent_create => index.attrs.set(&CONCURRENTLY, true),
+            TableChange::DropIndex(index) if self.concurrent_drop => index.attrs.set(&CONCURRENTLY, true),
+            _ => {}
+        }
     }
 
     /// Whether `change` inside a table is to be left out.
@@ -39,6 +58,7 @@ pub fn name(change: &Change) -> &'static str {
     match change {
         Change::AddSchema(_) => "add_schema",
         Change::DropSchema(_) => "drop_schema",
+        Change::RenameSchema { .. } => "rename_schema",
         Change::ModifySchema { .. } => "modify_schema",
         Change::AddTable(_) => "add_table",
         Change::DropTable(_) => "drop_table",
@@ -46,9 +66,11 @@ pub fn name(change: &Change) -> &'static str {
         Change::ModifyTable { .. } => "modify_table",
         Change::AddView(_) => "add_view",
         Change::DropView(_) => "drop_view",
+        Change::RenameView { .. } => "rename_view",
         Change::ModifyView { .. } => "modify_view",
         Change::AddTrigger(_) => "add_trigger",
         Change::DropTrigger(_) => "drop_trigger",
+        Change::RenameTrigger { .. } => "rename_trigger",
         Change::ModifyTrigger { .. } => "modify_trigger",
         Change::AddRoutine(routine) => match routine.kind {
             schema::RoutineKind::Function => "add_func",
@@ -58,12 +80,17 @@ pub fn name(change: &Change) -> &'static str {
             schema::RoutineKind::Function => "drop_func",
             schema::RoutineKind::Procedure => "drop_proc",
         },
+        Change::RenameRoutine { to, .. } => match to.kind {
+            schema::RoutineKind::Function => "rename_func",
+            schema::RoutineKind::Procedure => "rename_proc",
+        },
         Change::ModifyRoutine { to, .. } => match to.kind {
             schema::RoutineKind::Function => "modify_func",
             schema::RoutineKind::Procedure => "modify_proc",
         },
         Change::AddObject(_) => "add_object",
         Change::DropObject(_) => "drop_object",
+        Change::RenameObject { .. } => "rename_object",
         Change::ModifyObject { .. } => "modify_object",
     }
 }

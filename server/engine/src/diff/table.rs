@@ -15,11 +15,15 @@ use super::{Hooks, Policy};
 use crate::Error;
 
 /// The change from `from` to `to`; `None` when they are the same.
+///
+/// `renamed` says that the table or something in it just got another name: what the database named after it then
+/// follows by a rename, if it is the same otherwise.
 pub fn diff(
     hooks: &dyn Hooks,
     policy: &Policy,
     from: &Arc<Table>,
     to: &Arc<Table>,
+    renamed: bool,
 ) -> Result<Option<Arc<Change>>, Error> {
     if **from == **to {
         return Ok(None);
@@ -29,18 +33,22 @@ pub fn diff(
     if policy.keep_unsaid {
         hooks.keep_unsaid(&from_full, Arc::make_mut(&mut to));
     }
-    let pair = Pair { hooks, from: &from_full, to: &to };
+    let pair = Pair { hooks, policy, from: &from_full, to: &to };
     let mut changes = pair.attrs()?;
     changes.extend(pair.checks());
     pair.columns(&mut changes)?;
     pair.primary_key(&mut changes);
     pair.indexes(&mut changes);
     pair.foreign_keys(&mut changes);
-    let (skipped, changes): (Vec<_>, Vec<_>) =
+    if renamed {
+        pair.follow(&mut changes);
+    }
+    let (skipped, mut changes): (Vec<_>, Vec<_>) =
         changes.into_iter().partition(|change| policy.skips_in_table(change));
     if changes.is_empty() {
         return Ok(None);
     }
+    changes.iter_mut().for_each(|change| policy.mark(change));
     if !skipped.is_empty() {
         let table = Arc::make_mut(&mut to);
         for change in &skipped {
@@ -55,6 +63,7 @@ type Rule<'a> = &'a dyn Fn(&ForeignKey, &ForeignKey) -> bool;
 
 struct Pair<'a> {
     hooks: &'a dyn Hooks,
+    policy: &'a Policy,
     from: &'a Table,
     to: &'a Table,
 }
@@ -78,9 +87,11 @@ impl Pair<'_> {
                 None => changes.push(TableChange::DropCheck(check.clone())),
                 Some(at) => {
                     used[*at] = true;
-                    if !self.hooks.same_expr(&check.expr.0, &to[*at].expr.0) {
-                        let mut kinds = Kinds::NONE;
-                        kinds.add(ChangeKind::Expr);
+                    let mut kinds = Kinds::NONE;
+                    let same = self.hooks.same_expr(&check.expr.0, &to[*at].expr.0);
+                    kinds.add_if(!same, ChangeKind::Expr);
+                    kinds.add_if(self.hooks.check_attrs_differ(check, &to[*at]), ChangeKind::Attr);
+                    if !kinds.is_empty() {
                         changes.push(TableChange::ModifyCheck {
                             from: check.clone(),
                             to: to[*at].clone(),
@@ -269,9 +280,10 @@ impl Pair<'_> {
     fn foreign_key_kinds(&self, from: &ForeignKey, to: &ForeignKey) -> Kinds {
         let fold = |name: &SmolStr| self.hooks.fold(name);
         let same = |a: &[SmolStr], b: &[SmolStr]| a.iter().map(fold).eq(b.iter().map(fold));
-        let action = |action: Option<ReferenceAction>| action.unwrap_or(ReferenceAction::NoAction);
+        let action = |action: Option<ReferenceAction>| self.hooks.action(action);
+        let table = |name: &SmolStr| self.hooks.fold_table(name, self.policy.server.as_deref());
         let mut kinds = Kinds::NONE;
-        kinds.add_if(fold(&from.ref_table) != fold(&to.ref_table), ChangeKind::RefTable);
+        kinds.add_if(table(&from.ref_table) != table(&to.ref_table), ChangeKind::RefTable);
         kinds.add_if(!same(&from.columns, &to.columns), ChangeKind::Column);
         // Without columns the primary key of the parent is meant, which is not at hand here.
         let implied = from.ref_columns.is_empty() || to.ref_columns.is_empty();
@@ -280,6 +292,48 @@ impl Pair<'_> {
         kinds.add_if(action(from.on_delete) != action(to.on_delete), ChangeKind::DeleteAction);
         kinds.add_if(self.hooks.foreign_key_attrs_differ(from, to), ChangeKind::Attr);
         kinds
+    }
+
+    /// Turns a drop and an add of what differs by name only into a rename.
+    fn follow(&self, changes: &mut Vec<TableChange>) {
+        use TableChange::{
+            AddCheck, AddForeignKey, AddIndex, DropCheck, DropForeignKey, DropIndex, RenameConstraint,
+            RenameIndex,
+        };
+        let mut at = 0;
+        while at < changes.len() {
+            let renamed = changes.iter().enumerate().find_map(|(other, add)| {
+                let change = match (&changes[at], add) {
+                    (DropIndex(from), AddIndex(to))
+                        if from.key == to.key
+                            && !from.name.is_empty()
+                            && !to.name.is_empty()
+                            && self.index_kinds(from, to).is_empty() =>
+                    {
+                        RenameIndex { from: from.clone(), to: to.clone() }
+                    }
+                    (DropForeignKey(from), AddForeignKey(to))
+                        if self.foreign_key_kinds(from, to).is_empty() =>
+                    {
+                        RenameConstraint { from: from.name.clone()?, to: to.name.clone()? }
+                    }
+                    (DropCheck(from), AddCheck(to))
+                        if self.hooks.same_expr(&from.expr.0, &to.expr.0)
+                            && !self.hooks.check_attrs_differ(from, to) =>
+                    {
+                        RenameConstraint { from: from.name.clone()?, to: to.name.clone()? }
+                    }
+                    _ => return None,
+                };
+                Some((other, change))
+            });
+            if let Some((other, change)) = renamed {
+                changes[at] = change;
+                changes.remove(other);
+                at -= usize::from(other < at);
+            }
+            at += 1;
+        }
     }
 
     fn foreign_keys(&self, changes: &mut Vec<TableChange>) {

@@ -19,6 +19,7 @@ pub fn check(changes: &[Change], mode: Mode, default: Option<&str>) -> Result<()
             Change::AddSchema(schema) if default == Some(schema.name.as_str()) => None,
             Change::AddSchema(_) => Some("AddSchema"),
             Change::DropSchema(_) => Some("DropSchema"),
+            Change::RenameSchema { .. } => Some("RenameSchema"),
             Change::ModifySchema { .. } if mode == Mode::Dump => Some("ModifySchema"),
             _ => None,
         };
@@ -41,22 +42,27 @@ pub fn check(changes: &[Change], mode: Mode, default: Option<&str>) -> Result<()
 
 fn schema_of(change: &Change) -> Option<&SmolStr> {
     match change {
-        Change::AddSchema(schema) | Change::DropSchema(schema) | Change::ModifySchema { to: schema, .. } => {
-            Some(&schema.name)
-        }
+        Change::AddSchema(schema)
+        | Change::DropSchema(schema)
+        | Change::RenameSchema { to: schema, .. }
+        | Change::ModifySchema { to: schema, .. } => Some(&schema.name),
         Change::AddTable(table) | Change::DropTable(table) => Some(&table.schema),
         Change::RenameTable { to, .. } | Change::ModifyTable { to, .. } => Some(&to.schema),
-        Change::AddView(view) | Change::DropView(view) | Change::ModifyView { to: view, .. } => {
-            Some(&view.schema)
-        }
+        Change::AddView(view)
+        | Change::DropView(view)
+        | Change::RenameView { to: view, .. }
+        | Change::ModifyView { to: view, .. } => Some(&view.schema),
         Change::AddTrigger(trigger)
         | Change::DropTrigger(trigger)
+        | Change::RenameTrigger { to: trigger, .. }
         | Change::ModifyTrigger { to: trigger, .. } => Some(&trigger.schema),
         Change::AddRoutine(routine)
         | Change::DropRoutine(routine)
+        | Change::RenameRoutine { to: routine, .. }
         | Change::ModifyRoutine { to: routine, .. } => Some(&routine.schema),
-        Change::AddObject(object) | Change::DropObject(object) | Change::ModifyObject { to: object, .. } => {
-            Some(&object.schema)
-        }
+        Change::AddObject(object)
+        | Change::DropObject(object)
+        | Change::RenameObject { to: object, .. }
+        | Change::ModifyObject { to: object, .. } => Some(&object.schema),
     }
 }
