@@ -12,6 +12,7 @@ mod cache;
 mod hooks;
 mod policy;
 mod table;
+mod unsaid;
 
 use std::sync::Arc;
 
@@ -53,14 +54,16 @@ pub fn diff_cached(
     policy: &Policy,
     cache: &mut Cache,
 ) -> Result<Vec<Change>, Error> {
-    cache.begin(policy, dialect.name);
     let resolved = renames::resolve(from, to, dialect);
     let (from, to) = resolved.as_ref().map_or((from, to), |resolved| (&resolved.from, &resolved.to));
+    let unsaid = if policy.keep_unsaid { unsaid::of(dialect.diff, to) } else { Vec::new() };
+    cache.begin(policy, dialect.name, &unsaid);
     let mut differ = Differ {
         hooks: dialect.diff,
         policy,
         cache,
         changes: Vec::new(),
+        unsaid,
         spoken: policy.keep_unsaid.then(|| spoken(to)),
         touched: resolved.as_ref().map(|it| it.touched.iter().cloned().collect()).unwrap_or_default(),
     };
@@ -179,6 +182,8 @@ struct Differ<'a> {
     changes: Vec<Change>,
     /// The kinds of objects the desired state has, when it is written in a language that need not speak of all.
     spoken: Option<FxHashSet<&'static str>>,
+    /// Attributes the desired state does not speak of.
+    unsaid: Vec<&'static str>,
     /// Tables of which something was renamed.
     touched: FxHashSet<(SmolStr, SmolStr)>,
 }
@@ -300,7 +305,8 @@ impl Differ<'_> {
                         None => {
                             let renamed = !self.touched.is_empty()
                                 && self.touched.contains(&(table.schema.clone(), to.name.clone()));
-                            let change = table::diff(self.hooks, self.policy, table, to, renamed)?;
+                            let change =
+                                table::diff(self.hooks, self.policy, table, to, renamed, &self.unsaid)?;
                             self.cache.put(table, to, change.clone());
                             change
                         }

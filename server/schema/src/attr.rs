@@ -52,6 +52,11 @@ impl Attrs {
         self.0.insert(key.name, value.wrap());
     }
 
+    /// Sets the attribute `name` to a value of any type.
+    pub fn put(&mut self, name: &'static str, value: AttrValue) {
+        self.0.insert(name, value);
+    }
+
     /// Unsets `key`.
     pub fn remove<T>(&mut self, key: &AttrKey<T>) {
         self.0.remove(key.name);

@@ -17,6 +17,7 @@ pub struct Cache {
     entries: FxHashMap<(usize, usize), Entry>,
     policy: Policy,
     dialect: &'static str,
+    unsaid: Vec<&'static str>,
     run: u64,
 }
 
@@ -38,9 +39,10 @@ impl Cache {
         self.entries.is_empty()
     }
 
-    pub(super) fn begin(&mut self, policy: &Policy, dialect: &'static str) {
-        if self.policy != *policy || self.dialect != dialect {
+    pub(super) fn begin(&mut self, policy: &Policy, dialect: &'static str, unsaid: &[&'static str]) {
+        if self.policy != *policy || self.dialect != dialect || self.unsaid != unsaid {
             self.entries.clear();
+            self.unsaid = unsaid.to_vec();
             self.policy = policy.clone();
             self.dialect = dialect;
         }

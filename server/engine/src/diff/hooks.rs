@@ -43,6 +43,12 @@ pub trait Hooks: Sync + Send {
         matches!(kind, "view" | "trigger" | "function" | "procedure")
     }
 
+    /// The attributes of tables, columns, indexes and constraints that schema HCL speaks of only when a file uses them
+    /// anywhere: where none does, each object keeps what it has.
+    fn unsaid(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Whether a schema can get another name.
     fn renames_schemas(&self) -> bool {
         false

@@ -11,19 +11,20 @@ use schema::{
     ReferenceAction, SmolStr, Table, TableChange,
 };
 
-use super::{Hooks, Policy};
+use super::{Hooks, Policy, unsaid};
 use crate::Error;
 
 /// The change from `from` to `to`; `None` when they are the same.
 ///
 /// `renamed` says that the table or something in it just got another name: what the database named after it then
-/// follows by a rename, if it is the same otherwise.
+/// follows by a rename, if it is the same otherwise. `unsaid` are the attributes the desired state does not speak of.
 pub fn diff(
     hooks: &dyn Hooks,
     policy: &Policy,
     from: &Arc<Table>,
     to: &Arc<Table>,
     renamed: bool,
+    unsaid: &[&'static str],
 ) -> Result<Option<Arc<Change>>, Error> {
     if **from == **to {
         return Ok(None);
@@ -32,6 +33,7 @@ pub fn diff(
     let mut to = hooks.complete(to);
     if policy.keep_unsaid {
         hooks.keep_unsaid(&from_full, Arc::make_mut(&mut to));
+        unsaid::keep(hooks, unsaid, &from_full, &mut to);
     }
     let pair = Pair { hooks, policy, from: &from_full, to: &to };
     let mut changes = pair.attrs()?;
