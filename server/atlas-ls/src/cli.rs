@@ -17,6 +17,7 @@ mod fmt;
 mod help;
 mod inspect;
 mod interrupt;
+mod migrate;
 mod parse;
 mod prompt;
 mod report;
@@ -147,7 +148,15 @@ fn command(invocation: &mut Invocation, program: &str, console: &Console) -> Res
             Err(Failure::Abort(format!("'{name}' is not supported yet by this build of atlas-ls")))
         }
         Action::Lsp => Ok(()),
-        Action::Inspect | Action::Apply | Action::Diff | Action::Fmt | Action::Clean | Action::Check => {
+        Action::Inspect
+        | Action::Apply
+        | Action::Diff
+        | Action::Fmt
+        | Action::Clean
+        | Action::Check
+        | Action::MigrateHash
+        | Action::MigrateNew
+        | Action::MigrateValidate => {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
             let runtime = runtime.map_err(|error| crate::machine::reason(&error))?;
             let machine = Machine::new(dialects::all());
@@ -160,6 +169,9 @@ fn command(invocation: &mut Invocation, program: &str, console: &Console) -> Res
                     Action::Diff => diff::run(&session, invocation).await,
                     Action::Fmt => fmt::run(&session, invocation).await,
                     Action::Clean => clean::run(&session, invocation).await,
+                    Action::MigrateHash => migrate::hash(&session, invocation).await,
+                    Action::MigrateNew => migrate::add(&session, invocation).await,
+                    Action::MigrateValidate => migrate::validate(&session, invocation).await,
                     _ => check::run(&session, invocation).await,
                 }
             });

@@ -208,7 +208,7 @@ fn walk(world: &dyn World, directory: &Path, deep: bool, slashes: usize, visit: 
 /// Milliseconds since 1970 as RFC 3339 in UTC, by the civil calendar.
 ///
 /// Source: Howard Hinnant, "chrono-compatible low-level date algorithms", `civil_from_days`.
-fn rfc3339(milliseconds: u64) -> String {
+pub(crate) fn rfc3339(milliseconds: u64) -> String {
     let seconds = milliseconds / 1000;
     let (days, rest) = ((seconds / 86_400) as i64, seconds % 86_400);
     let shifted = days + 719_468;

@@ -140,6 +140,23 @@ impl<'w> Setup<'w> {
         Ok(())
     }
 
+    /// The same for the commands on a migration directory.
+    ///
+    /// # Errors
+    /// A value that the flag does not take.
+    pub fn fill_migration(&self, invocation: &mut Invocation) -> Result<(), Failure> {
+        let Some(env) = &self.env else { return Ok(()) };
+        let dev = known(env, &env.dev, "dev")?.map(|url| url.0.clone()).unwrap_or_default();
+        invocation.set_default("dev-url", &dev)?;
+        if let Some(dir) = &env.migration.dir {
+            invocation.set_default("dir", dir)?;
+        }
+        if let Some(format) = &env.migration.format {
+            invocation.set_default("dir-format", format)?;
+        }
+        Ok(())
+    }
+
     /// What the flags say about the states to be read.
     pub fn options(&self, invocation: &Invocation) -> Options {
         let env = self.env.as_ref().zip(self.config.as_ref());
