@@ -18,7 +18,7 @@ mod split;
 
 pub use crate::sql::comments::{Comment, Directive};
 pub use crate::sql::file::{Coverage, File, Placed};
-pub use crate::sql::grammar::{DoubleQuotes, Features, Grammar, Lexical};
+pub use crate::sql::grammar::{DoubleQuotes, Features, Grammar, Lexical, VersionComments};
 pub use crate::sql::kind::{GreenNode, Sql, SyntaxElement, SyntaxKind, SyntaxNode, SyntaxToken};
 pub use crate::sql::piece::{Piece, PieceId, PieceKind};
 pub use crate::sql::split::{Fault, Split, split};

@@ -18,6 +18,8 @@ pub static GRAMMAR: Grammar = Grammar {
         backslash_commands: true,
         free_operators: true,
         copy_data: true,
+        version_comments: None,
+        digit_names: false,
         ..Grammar::BASE.lexical
     },
     reserved: RESERVED,

@@ -24,6 +24,8 @@ pub static GRAMMAR: Grammar = Grammar {
         backslash_commands: false,
         free_operators: false,
         copy_data: false,
+        version_comments: None,
+        digit_names: false,
     },
     reserved: RESERVED,
     unreserved: UNRESERVED,

@@ -50,6 +50,19 @@ pub struct Lexical {
     pub free_operators: bool,
     /// The lines behind `COPY … FROM stdin;` are rows, up to a line `\.`.
     pub copy_data: bool,
+    /// Comments whose content is code: `/*!50100 … */`.
+    pub version_comments: Option<VersionComments>,
+    /// A name may begin with a digit (`2fa`), `0b01` is a number, `<=>` and `&&` are operators.
+    pub digit_names: bool,
+}
+
+/// Comments that some servers execute.
+#[derive(Clone, Copy, Debug)]
+pub struct VersionComments {
+    /// What stands behind `/*` in them: `!`, `M!`. A number of five or six digits may follow.
+    pub marks: &'static [&'static str],
+    /// From and to which number a `/*!` is a comment after all, both included; from 990000 on every one is.
+    pub skipped: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +110,10 @@ impl Features {
     /// The statements, types and operators of PostgreSQL. Queries are read loosely and have no errors of their own.
     pub const POSTGRES: Features = Features(1 << 14);
 
+    /// The statements, types and clauses of MySQL and of what speaks its language. Queries and bodies are read loosely
+    /// and have no errors of their own.
+    pub const MYSQL: Features = Features(1 << 40);
+
     /// Both sets together, in a constant.
     #[must_use]
     pub const fn with(self, other: Features) -> Features {
@@ -128,6 +145,8 @@ impl Grammar {
             backslash_commands: false,
             free_operators: false,
             copy_data: false,
+            version_comments: None,
+            digit_names: false,
         },
         reserved: &[],
         unreserved: &[],

@@ -208,6 +208,36 @@ kinds! {
     /// nothing a schema depends on.
     LOOSE,
 
+    // What only MySQL and MariaDB have.
+    /// `KEY name (…)`, `FULLTEXT …`, `SPATIAL …` among the columns of a table.
+    KEY_DEF,
+    /// `(10)` behind an indexed column.
+    KEY_PREFIX,
+    /// `DEFINER = user`.
+    DEFINER,
+    /// `FIRST`, `AFTER column`.
+    COLUMN_POSITION,
+    MODIFY_COLUMN,
+    CHANGE_COLUMN,
+    ADD_KEY,
+    DROP_KEY,
+    RENAME_KEY,
+    /// `PARTITION BY …` of a table, with its partitions.
+    PARTITIONING,
+    /// `SUBPARTITION BY …`.
+    SUBPARTITIONING,
+    PARTITION_DEF,
+    /// `VALUES LESS THAN …`, `VALUES IN …`.
+    PARTITION_VALUES,
+    /// `PERIOD FOR name (start, end)`.
+    PERIOD,
+    /// `RENAME TABLE a TO b, …`.
+    RENAME_TABLES,
+    /// One `a TO b` of it.
+    RENAME_PAIR,
+    /// `USE database`.
+    USE,
+
     // Queries.
     WITH_CLAUSE,
     CTE,

@@ -77,6 +77,15 @@ fn token(bytes: &[u8], at: usize, grammar: &Grammar) -> Token {
     if let Some(end) = line_comment(bytes, at, grammar) {
         return Token { kind: SyntaxKind::LINE_COMMENT, start: at, end, closed: true };
     }
+    if lexical.version_comments.is_some() {
+        // What frames code is no code.
+        if let Some(end) = version_comment(bytes, at, grammar) {
+            return Token { kind: SyntaxKind::BLOCK_COMMENT, start: at, end, closed: true };
+        }
+        if first == b'*' && second == Some(b'/') {
+            return simple(SyntaxKind::BLOCK_COMMENT, 2);
+        }
+    }
     match first {
         b'/' if second == Some(b'*') => extent(SyntaxKind::BLOCK_COMMENT, block_comment(bytes, at, grammar)),
         b'\'' => extent(SyntaxKind::STRING, quoted(bytes, at, grammar, Mode::Typing)),
@@ -101,6 +110,15 @@ fn token(bytes: &[u8], at: usize, grammar: &Grammar) -> Token {
         }
         b'$' if lexical.dollar_quotes && dollar_tag(bytes, at).is_some() => {
             extent(SyntaxKind::DOLLAR_STRING, dollar_quoted(bytes, at))
+        }
+        b'0'..=b'9' if lexical.digit_names => {
+            let len = match (first, second) {
+                (b'0', Some(b'b')) => 2 + run(bytes, at + 2, |byte| matches!(byte, b'0' | b'1')),
+                _ => number(bytes, at),
+            };
+            let word = run(bytes, at, is_word);
+            let number = len >= word || bytes.get(at + len) == Some(&b'.') || len > word;
+            simple(if number { SyntaxKind::NUMBER } else { SyntaxKind::IDENT }, len.max(word))
         }
         b'0'..=b'9' => simple(SyntaxKind::NUMBER, number(bytes, at)),
         b'.' if second.is_some_and(|byte| byte.is_ascii_digit()) => {
@@ -156,6 +174,8 @@ fn token(bytes: &[u8], at: usize, grammar: &Grammar) -> Token {
             simple(SyntaxKind::OPERATOR, if bytes.get(at + 2) == Some(&b'>') { 3 } else { 2 })
         }
         b'-' => simple(SyntaxKind::MINUS, 1),
+        b'<' if lexical.digit_names && bytes[at..].starts_with(b"<=>") => simple(SyntaxKind::OPERATOR, 3),
+        b'&' if lexical.digit_names && second == Some(b'&') => simple(SyntaxKind::OPERATOR, 2),
         b'|' if second == Some(b'|') => simple(SyntaxKind::OPERATOR, 2),
         b'<' if matches!(second, Some(b'<' | b'=' | b'>')) => simple(SyntaxKind::OPERATOR, 2),
         b'>' if matches!(second, Some(b'>' | b'=')) => simple(SyntaxKind::OPERATOR, 2),
@@ -257,6 +277,18 @@ pub(crate) fn block_comment(bytes: &[u8], at: usize, grammar: &Grammar) -> Exten
         closed: false,
         examined: bytes.len() + 1,
     }
+}
+
+/// Behind the `/*!50100` at `at` that begins a comment whose content is code.
+pub(crate) fn version_comment(bytes: &[u8], at: usize, grammar: &Grammar) -> Option<usize> {
+    let kinds = grammar.lexical.version_comments.as_ref()?;
+    let rest = bytes.get(at..)?.strip_prefix(b"/*")?;
+    let mark = kinds.marks.iter().find(|mark| rest.starts_with(mark.as_bytes()))?;
+    let digits = run(rest, mark.len(), |byte| byte.is_ascii_digit()).min(6);
+    let number = rest.get(mark.len()..mark.len() + digits)?;
+    let version: u32 = std::str::from_utf8(number).ok().and_then(|text| text.parse().ok()).unwrap_or(0);
+    let skipped = kinds.skipped.is_some_and(|(from, to)| *mark == "!" && (from..=to).contains(&version));
+    (!skipped && version < 990_000).then_some(at + 2 + mark.len() + digits)
 }
 
 /// The length of `$tag$` at `at`.

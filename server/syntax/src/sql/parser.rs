@@ -5,6 +5,7 @@
 
 mod ddl;
 mod expr;
+mod mysql;
 mod postgres;
 mod query;
 mod statement;
@@ -345,7 +346,8 @@ impl<'a> Parser<'a> {
         let range = self.here();
         let word = self.word();
         let message = format!("{word:?} is a keyword and no {what} unless it is quoted");
-        let quoted = format!("\"{word}\"");
+        let quote = if self.grammar.has(Features::MYSQL) { '`' } else { '"' };
+        let quoted = format!("{quote}{word}{quote}");
         self.report(Diagnostic::error(range, "sql-reserved-word", message).with_fix(
             format!("Quote {word:?}"),
             range,
@@ -515,7 +517,8 @@ impl<'a> Parser<'a> {
 
     /// What text becomes that is not known: an error where the grammar is complete, else an opaque part.
     fn unknown(&mut self) -> SyntaxKind {
-        if self.loose > 0 {
+        // Within parentheses of an expression MySQL has more forms than this parser.
+        if self.loose > 0 || (self.depth > 0 && self.grammar.has(Features::MYSQL)) {
             SyntaxKind::LOOSE
         } else if self.grammar.has(Features::COMPLETE) {
             self.unexpected_token();

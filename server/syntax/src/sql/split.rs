@@ -109,6 +109,8 @@ struct Block {
     fresh: bool,
     /// Behind the last `;` of the body.
     last: usize,
+    /// The body is one compound statement without `BEGIN`.
+    bare: bool,
 }
 
 impl<'a> Scan<'a> {
@@ -243,7 +245,11 @@ impl<'a> Scan<'a> {
                 break;
             } else if let Some(end) = lexer::line_comment(self.bytes, at, self.grammar) {
                 at = end;
+            } else if lexer::version_comment(self.bytes, at, self.grammar).is_some() {
+                self.see(at + 12);
+                break;
             } else if self.bytes[at..].starts_with(b"/*") {
+                self.see(at + 12);
                 let extent = lexer::block_comment(self.bytes, at, self.grammar);
                 self.see(extent.examined);
                 at = extent.end;
@@ -278,12 +284,18 @@ impl<'a> Scan<'a> {
         if self.state.delimiter.is_some() || !(trigger || routine) {
             return false;
         }
+        let mysql = self.grammar.has(Features::MYSQL);
+        let start = match lexer::version_comment(self.bytes, start, self.grammar) {
+            Some(end) => self.trivia_within(end).min(self.bytes.len()),
+            None => start,
+        };
         let (word, mut at) = self.word(start);
         if !self.means(word, "CREATE") {
             return false;
         }
-        // `CREATE OR REPLACE DEFINER = 'a'@'b' PROCEDURE` is the longest way to the word that decides.
-        for _ in 0..12 {
+        // `CREATE OR REPLACE DEFINER = 'a'@'b' PROCEDURE` is the longest way to the word that decides; comments with a
+        // version make it longer.
+        for _ in 0..if mysql { 40 } else { 12 } {
             at = self.trivia_within(at);
             let Some(&byte) = self.bytes.get(at) else { return false };
             if !is_word(byte) {
@@ -362,6 +374,11 @@ impl<'a> Scan<'a> {
                 }
                 b'-' | b'#' => at = lexer::line_comment(self.bytes, at, self.grammar).unwrap_or(at + 1),
                 b'/' if self.bytes.get(at + 1) == Some(&b'*') => {
+                    self.see(at + 12);
+                    if let Some(end) = lexer::version_comment(self.bytes, at, self.grammar) {
+                        at = end;
+                        continue;
+                    }
                     let extent = lexer::block_comment(self.bytes, at, self.grammar);
                     self.see(extent.examined);
                     at = extent.end;
@@ -427,12 +444,31 @@ impl<'a> Scan<'a> {
         let typing = self.mode == Mode::Typing;
         let only_rows = !self.grammar.has(Features::ROUTINE_BODY);
         let (word, end) = self.word(at);
-        if !matches!(word.len(), 3..=9) {
+        let mysql = self.grammar.has(Features::MYSQL);
+        if !matches!(word.len(), 3..=9) && !(mysql && word.len() == 2) {
             block.fresh = false;
             return Ok(end);
         }
         let word = word.to_ascii_uppercase();
         let fresh = std::mem::take(&mut block.fresh);
+        if mysql {
+            let compound = matches!(word.as_str(), "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT");
+            if compound && !block.begun && self.starts_body(at) {
+                // A body may be one `IF … END IF` without `BEGIN`.
+                *block = Block { begun: true, bare: true, depth: 1, last: end, ..Block::default() };
+                block.fresh = matches!(word.as_str(), "LOOP" | "REPEAT");
+                return Ok(end);
+            }
+            if compound && block.bare && fresh && block.cases == 0 {
+                block.depth += 1;
+                block.fresh = matches!(word.as_str(), "LOOP" | "REPEAT");
+                return Ok(end);
+            }
+            if block.bare && matches!(word.as_str(), "THEN" | "ELSE" | "DO") {
+                block.fresh = true;
+                return Ok(end);
+            }
+        }
         match word.as_str() {
             "BEGIN" if !block.begun && self.grammar.has(Features::POSTGRES) && !self.atomic_at(end) => {}
             "BEGIN" if !block.begun => {
@@ -454,6 +490,11 @@ impl<'a> Scan<'a> {
                 let (next, next_end) = self.word(behind.min(self.bytes.len()));
                 let next = next.to_ascii_uppercase();
                 if matches!(next.as_str(), "IF" | "LOOP" | "WHILE" | "REPEAT" | "FOR") {
+                    block.depth -= usize::from(block.bare);
+                    return Ok(next_end);
+                }
+                if block.bare && next == "CASE" && block.cases == 0 {
+                    block.depth -= 1;
                     return Ok(next_end);
                 }
                 if block.cases > 0 {
@@ -471,6 +512,17 @@ impl<'a> Scan<'a> {
             _ => {}
         }
         Ok(end)
+    }
+
+    /// Whether what stands before `at` ends the head of a trigger, routine or event of MySQL.
+    fn starts_body(&self, at: usize) -> bool {
+        let before = self.text.get(..at).unwrap_or_default().trim_end();
+        if before.ends_with([')', ':', '\'', '"']) {
+            return true;
+        }
+        let start = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+        let word = before.get(start..).unwrap_or_default().to_ascii_uppercase();
+        matches!(word.as_str(), "ROW" | "DO" | "DETERMINISTIC" | "SQL" | "DATA" | "INVOKER" | "DEFINER")
     }
 
     /// Whether `ATOMIC` is the word behind `at`.

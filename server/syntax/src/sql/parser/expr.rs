@@ -131,6 +131,11 @@ impl Parser<'_> {
         {
             return Some(after);
         }
+        if self.grammar.has(Features::MYSQL)
+            && let Some(after) = self.my_operand()
+        {
+            return Some(after);
+        }
         if self.at_word("CASE") {
             *cases += 1;
             self.bump_word();
@@ -174,6 +179,11 @@ impl Parser<'_> {
         {
             return Some(after);
         }
+        if self.grammar.has(Features::MYSQL)
+            && let Some(after) = self.my_infix()
+        {
+            return Some(after);
+        }
         if self.at_any(&["ISNULL", "NOTNULL"]) {
             self.bump_word();
             return Some(true);
@@ -214,7 +224,12 @@ impl Parser<'_> {
     pub(super) fn literal(&mut self) {
         self.start(SyntaxKind::LITERAL);
         if self.word().is_empty() {
+            let text = self.at(SyntaxKind::STRING);
             self.bump();
+            // `'a' 'b'` is one text.
+            while text && self.grammar.has(Features::MYSQL) && self.at(SyntaxKind::STRING) {
+                self.bump();
+            }
         } else {
             self.bump_word();
         }
@@ -308,6 +323,8 @@ impl Parser<'_> {
             }
             if self.grammar.has(Features::POSTGRES) {
                 self.pg_argument_rest();
+            } else if self.grammar.has(Features::MYSQL) {
+                self.skip(SyntaxKind::LOOSE);
             } else if !self.at_stop() {
                 let kind = self.unknown();
                 self.skip(kind);
@@ -323,7 +340,8 @@ impl Parser<'_> {
 
     /// A query in parentheses, which is read loosely where the dialect's are.
     fn query_within(&mut self) {
-        let loose = usize::from(self.grammar.has(Features::POSTGRES));
+        let loose =
+            usize::from(self.grammar.has(Features::POSTGRES) || self.grammar.has(Features::MYSQL));
         self.loose += loose;
         self.query();
         self.skip_to_close();

@@ -107,6 +107,10 @@ impl Parser<'_> {
             self.pg_statement(&word);
             return;
         }
+        if self.grammar.has(Features::MYSQL) {
+            self.my_statement(&word);
+            return;
+        }
         match word.as_str() {
             "CREATE" => self.create(),
             "ALTER" => self.alter(),

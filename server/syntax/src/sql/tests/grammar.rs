@@ -22,6 +22,8 @@ pub(crate) static SQLITE: Grammar = Grammar {
         backslash_commands: false,
         free_operators: false,
         copy_data: false,
+        version_comments: None,
+        digit_names: false,
     },
     reserved: RESERVED,
     unreserved: UNRESERVED,
