@@ -8,6 +8,8 @@ pub mod charset;
 pub mod ddl;
 mod diff;
 pub mod features;
+#[cfg(test)]
+mod fixtures;
 pub mod grammar;
 pub mod implied;
 pub(crate) mod inspect;

@@ -6,6 +6,7 @@
 
 mod ddl;
 mod expr;
+mod mysql;
 mod postgres;
 mod query;
 
@@ -22,6 +23,10 @@ pub use self::ddl::{
     TableOption, TriggerEvent, TypeName, Unique,
 };
 pub use self::expr::{Call, ColumnRef, Expr, Literal, LiteralKind};
+pub use self::mysql::{
+    AddKey, ChangeColumn, ColumnPosition, DropKey, KeyDef, ModifyColumn, PartitionDef, Partitioning, RenameKey,
+    RenamePair, RenameTables, Subpartitioning, TableAction, Use,
+};
 pub use self::postgres::{
     AlterColumn, AlterObject, AlterOther, Command, CommentOn, Copy, CreateObject, DropObject, Exclude, Grant,
     Identity, LikeClause, NullsDistinct, OptionClause, Param, PartitionBound, PartitionBy, RenameConstraint,
@@ -185,6 +190,10 @@ pub enum Statement {
     Copy(Copy),
     /// Known, and without meaning for a schema.
     Command(Command),
+    /// `RENAME TABLE a TO b, …`.
+    RenameTables(RenameTables),
+    /// `USE database`.
+    Use(Use),
     Opaque(Opaque),
 }
 
@@ -219,6 +228,8 @@ impl Statement {
             SyntaxKind::SET_OPTION => Statement::SetOption(SetOption(node)),
             SyntaxKind::COPY => Statement::Copy(Copy(node)),
             SyntaxKind::COMMAND => Statement::Command(Command(node)),
+            SyntaxKind::RENAME_TABLES => Statement::RenameTables(RenameTables(node)),
+            SyntaxKind::USE => Statement::Use(Use(node)),
             SyntaxKind::OPAQUE => Statement::Opaque(Opaque(node)),
             _ => return None,
         })
@@ -253,6 +264,8 @@ impl Statement {
             | Statement::SetOption(SetOption(node))
             | Statement::Copy(Copy(node))
             | Statement::Command(Command(node))
+            | Statement::RenameTables(RenameTables(node))
+            | Statement::Use(Use(node))
             | Statement::Opaque(Opaque(node)) => node,
         }
     }

@@ -179,6 +179,7 @@ fn kind_of(statement: &Statement) -> PieceKind {
         | Statement::AlterObject(_)
         | Statement::DropObject(_)
         | Statement::CommentOn(_)
+        | Statement::RenameTables(_)
         | Statement::Grant(_) => PieceKind::Ddl,
         Statement::Query(_) => PieceKind::Query,
         Statement::Insert(_) | Statement::Update(_) | Statement::Delete(_) => PieceKind::Dml,
@@ -192,6 +193,7 @@ fn kind_of(statement: &Statement) -> PieceKind {
         | Statement::Explain(_)
         | Statement::SetOption(_)
         | Statement::Copy(_)
+        | Statement::Use(_)
         | Statement::Command(_) => PieceKind::Utility,
         Statement::Opaque(_) => PieceKind::Opaque,
     }

@@ -703,7 +703,12 @@ impl AlterTable {
 
 impl RenameTable {
     pub fn to(&self) -> Option<Name> {
-        name(&self.0, 0)
+        name(&self.0, 0).or_else(|| self.path().map(|path| path.name))
+    }
+
+    /// The new name with its schema, where the dialect has one.
+    pub fn path(&self) -> Option<Path> {
+        path(&self.0)
     }
 }
 

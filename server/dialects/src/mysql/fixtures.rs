@@ -1,0 +1,3 @@
+//! What the tests of MySQL and MariaDB share.
+
+mod forms;
