@@ -24,8 +24,8 @@ pub use self::ddl::{
 };
 pub use self::expr::{Call, ColumnRef, Expr, Literal, LiteralKind};
 pub use self::mysql::{
-    AddKey, ChangeColumn, ColumnPosition, DropKey, KeyDef, ModifyColumn, PartitionDef, Partitioning, RenameKey,
-    RenamePair, RenameTables, Subpartitioning, TableAction, Use,
+    AddKey, ChangeColumn, ColumnPosition, DropKey, KeyDef, ModifyColumn, PartitionDef, Partitioning,
+    RenameKey, RenamePair, RenameTables, Subpartitioning, TableAction, Use,
 };
 pub use self::postgres::{
     AlterColumn, AlterObject, AlterOther, Command, CommentOn, Copy, CreateObject, DropObject, Exclude, Grant,

@@ -335,7 +335,11 @@ impl PartitionDef {
         let Some(node) = child_of(&self.0, SyntaxKind::PARTITION_VALUES) else { return Vec::new() };
         let Some(list) = child_of(&node, SyntaxKind::LOOSE) else {
             let words = ["MAXVALUE", "CURRENT", "HISTORY", "DEFAULT"];
-            return words.into_iter().filter(|word| keyword(&node, word).is_some()).map(str::to_owned).collect();
+            return words
+                .into_iter()
+                .filter(|word| keyword(&node, word).is_some())
+                .map(str::to_owned)
+                .collect();
         };
         let mut out = vec![String::new()];
         let mut depth = 0;

@@ -340,8 +340,7 @@ impl Parser<'_> {
 
     /// A query in parentheses, which is read loosely where the dialect's are.
     fn query_within(&mut self) {
-        let loose =
-            usize::from(self.grammar.has(Features::POSTGRES) || self.grammar.has(Features::MYSQL));
+        let loose = usize::from(self.grammar.has(Features::POSTGRES) || self.grammar.has(Features::MYSQL));
         self.loose += loose;
         self.query();
         self.skip_to_close();

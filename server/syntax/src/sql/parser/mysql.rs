@@ -163,10 +163,8 @@ impl Parser<'_> {
             // `@127.0.0.1` without quotes is no host, `@localhost.localdomain` neither, but nobody is misled.
         } else if self.tokens.get(self.at).is_some_and(|token| self.text_of(*token) == "@") {
             self.bump();
-            if matches!(
-                self.kind(),
-                Some(SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT | SyntaxKind::STRING)
-            ) {
+            if matches!(self.kind(), Some(SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT | SyntaxKind::STRING))
+            {
                 self.any_name();
             }
         }

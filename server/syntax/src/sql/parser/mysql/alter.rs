@@ -371,7 +371,16 @@ impl Parser<'_> {
             return;
         }
         let known = [
-            "TABLE", "INDEX", "VIEW", "TRIGGER", "DATABASE", "SCHEMA", "PROCEDURE", "FUNCTION", "EVENT", "SEQUENCE",
+            "TABLE",
+            "INDEX",
+            "VIEW",
+            "TRIGGER",
+            "DATABASE",
+            "SCHEMA",
+            "PROCEDURE",
+            "FUNCTION",
+            "EVENT",
+            "SEQUENCE",
         ];
         let mut word = self.object(n, &known);
         if word == "TABLES" {

@@ -53,7 +53,9 @@ impl Parser<'_> {
             self.eat_any(UNITS);
             return Some(true);
         }
-        if self.at_word("NEXT") && self.nth_is(1, "VALUE") || self.at_word("PREVIOUS") && self.nth_is(1, "VALUE") {
+        if self.at_word("NEXT") && self.nth_is(1, "VALUE")
+            || self.at_word("PREVIOUS") && self.nth_is(1, "VALUE")
+        {
             self.bump_word();
             self.bump_word();
             self.eat_word("FOR");

@@ -130,7 +130,9 @@ impl Parser<'_> {
     /// `[IF NOT EXISTS] [name] [USING type] (parts) [options]`.
     fn my_key_rest(&mut self) {
         self.if_not_exists();
-        if self.at_name() && !(self.at_any(&["USING", "TYPE"]) && self.nth_kind(2) == Some(SyntaxKind::L_PAREN)) {
+        if self.at_name()
+            && !(self.at_any(&["USING", "TYPE"]) && self.nth_kind(2) == Some(SyntaxKind::L_PAREN))
+        {
             self.name();
         } else if !self.word().is_empty()
             && self.nth_kind(1) == Some(SyntaxKind::L_PAREN)

@@ -46,8 +46,19 @@ impl Parser<'_> {
     /// Where behind `CREATE` the word stands that says what is created.
     fn my_object_at(&self) -> Option<usize> {
         const BEFORE: &[&str] = &[
-            "OR", "REPLACE", "TEMPORARY", "UNIQUE", "FULLTEXT", "SPATIAL", "ONLINE", "OFFLINE", "AGGREGATE",
-            "UNDEFINED", "MERGE", "TEMPTABLE", "INVOKER",
+            "OR",
+            "REPLACE",
+            "TEMPORARY",
+            "UNIQUE",
+            "FULLTEXT",
+            "SPATIAL",
+            "ONLINE",
+            "OFFLINE",
+            "AGGREGATE",
+            "UNDEFINED",
+            "MERGE",
+            "TEMPTABLE",
+            "INVOKER",
         ];
         let mut n = 1;
         while n < 24 {
@@ -66,7 +77,12 @@ impl Parser<'_> {
                 n += 1;
                 while matches!(
                     self.nth_kind(n),
-                    Some(SyntaxKind::PARAMETER | SyntaxKind::OPERATOR | SyntaxKind::L_PAREN | SyntaxKind::R_PAREN)
+                    Some(
+                        SyntaxKind::PARAMETER
+                            | SyntaxKind::OPERATOR
+                            | SyntaxKind::L_PAREN
+                            | SyntaxKind::R_PAREN
+                    )
                 ) {
                     let at = self.nth_kind(n) == Some(SyntaxKind::OPERATOR);
                     n += if at { 2 } else { 1 };
@@ -82,9 +98,8 @@ impl Parser<'_> {
 
     /// `CREATE` of what has no part in a schema (users, servers, …), or of what is not known.
     fn my_unknown_create(&mut self) {
-        const NO_PART: &[&str] = &[
-            "USER", "ROLE", "SERVER", "TABLESPACE", "UNDO", "LOGFILE", "RESOURCE", "SPATIAL",
-        ];
+        const NO_PART: &[&str] =
+            &["USER", "ROLE", "SERVER", "TABLESPACE", "UNDO", "LOGFILE", "RESOURCE", "SPATIAL"];
         let n = if self.nth_is(1, "OR") { 3 } else { 1 };
         if NO_PART.iter().any(|word| self.nth_is(n, word)) {
             self.my_command(SyntaxKind::COMMAND);
@@ -267,7 +282,9 @@ impl Parser<'_> {
                 let restart = self.at_word("RESTART");
                 self.bump_word();
                 self.eat_any(&["WITH", "BY"]);
-                if restart && !matches!(self.kind(), Some(SyntaxKind::EQ | SyntaxKind::NUMBER | SyntaxKind::MINUS)) {
+                if restart
+                    && !matches!(self.kind(), Some(SyntaxKind::EQ | SyntaxKind::NUMBER | SyntaxKind::MINUS))
+                {
                     self.finish();
                     continue;
                 }

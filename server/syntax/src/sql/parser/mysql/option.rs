@@ -77,8 +77,7 @@ impl Parser<'_> {
         let charset = |parser: &Self, n: usize| {
             (parser.nth_is(n, "CHARACTER") || parser.nth_is(n, "CHAR")) && parser.nth_is(n + 1, "SET")
         };
-        let directory =
-            (self.at_word("DATA") || self.at_word("INDEX")) && self.nth_is(1, "DIRECTORY");
+        let directory = (self.at_word("DATA") || self.at_word("INDEX")) && self.nth_is(1, "DIRECTORY");
         if self.at_word("WITH") && self.nth_is(1, "SYSTEM") && self.nth_is(2, "VERSIONING") {
             self.start_at(checkpoint, SyntaxKind::OPTION);
             self.my_words(&["WITH", "SYSTEM", "VERSIONING"]);
@@ -95,7 +94,8 @@ impl Parser<'_> {
             }
             self.bump_word();
             self.my_value();
-        } else if self.at_any(VALUED) || (self.nth_kind(1) == Some(SyntaxKind::EQ) && !self.word().is_empty()) {
+        } else if self.at_any(VALUED) || (self.nth_kind(1) == Some(SyntaxKind::EQ) && !self.word().is_empty())
+        {
             let union = self.at_word("UNION");
             self.start_at(checkpoint, SyntaxKind::OPTION);
             self.bump_word();
@@ -162,8 +162,12 @@ impl Parser<'_> {
                 self.start_at(checkpoint, SyntaxKind::OPTION);
                 self.my_words(&["WITH", "PARSER"]);
                 self.expect_name("parser name");
-            } else if self.at_any(&["COMMENT", "KEY_BLOCK_SIZE", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"])
-                || (self.nth_kind(1) == Some(SyntaxKind::EQ) && !self.word().is_empty())
+            } else if self.at_any(&[
+                "COMMENT",
+                "KEY_BLOCK_SIZE",
+                "ENGINE_ATTRIBUTE",
+                "SECONDARY_ENGINE_ATTRIBUTE",
+            ]) || (self.nth_kind(1) == Some(SyntaxKind::EQ) && !self.word().is_empty())
             {
                 self.start_at(checkpoint, SyntaxKind::OPTION);
                 self.bump_word();

@@ -94,7 +94,10 @@ impl Parser<'_> {
     fn my_partition(&mut self) {
         self.start(SyntaxKind::PARTITION_DEF);
         if self.expect_word("PARTITION") && self.expect_name("partition name") {
-            if self.at_word("VALUES") || self.at_word("CURRENT") || self.at_word("HISTORY") || self.at_word("DEFAULT")
+            if self.at_word("VALUES")
+                || self.at_word("CURRENT")
+                || self.at_word("HISTORY")
+                || self.at_word("DEFAULT")
             {
                 self.start(SyntaxKind::PARTITION_VALUES);
                 if self.eat_word("VALUES") && !self.my_words(&["LESS", "THAN"]) {

@@ -161,7 +161,8 @@ impl Parser<'_> {
                 self.start_at(checkpoint, SyntaxKind::OPTION);
                 self.bump_word();
                 self.bump_word();
-            } else if self.at_any(&["READS", "MODIFIES"]) || self.at_word("SQL") && self.nth_is(1, "SECURITY") {
+            } else if self.at_any(&["READS", "MODIFIES"]) || self.at_word("SQL") && self.nth_is(1, "SECURITY")
+            {
                 self.start_at(checkpoint, SyntaxKind::OPTION);
                 for _ in 0..3 {
                     if !self.word().is_empty() {

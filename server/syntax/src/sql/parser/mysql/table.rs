@@ -200,7 +200,15 @@ impl Parser<'_> {
     /// Whether what stands where a type should is an attribute: the type is missing.
     fn my_at_attribute_but_type(&mut self) -> bool {
         let missing = self.at_any(&[
-            "PRIMARY", "NOT", "NULL", "UNIQUE", "DEFAULT", "AUTO_INCREMENT", "COMMENT", "REFERENCES", "CHECK",
+            "PRIMARY",
+            "NOT",
+            "NULL",
+            "UNIQUE",
+            "DEFAULT",
+            "AUTO_INCREMENT",
+            "COMMENT",
+            "REFERENCES",
+            "CHECK",
         ]) || (self.at_any(&["GENERATED", "AS"]) && !self.word().is_empty());
         if missing {
             self.missing("sql-missing-type", "type");
@@ -349,8 +357,14 @@ impl Parser<'_> {
                     self.my_value();
                 }
             }
-            "COMMENT" | "COLUMN_FORMAT" | "STORAGE" | "ENGINE_ATTRIBUTE" | "SECONDARY_ENGINE_ATTRIBUTE"
-            | "SRID" | "REF_SYSTEM_ID" | "CHARSET" => {
+            "COMMENT"
+            | "COLUMN_FORMAT"
+            | "STORAGE"
+            | "ENGINE_ATTRIBUTE"
+            | "SECONDARY_ENGINE_ATTRIBUTE"
+            | "SRID"
+            | "REF_SYSTEM_ID"
+            | "CHARSET" => {
                 open(self);
                 self.bump_word();
                 self.my_value();
@@ -450,7 +464,8 @@ impl Parser<'_> {
                 self.finish();
             }
             Some(SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT) => {
-                let plain = self.nth_kind(1) != Some(SyntaxKind::L_PAREN) && self.nth_kind(1) != Some(SyntaxKind::DOT);
+                let plain = self.nth_kind(1) != Some(SyntaxKind::L_PAREN)
+                    && self.nth_kind(1) != Some(SyntaxKind::DOT);
                 if plain && self.at_any(&["NULL", "TRUE", "FALSE"]) {
                     self.literal();
                     return;
@@ -483,7 +498,8 @@ impl Parser<'_> {
     /// What is left of a default without parentheses, up to the next attribute.
     fn skip_to_attribute(&mut self) {
         self.start(SyntaxKind::LOOSE);
-        while !self.at_stop() && !self.at_any(ATTRIBUTES) && !(self.at_word("ON") && self.nth_is(1, "UPDATE")) {
+        while !self.at_stop() && !self.at_any(ATTRIBUTES) && !(self.at_word("ON") && self.nth_is(1, "UPDATE"))
+        {
             self.bump_balanced();
         }
         self.finish();
