@@ -11,7 +11,7 @@ mod writer;
 
 use hcl::spec::AttrType;
 use schema::{
-    Check, Column, Default, ForeignKey, Index, IndexPart, Key, Literal, Object, PartOf, Realm,
+    Attrs, Check, Column, Default, ForeignKey, Index, IndexPart, Key, Literal, Object, PartOf, Realm,
     ReferenceAction, Routine, Table, Trigger, View, ViewKind,
 };
 
@@ -31,7 +31,9 @@ pub fn encode(realm: &Realm, dialect: &Dialect) -> Result<String, Error> {
     let mut out = String::new();
     for schema in &realm.schemas {
         for table in &schema.tables {
-            encoder.table(&schema.name, table)?.write(0, &mut out);
+            let printed = dialect.decode.printed_table_attrs(realm, schema, table);
+            let attrs = printed.as_ref().unwrap_or(&table.attrs);
+            encoder.table(&schema.name, table, attrs)?.write(0, &mut out);
         }
     }
     for schema in &realm.schemas {
@@ -102,7 +104,7 @@ struct Encoder<'a> {
 }
 
 impl Encoder<'_> {
-    fn table(&self, schema: &str, table: &Table) -> Result<Block, Error> {
+    fn table(&self, schema: &str, table: &Table, attrs: &Attrs) -> Result<Block, Error> {
         let mut block = self.qualified("table", schema, &table.name);
         comment(&mut block, table.comment.as_deref());
         let own = Own { schema, table: &table.name };
@@ -110,7 +112,7 @@ impl Encoder<'_> {
         // Flags of the table as a whole come last.
         let is_flag = |attribute: &hcl::spec::Attribute| matches!(attribute.ty, AttrType::Bool);
         if let Some(body) = body {
-            self.attributes(&mut block, &table.attrs, body, own, &[], |attribute| !is_flag(attribute));
+            self.attributes(&mut block, attrs, body, own, &[], |attribute| !is_flag(attribute));
         }
         for column in &table.columns {
             block.block(self.column(column, own));
@@ -158,11 +160,11 @@ impl Encoder<'_> {
             block.block(self.index(index, &["table", "exclude"], own));
         }
         if let Some(body) = body {
-            self.blocks(&mut block, &table.attrs, body, own);
+            self.blocks(&mut block, attrs, body, own);
         }
         self.depends_on(&mut block, &table.depends_on);
         if let Some(body) = body {
-            self.attributes(&mut block, &table.attrs, body, own, &[], is_flag);
+            self.attributes(&mut block, attrs, body, own, &[], is_flag);
         }
         Ok(block)
     }
@@ -176,8 +178,10 @@ impl Encoder<'_> {
         if let Some(default) = &column.default {
             block.attribute("default", default_value(default));
         }
-        if column.ty.as_ref().is_some_and(|ty| ty.unsigned) {
-            block.attribute("unsigned", "true");
+        match &column.ty {
+            Some(ty) if ty.unsigned => block.attribute("unsigned", "true"),
+            Some(ty) if self.dialect.decode.prints_signed(ty) => block.attribute("unsigned", "false"),
+            _ => {}
         }
         comment(&mut block, column.comment.as_deref());
         self.attrs(&mut block, &column.attrs, &["table", "column"], own, &[]);

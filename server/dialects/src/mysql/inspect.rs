@@ -25,6 +25,7 @@ use schema::{Attrs, Object, Realm, Schema, SmolStr, Table};
 
 use self::catalog::{Catalog, Row, Rowed};
 pub use self::follow_up::follow_up;
+pub use self::text::aliases;
 use super::attr;
 use super::features;
 

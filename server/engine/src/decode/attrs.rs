@@ -132,6 +132,13 @@ fn set(
                 attrs.set(&AttrKey::<bool>::new(name, ""), *flag);
             }
         }
+        (AttrType::List(inner), value) if is_value(inner) => {
+            let items = value.elements().unwrap_or_default().iter().filter_map(value_of);
+            let texts: Vec<String> = items.map(|item| scope.dialect.decode.default_text(&item)).collect();
+            if !texts.is_empty() {
+                attrs.set(&AttrKey::<Vec<String>>::new(name, ""), texts);
+            }
+        }
         (AttrType::List(_), value) => {
             let items = value.elements().unwrap_or_default();
             let texts: Vec<String> = items.iter().filter_map(|item| text_of(item, scope, own)).collect();

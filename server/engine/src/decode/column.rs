@@ -107,7 +107,7 @@ fn call_type(
             (ArgKind::Int, value) => {
                 value.as_i64().filter(|number| *number >= 0).map(|number| number.to_string())
             }
-            (ArgKind::Strings, value) => value.as_str().map(|text| format!("'{}'", text.replace('\'', "''"))),
+            (ArgKind::Strings, value) => value.as_str().map(|text| dialect.decode.type_string(text)),
         };
         let Some(text) = text else {
             let wanted = if declared.kind == ArgKind::Int { "a whole number" } else { "a string" };

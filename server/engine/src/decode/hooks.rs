@@ -5,8 +5,8 @@
 //! of the same name in the model, and is printed back.
 
 use schema::{
-    Attrs, Class, Column, ColumnType, Default, Literal, Object, Routine, SmolStr, Storage, Table, Trigger,
-    View,
+    Attrs, Class, Column, ColumnType, Default, Literal, Object, Realm, Routine, Schema, SmolStr, Storage,
+    Table, Trigger, View,
 };
 use text::{Code, Severity};
 
@@ -160,6 +160,23 @@ pub trait Hooks: Sync {
     fn printed_object(&self, object: &Object) -> Option<Object> {
         let _ = object;
         None
+    }
+
+    /// The attributes of `table` that are printed, where not all are: what it inherits from `schema` goes without saying.
+    fn printed_table_attrs(&self, realm: &Realm, schema: &Schema, table: &Table) -> Option<Attrs> {
+        let _ = (realm, schema, table);
+        None
+    }
+
+    /// Whether a type that can be unsigned says so also when it is not.
+    fn prints_signed(&self, ty: &ColumnType) -> bool {
+        let _ = ty;
+        false
+    }
+
+    /// A string as the argument of a type has it in SQL.
+    fn type_string(&self, text: &str) -> String {
+        format!("'{}'", text.replace('\'', "''"))
     }
 
     /// Whether a default of this family is text whatever it is written as: `5` in a text column is `"5"`.

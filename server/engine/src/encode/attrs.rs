@@ -129,6 +129,9 @@ impl Encoder<'_> {
     }
 
     fn element(&self, ty: &AttrType, text: &str, own: Own<'_>) -> String {
+        if is_value(ty) {
+            return default_value(&self.dialect.decode.default_of(text));
+        }
         if ty.words().iter().any(|word| word.name == text) {
             return text.to_owned();
         }
