@@ -71,16 +71,16 @@ pub fn diff_cached(
         differ.push(change.clone());
     }
     differ.objects(&from.objects, &to.objects);
-    let names = differ.index(&to.schemas, |schema| &schema.name);
-    let old = differ.index(&from.schemas, |schema| &schema.name);
+    let names = differ.index_tables(&to.schemas, |schema| &schema.name);
+    let old = differ.index_tables(&from.schemas, |schema| &schema.name);
     for schema in &from.schemas {
-        match names.get(&differ.hooks.fold(&schema.name)) {
+        match names.get(&differ.table_key(&schema.name)) {
             Some(&at) => differ.schema(schema, &to.schemas[at])?,
             None => differ.push(Change::DropSchema(Box::new(schema.clone()))),
         }
     }
     for schema in &to.schemas {
-        if !old.contains_key(&differ.hooks.fold(&schema.name)) {
+        if !old.contains_key(&differ.table_key(&schema.name)) {
             differ.push(Change::AddSchema(Box::new(schema.clone())));
             differ.schema(&Schema::new(schema.name.clone()), schema)?;
         }
@@ -231,19 +231,14 @@ impl Differ<'_> {
         }
     }
 
-    /// A key of a table or view.
+    /// A key of a schema, a table or a view.
     fn table_key(&self, name: &str) -> SmolStr {
         self.hooks.fold_table(name, self.policy.server.as_deref())
     }
 
-    /// Positions by name of a table or view.
+    /// Positions by name of a schema, table or view.
     fn index_tables<T>(&self, items: &[T], name: impl Fn(&T) -> &SmolStr) -> FxHashMap<SmolStr, usize> {
         items.iter().enumerate().map(|(at, item)| (self.table_key(name(item)), at)).collect()
-    }
-
-    /// Positions by name.
-    fn index<T>(&self, items: &[T], name: impl Fn(&T) -> &SmolStr) -> FxHashMap<SmolStr, usize> {
-        items.iter().enumerate().map(|(at, item)| (self.hooks.fold(name(item)), at)).collect()
     }
 
     fn schema(&mut self, from: &Schema, to: &Schema) -> Result<(), Error> {

@@ -9,16 +9,21 @@
 use std::sync::Arc;
 
 use engine::Error;
+use engine::connection::Capabilities;
 use engine::diff::Hooks;
+use engine::renames::RENAMED_FROM;
 use schema::{
-    AttrKey, ChangeKind, Check, Class, Column, ColumnType, Default, ForeignKey, Generated, Index, IndexPart,
-    Kinds, Object, PrimaryKey, Schema, SmolStr, Table, TableChange, Trigger, View,
+    AttrKey, Attrs, Change, ChangeKind, Check, Class, Column, ColumnType, Default, ForeignKey, Generated,
+    Index, IndexPart, Kinds, Object, PrimaryKey, Realm, ReferenceAction, Routine, Schema, SmolStr, Table,
+    TableChange, Trigger, View,
 };
 
 use super::attr::{
-    AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, ENGINE, FOLLOWS, IN_COLUMN,
-    INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PARTITION, PREFIX, SECURITY, SRID, SYSTEM_VERSIONED,
+    AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, CREATE_OPTIONS, ENFORCED, ENGINE,
+    FOLLOWS, IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PARTITION, PARTITION_COLUMNS, PREFIX,
+    SECURITY, SRID, SUBPARTITION, SYSTEM_VERSIONED, UNVERSIONED, VIEW_COLUMNS,
 };
+use super::features::LOWER_CASE_TABLE_NAMES;
 use super::plan::{characters, characters_of_table};
 use super::{charset, implied, words};
 
@@ -37,6 +42,72 @@ pub fn fold(name: &str) -> SmolStr {
 impl Hooks for Mysql {
     fn fold(&self, name: &str) -> SmolStr {
         fold(name)
+    }
+
+    /// Names of tables are as exact as the file system the server was made for.
+    fn fold_table(&self, name: &str, server: Option<&Capabilities>) -> SmolStr {
+        match server.map(|server| server.setting(LOWER_CASE_TABLE_NAMES)) {
+            Some("1" | "2") => fold(name),
+            _ => name.into(),
+        }
+    }
+
+    fn trigger_key(&self, trigger: &Trigger) -> SmolStr {
+        trigger.name.clone()
+    }
+
+    /// A file that says nothing of views leaves them alone.
+    fn speaks_of(&self, _kind: &str) -> bool {
+        false
+    }
+
+    fn unsaid(&self) -> &'static [&'static str] {
+        const NAMES: &[&str] = &[
+            PARTITION.name,
+            CREATE_OPTIONS.name,
+            INVISIBLE.name,
+            SRID.name,
+            SYSTEM_VERSIONED.name,
+            UNVERSIONED.name,
+        ];
+        NAMES
+    }
+
+    /// The columns a table is partitioned by.
+    fn follow_rename(&self, realm: &mut Realm, change: &Change) {
+        let Change::ModifyTable { to, changes, .. } = change else { return };
+        let Some(schema) = realm.schema_mut(&to.schema) else { return };
+        let Some(table) = schema.tables.iter_mut().find(|table| table.name == to.name) else { return };
+        for change in changes {
+            if let TableChange::RenameColumn { from, to } = change
+                && let Some(partition) = table.attrs.get(&PARTITION)
+            {
+                let renamed = partition.into_iter().map(|level| rename_column(level, &from.name, &to.name));
+                let renamed = renamed.collect();
+                Arc::make_mut(table).attrs.set(&PARTITION, renamed);
+            }
+        }
+    }
+
+    /// The server does the same for `RESTRICT`, `NO ACTION` and nothing.
+    fn action(&self, action: Option<ReferenceAction>) -> ReferenceAction {
+        match action {
+            None | Some(ReferenceAction::Restrict) => ReferenceAction::NoAction,
+            Some(action) => action,
+        }
+    }
+
+    fn check_attrs_differ(&self, from: &Check, to: &Check) -> bool {
+        (from.attrs.get(&ENFORCED) == Some(false)) != (to.attrs.get(&ENFORCED) == Some(false))
+    }
+
+    fn routine_differs(&self, from: &Routine, to: &Routine) -> bool {
+        let said = |routine: &Routine| {
+            let mut attrs = routine.attrs.clone();
+            attrs.remove(&RENAMED_FROM);
+            attrs
+        };
+        from.kind != to.kind || !words::same_statement(&from.body, &to.body) || said(from) != said(to)
     }
 
     fn same_expr(&self, a: &str, b: &str) -> bool {
@@ -86,7 +157,7 @@ impl Hooks for Mysql {
             ChangeKind::Default,
         );
         kinds.add_if(!same_generated(from.generated.as_ref(), to.generated.as_ref()), ChangeKind::Generated);
-        let unknown = engine::connection::Capabilities::default();
+        let unknown = Capabilities::default();
         let (a, b) = (characters(from_table, from, &unknown), characters(to_table, to, &unknown));
         kinds.add_if(changed(&a.charset, &b.charset), ChangeKind::Charset);
         kinds.add_if(changed(&a.collate, &b.collate), ChangeKind::Collate);
@@ -105,7 +176,7 @@ impl Hooks for Mysql {
         if start(to) > 1 && start(to) > start(from) {
             changes.push(TableChange::ModifyAttr(AUTO_INCREMENT_START.name));
         }
-        let unknown = engine::connection::Capabilities::default();
+        let unknown = Capabilities::default();
         let (a, b) = (characters_of_table(from, &unknown), characters_of_table(to, &unknown));
         if changed(&a.charset, &b.charset) {
             changes.push(TableChange::ModifyAttr(CHARSET.name));
@@ -155,6 +226,7 @@ impl Hooks for Mysql {
         !words::same_statement(&from.body, &to.body)
             || upper(from, &SECURITY, "DEFINER") != upper(to, &SECURITY, "DEFINER")
             || upper(from, &CHECK_OPTION, "NONE") != upper(to, &CHECK_OPTION, "NONE")
+            || from.attrs.get(&VIEW_COLUMNS) != to.attrs.get(&VIEW_COLUMNS)
     }
 
     fn trigger_differs(&self, from: &Trigger, to: &Trigger) -> bool {
@@ -165,7 +237,12 @@ impl Hooks for Mysql {
     }
 
     fn object_differs(&self, from: &Object, to: &Object) -> bool {
-        from.attrs != to.attrs || text(&from.comment) != text(&to.comment)
+        let said = |object: &Object| {
+            let mut attrs = object.attrs.clone();
+            attrs.remove(&RENAMED_FROM);
+            attrs
+        };
+        said(from) != said(to) || text(&from.comment) != text(&to.comment)
     }
 
     fn schema_differs(&self, from: &Schema, to: &Schema) -> bool {
@@ -173,6 +250,18 @@ impl Hooks for Mysql {
         changed(&attr(from, &CHARSET), &attr(to, &CHARSET))
             || changed(&attr(from, &COLLATE), &attr(to, &COLLATE))
     }
+}
+
+/// One level of partitions with a column under its new name.
+fn rename_column(mut level: Attrs, from: &str, to: &str) -> Attrs {
+    if let Some(columns) = level.get(&PARTITION_COLUMNS) {
+        let renamed = columns.into_iter().map(|name| if name == from { to.to_string() } else { name });
+        level.set(&PARTITION_COLUMNS, renamed.collect());
+    }
+    if let Some(items) = level.get(&SUBPARTITION) {
+        level.set(&SUBPARTITION, items.into_iter().map(|level| rename_column(level, from, to)).collect());
+    }
+    level
 }
 
 /// Whether a name is known on both sides and another; what the written side leaves open stays as it is.

@@ -18,7 +18,8 @@ use std::borrow::Cow;
 
 use engine::Error;
 use engine::connection::Capabilities;
-use engine::plan::{Hooks, Options, Plan, Statement};
+use engine::plan::sort::{Side, Uses};
+use engine::plan::{Hooks, Options, Plan, Statement, sort};
 use schema::{Change, ObjectPath, Realm, Schema, SmolStr, Table, TableChange, View};
 
 use self::alter::Alter;
@@ -26,6 +27,7 @@ pub(in crate::mysql) use self::literal::is_now;
 use self::render::{Render, refuse_set_null};
 pub(in crate::mysql) use self::render::{characters, characters_of_table};
 use super::features::TIDB;
+use super::words::{self, Kind};
 
 /// The planner of MySQL and what speaks its language.
 pub struct Mysql {
@@ -49,7 +51,12 @@ impl Hooks for Mysql {
             statements: Vec::new(),
             at: 0,
         };
-        let changes = detour::around(changes, from);
+        let sorted = if changes.iter().all(engine::renames::is_rename) {
+            changes.iter().cloned().enumerate().collect()
+        } else {
+            sort(changes, &Names)
+        };
+        let changes = detour::around(changes, sorted, from);
         let changes = if server.has(TIDB) { tidb::flatten(changes) } else { changes };
         for (at, change) in &changes {
             planner.at = *at;
@@ -58,6 +65,32 @@ impl Hooks for Mysql {
         let statements = planner.statements;
         let reversible = statements.iter().all(|statement| !statement.reverse.is_empty());
         Ok(Plan { statements, transactional: false, reversible })
+    }
+}
+
+/// What views need: every name in their query.
+struct Names;
+
+impl Uses for Names {
+    fn uses(&self, change: &Change, side: Side, see: &mut dyn FnMut(&str, &str)) {
+        let view = match (change, side) {
+            (Change::AddView(view) | Change::ModifyView { to: view, .. }, Side::After)
+            | (Change::DropView(view) | Change::ModifyView { from: view, .. }, Side::Before) => view,
+            _ => return,
+        };
+        let words = words::words(&view.body);
+        let name = |at: usize| {
+            let word = words.get(at).filter(|word| matches!(word.kind, Kind::Bare | Kind::Name))?;
+            Some(words::unquote(&view.body[word.range.clone()]))
+        };
+        for at in 0..words.len() {
+            let Some(found) = name(at) else { continue };
+            see(&view.schema, &found);
+            let dot = words.get(at + 1).is_some_and(|word| &view.body[word.range.clone()] == ".");
+            if let Some(inner) = name(at + 2).filter(|_| dot) {
+                see(&found, &inner);
+            }
+        }
     }
 }
 
@@ -109,8 +142,9 @@ impl Planner<'_> {
                 self.push(self.render.drop_table(table), comment, vec![reverse], vec![table_path(table)]);
             }
             Change::RenameTable { from, to } => {
-                let cmd = self.render.rename_table(from, to);
-                let reverse = vec![self.render.rename_table(to, from)];
+                let (old, new) = ((&*from.schema, &*from.name), (&*to.schema, &*to.name));
+                let cmd = self.render.rename(old, new);
+                let reverse = vec![self.render.rename(new, old)];
                 let comment = format!("rename a table from {:?} to {:?}", from.name, to.name);
                 self.push(cmd, comment, reverse, vec![table_path(to), table_path(from)]);
             }

@@ -10,12 +10,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use schema::{Change, ChangeKind, ForeignKey, Realm, SmolStr, Table, TableChange};
 
-/// The changes with their places, and around them what makes them possible.
-pub fn around(changes: &[Change], from: &Realm) -> Vec<(usize, Change)> {
-    let numbered: Vec<(usize, Change)> = changes.iter().cloned().enumerate().collect();
+/// `sorted`, which is `changes` with their places in an order that can be carried out, and around it what makes it
+/// possible.
+pub fn around(changes: &[Change], sorted: Vec<(usize, Change)>, from: &Realm) -> Vec<(usize, Change)> {
     let changed = changed_columns(changes);
     if changed.is_empty() {
-        return numbered;
+        return sorted;
     }
     let touched = |schema: &SmolStr, table: &SmolStr, column: &SmolStr| {
         changed.contains(&(schema.clone(), table.to_lowercase(), column.to_lowercase()))
@@ -37,7 +37,7 @@ pub fn around(changes: &[Change], from: &Realm) -> Vec<(usize, Change)> {
             after.push((place, alone(table, &to, TableChange::AddForeignKey(again.clone()))));
         }
     }
-    before.into_iter().chain(numbered).chain(after).collect()
+    before.into_iter().chain(sorted).chain(after).collect()
 }
 
 fn alone(from: &Arc<Table>, to: &Arc<Table>, change: TableChange) -> Change {

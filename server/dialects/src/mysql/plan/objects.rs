@@ -30,6 +30,22 @@ impl Planner<'_> {
                 self.push(cmd, comment, vec![self.render.create_view(view, false)], vec![view_path(view)]);
             }
             Change::ModifyView { from, to } => self.modify_view(from, to),
+            Change::RenameView { from, to } => {
+                let (old, new) = ((&*from.schema, &*from.name), (&*to.schema, &*to.name));
+                let (cmd, reverse) = (self.render.rename(old, new), self.render.rename(new, old));
+                let comment = format!("rename a view from {:?} to {:?}", from.name, to.name);
+                self.push(cmd, comment, vec![reverse], vec![view_path(to), view_path(from)]);
+            }
+            // No statement gives these another name.
+            Change::RenameTrigger { from, to } => {
+                self.drop_trigger(from);
+                self.add_trigger(to);
+            }
+            Change::RenameRoutine { from, to } => {
+                self.drop_routine(from);
+                self.add_routine(to);
+            }
+            Change::RenameObject { from, to } => self.rename_object(from, to),
             Change::AddTrigger(trigger) => self.add_trigger(trigger),
             Change::DropTrigger(trigger) => self.drop_trigger(trigger),
             Change::ModifyTrigger { from, to } => {
@@ -71,6 +87,23 @@ impl Planner<'_> {
             }
         }
         Ok(())
+    }
+
+    fn rename_object(&mut self, from: &Object, to: &Object) {
+        let one = |from: &Object, to: &Object| match to.kind {
+            EVENT => {
+                let mut writer = self.render.writer();
+                writer.word("ALTER EVENT");
+                self.render.path(&mut writer, &from.schema, &from.name);
+                writer.word("RENAME TO");
+                self.render.path(&mut writer, &to.schema, &to.name);
+                writer.finish()
+            }
+            _ => self.render.rename((&from.schema, &from.name), (&to.schema, &to.name)),
+        };
+        let (cmd, reverse) = (one(from, to), one(to, from));
+        let comment = format!("rename {} {:?} to {:?}", to.kind, from.name, to.name);
+        self.push(cmd, comment, vec![reverse], vec![object_path(to), object_path(from)]);
     }
 
     fn modify_view(&mut self, from: &View, to: &View) {

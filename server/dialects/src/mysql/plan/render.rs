@@ -12,7 +12,7 @@ use schema::{
 use super::super::attr::{
     ALGORITHM, AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, CREATE_OPTIONS,
     ENFORCED, ENGINE, IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PREFIX, SECURITY, SRID,
-    SYSTEM_VERSIONED, UNVERSIONED,
+    SYSTEM_VERSIONED, UNVERSIONED, VIEW_COLUMNS,
 };
 use super::super::charset;
 use super::super::features::{
@@ -193,12 +193,13 @@ impl<'a> Render<'a> {
         writer.finish()
     }
 
-    pub fn rename_table(&self, from: &Table, to: &Table) -> String {
+    /// Of a table or view, as `(schema, name)`.
+    pub fn rename(&self, from: (&str, &str), to: (&str, &str)) -> String {
         let mut writer = self.writer();
         writer.word("RENAME TABLE");
-        self.path(&mut writer, &from.schema, &from.name);
+        self.path(&mut writer, from.0, from.1);
         writer.word("TO");
-        self.path(&mut writer, &to.schema, &to.name);
+        self.path(&mut writer, to.0, to.1);
         writer.finish()
     }
 
@@ -422,6 +423,11 @@ impl<'a> Render<'a> {
         }
         writer.word("VIEW");
         self.path(&mut writer, &view.schema, &view.name);
+        if let Some(columns) = view.attrs.get(&VIEW_COLUMNS).filter(|columns| !columns.is_empty()) {
+            writer.list(columns, |writer, column| {
+                writer.ident(&column);
+            });
+        }
         writer.word("AS").word(view.body.trim().trim_end_matches(';').trim_end());
         if let Some(option) = view.attrs.get(&CHECK_OPTION) {
             writer.word(&format!("WITH {} CHECK OPTION", option.to_ascii_uppercase()));
