@@ -4,6 +4,7 @@
 //! one; everyone else is handed [`all`].
 
 mod body;
+mod lint;
 pub mod mariadb;
 pub mod mysql;
 pub mod postgres;

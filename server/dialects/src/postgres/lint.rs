@@ -1,6 +1,130 @@
 //! The lint analyzers of PostgreSQL, in the order of reports.
+//!
+//! One file each; those that know no SQL are in `engine::lint`. To add one, add a file and a line in [`ANALYZERS`].
+//!
+//! Source: atlas `sql/postgres/postgrescheck` (June 2026); the documented analyzers.
 
-use engine::lint::Analyzer;
+mod alignment;
+mod blocking;
+mod concurrent_index;
+mod settings;
+mod transaction;
+
+use engine::lint::condrop::CONDROP;
+use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, MF104, NAME, Rules};
+use engine::lint::destructive::DESTRUCTIVE;
+use engine::lint::incompatible::INCOMPATIBLE;
+use engine::lint::naming::NAMING;
+use engine::lint::nested_tx::NESTED_TX;
+use engine::lint::{Analyzer, Example, Input, Sink, Words};
+use schema::{Column, Table};
+
+use crate::lint::{dynamic_sql, examples, fill};
+
+/// Ability: a column with a constant default is added without writing rows (PostgreSQL 11).
+pub const FAST_DEFAULT: &str = "fast default";
+/// Ability: `SET NOT NULL` reads no rows where a check proves it (PostgreSQL 12).
+pub const CHECK_PROVES_NOT_NULL: &str = "check proves not null";
 
 /// In the order of reports.
-pub static ANALYZERS: &[&Analyzer] = &[];
+pub static ANALYZERS: &[&Analyzer] = &[
+    &ON_DESTRUCTIVE,
+    &DATA_DEPEND,
+    &ON_CONDROP,
+    &ON_INCOMPATIBLE,
+    &ON_NAMING,
+    &concurrent_index::CONCURRENT_INDEX,
+    &blocking::ANALYZER,
+    &settings::SETTINGS,
+    &alignment::ALIGNMENT,
+    &ON_NESTED_TX,
+    &transaction::TRANSACTION,
+    &DYNAMIC_SQL,
+];
+
+static ON_DESTRUCTIVE: Analyzer =
+    Analyzer { examples: &[examples::DS101, examples::DS102, examples::DS103], ..DESTRUCTIVE };
+static ON_CONDROP: Analyzer = Analyzer { examples: &[examples::CD101, examples::CD102, CD103], ..CONDROP };
+static ON_INCOMPATIBLE: Analyzer = Analyzer { examples: &[examples::BC101, examples::BC102], ..INCOMPATIBLE };
+static ON_NAMING: Analyzer = Analyzer {
+    examples: &[
+        examples::NM101,
+        examples::NM102,
+        examples::NM103,
+        examples::NM104,
+        examples::NM105,
+        examples::NM106,
+    ],
+    ..NAMING
+};
+static ON_NESTED_TX: Analyzer = Analyzer { examples: &[examples::TX201], ..NESTED_TX };
+
+static DATA_DEPEND: Analyzer = Analyzer {
+    name: NAME,
+    heading: HEADING,
+    error: false,
+    doc: data_depend::DOC,
+    codes: &[MF101, MF102, MF103, MF104],
+    examples: &[examples::MF101, examples::MF103, MF104_EXAMPLE],
+    run: |input, sink| {
+        data_depend::run(input, sink, &Rules { add_not_null: data_depend::add_not_null_fails, not_null });
+    },
+};
+
+static DYNAMIC_SQL: Analyzer = Analyzer {
+    name: dynamic_sql::NAME,
+    heading: dynamic_sql::HEADING,
+    error: false,
+    doc: dynamic_sql::DOC,
+    codes: &[dynamic_sql::SA101],
+    examples: &[Example {
+        code: "SA101",
+        from: "",
+        bad: "CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM t WHERE name = ''' || name || ''''; END $$;",
+        good: "CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM t WHERE name = $1' USING name; END $$;",
+        config: "",
+        without: "",
+    }],
+    run: |input: &Input<'_>, sink: &mut Sink<'_>| dynamic_sql::run(input, sink, concatenates),
+};
+
+const CD103: Example = Example {
+    code: "CD103",
+    from: "CREATE TABLE t (id integer, CONSTRAINT t_pkey PRIMARY KEY (id));",
+    bad: "ALTER TABLE t DROP CONSTRAINT t_pkey;",
+    good: "ALTER TABLE t DROP CONSTRAINT t_pkey, DROP COLUMN id;",
+    config: "",
+    without: "",
+};
+
+const MF104_EXAMPLE: Example = Example {
+    code: "MF104",
+    from: "CREATE TABLE t (a integer);",
+    bad: "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+    good: "UPDATE t SET a = 0 WHERE a IS NULL;\nALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+    config: "",
+    without: "",
+};
+
+fn not_null(input: &Input<'_>, at: usize, table: &Table, from: &Column, to: &Column) -> Option<Judged> {
+    let is_sure = blocking::is_proven(table, &from.name, input) || fill::before(input, at, table, to);
+    (!is_sure).then(|| data_depend::not_null_might_fail(to))
+}
+
+/// `EXECUTE` of a text that is concatenated with something other than quoted parts.
+fn concatenates(words: &Words) -> bool {
+    const QUOTING: &[&str] = &["QUOTE_IDENT", "QUOTE_LITERAL", "QUOTE_NULLABLE", "FORMAT"];
+    dynamic_sql::after(words, "EXECUTE").any(|rest| {
+        let end = rest.iter().position(|word| word.is("USING") || word.is("INTO")).unwrap_or(rest.len());
+        let expr = &rest[..end];
+        let joined = expr.iter().any(|word| word.text == "||" || word.is("CONCAT"));
+        // A name behind `||` that is no call of a quoting function.
+        let bare = expr.windows(2).any(|pair| {
+            (pair[0].text == "||" || pair[1].text == "||")
+                && pair.iter().any(|word| {
+                    word.kind == engine::lint::words::WordKind::Bare && !QUOTING.contains(&word.text.as_str())
+                })
+        });
+        joined && (bare || expr.iter().any(|word| word.is("CONCAT")))
+    })
+}

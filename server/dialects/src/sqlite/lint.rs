@@ -14,6 +14,8 @@ use engine::lint::nested_tx::NESTED_TX;
 use engine::lint::{Analyzer, CodeDoc, Input, Remedy, Sink};
 use schema::{Column, Table};
 
+use crate::lint::fill;
+
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] =
     &[&DESTRUCTIVE, &DATA_DEPEND, &CONDROP, &INCOMPATIBLE, &NAMING, &NESTED_TX];
@@ -39,8 +41,8 @@ fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
     data_depend::run(input, sink, &Rules { add_not_null: data_depend::add_not_null_fails, not_null });
 }
 
-fn not_null(_: &Input<'_>, _: &Table, _: &Column, to: &Column) -> Option<Judged> {
-    if to.default.is_some() {
+fn not_null(input: &Input<'_>, at: usize, table: &Table, _: &Column, to: &Column) -> Option<Judged> {
+    if to.default.is_some() || fill::before(input, at, table, to) {
         return None;
     }
     let message = format!(

@@ -53,9 +53,9 @@ pub type Judged = (Code, String, Vec<String>);
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
     /// A non-nullable column without a default is added to a table with rows: code, message.
-    pub add_not_null: fn(&Input<'_>, &Table, &Column) -> Option<(Code, String)>,
-    /// A nullable column becomes non-nullable.
-    pub not_null: fn(&Input<'_>, &Table, &Column, &Column) -> Option<Judged>,
+    pub add_not_null: fn(&Input<'_>, usize, &Table, &Column) -> Option<(Code, String)>,
+    /// A nullable column becomes non-nullable. The number is that of the change.
+    pub not_null: fn(&Input<'_>, usize, &Table, &Column, &Column) -> Option<Judged>,
 }
 
 /// Looks for changes that may fail.
@@ -82,12 +82,12 @@ pub fn run(input: &Input<'_>, sink: &mut Sink<'_>, rules: &Rules) {
                 TableChange::AddColumn(column)
                     if !column.nullable && column.default.is_none() && column.generated.is_none() =>
                 {
-                    if let Some((code, message)) = (rules.add_not_null)(input, table, column) {
+                    if let Some((code, message)) = (rules.add_not_null)(input, at, table, column) {
                         sink.report(code, at, column_path(table, &column.name), message, Vec::new());
                     }
                 }
                 TableChange::ModifyColumn(change) if change.from.nullable && !change.to.nullable => {
-                    let found = (rules.not_null)(input, table, &change.from, &change.to);
+                    let found = (rules.not_null)(input, at, table, &change.from, &change.to);
                     if let Some((code, message, fixes)) = found {
                         sink.report(code, at, column_path(table, &change.to.name), message, fixes);
                     }
@@ -99,13 +99,27 @@ pub fn run(input: &Input<'_>, sink: &mut Sink<'_>, rules: &Rules) {
 }
 
 /// What most databases do with a new column that must have a value: refuse.
-pub fn add_not_null_fails(input: &Input<'_>, table: &Table, column: &Column) -> Option<(Code, String)> {
+pub fn add_not_null_fails(
+    input: &Input<'_>,
+    _: usize,
+    table: &Table,
+    column: &Column,
+) -> Option<(Code, String)> {
     let ty = column.ty.as_ref().map_or_else(|| column.raw_type.clone(), input.format_type);
     let message = format!(
         "Adding a non-nullable {ty:?} column {:?} will fail in case table {:?} is not empty",
         column.name, table.name
     );
     Some(("MF103", message))
+}
+
+/// What most databases do with a column that must have a value from now on.
+pub fn not_null_might_fail(to: &Column) -> Judged {
+    let message = format!(
+        "Modifying nullable column {:?} to non-nullable might fail in case it contains NULL values",
+        to.name
+    );
+    ("MF104", message, Vec::new())
 }
 
 fn add_unique(input: &Input<'_>, sink: &mut Sink<'_>, at: usize, table: &Table, index: &Index) {
