@@ -13,3 +13,6 @@ pub const BLOCKING: &str = "blocking";
 pub const BLOCKING_HEADING: &str = "blocking table changes detected";
 /// Its documentation.
 pub const BLOCKING_DOC: &str = "Changes that rewrite or read the whole table while others have to wait.";
+
+#[cfg(test)]
+mod tests;

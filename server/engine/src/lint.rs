@@ -78,8 +78,8 @@ pub struct Example {
     pub bad: &'static str,
     /// What must not.
     pub good: &'static str,
-    /// The inside of the `lint` block it takes, as HCL.
-    pub config: &'static str,
+    /// The pattern of the `naming` block it takes; empty for none.
+    pub naming: &'static str,
     /// An ability the server must lack; empty when it does not matter.
     pub without: &'static str,
 }

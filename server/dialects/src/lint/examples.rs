@@ -2,7 +2,7 @@
 
 use engine::lint::Example;
 
-const NONE: Example = Example { code: "", from: "", bad: "", good: "", config: "", without: "" };
+const NONE: Example = Example { code: "", from: "", bad: "", good: "", naming: "", without: "" };
 
 /// Of a dialect that has schemas: the first of [`DESTRUCTIVE`].
 pub const DS101: Example = Example {
@@ -78,13 +78,13 @@ pub const CD102: Example = Example {
     ..NONE
 };
 
-const SNAKE: &str = "naming {\n  match = \"^[a-z_]+$\"\n}";
+const SNAKE: &str = "^[a-z_]+$";
 
 pub const NM102: Example = Example {
     code: "NM102",
     bad: "CREATE TABLE \"Users\" (id integer);",
     good: "CREATE TABLE users (id integer);",
-    config: SNAKE,
+    naming: SNAKE,
     ..NONE
 };
 
@@ -92,7 +92,7 @@ pub const NM103: Example = Example {
     code: "NM103",
     bad: "CREATE TABLE users (\"Id\" integer);",
     good: "CREATE TABLE users (id integer);",
-    config: SNAKE,
+    naming: SNAKE,
     ..NONE
 };
 
@@ -101,7 +101,7 @@ pub const NM104: Example = Example {
     from: "CREATE TABLE users (id integer);",
     bad: "CREATE INDEX \"I\" ON users (id);",
     good: "CREATE INDEX i ON users (id);",
-    config: SNAKE,
+    naming: SNAKE,
     ..NONE
 };
 
@@ -110,7 +110,7 @@ pub const NM105: Example = Example {
     from: "CREATE TABLE p (id integer PRIMARY KEY);",
     bad: "CREATE TABLE t (p_id integer, CONSTRAINT \"FK\" FOREIGN KEY (p_id) REFERENCES p (id));",
     good: "CREATE TABLE t (p_id integer, CONSTRAINT fk FOREIGN KEY (p_id) REFERENCES p (id));",
-    config: SNAKE,
+    naming: SNAKE,
     ..NONE
 };
 
@@ -118,7 +118,7 @@ pub const NM106: Example = Example {
     code: "NM106",
     bad: "CREATE TABLE t (a integer, CONSTRAINT \"Positive\" CHECK (a > 0));",
     good: "CREATE TABLE t (a integer, CONSTRAINT positive CHECK (a > 0));",
-    config: SNAKE,
+    naming: SNAKE,
     ..NONE
 };
 
@@ -127,7 +127,7 @@ pub const NM101: Example = Example {
     code: "NM101",
     bad: "CREATE SCHEMA \"New\";",
     good: "CREATE SCHEMA new;",
-    config: SNAKE,
+    naming: SNAKE,
     ..NONE
 };
 

@@ -57,6 +57,17 @@ pub const INTRODUCERS: &str = "introducers";
 pub const CACHED_STATISTICS: &str = "cached statistics";
 /// The catalog says whether a check stands in the definition of a column.
 pub const CHECK_LEVEL: &str = "check level";
+/// A column behind all others is added without writing rows.
+pub const INSTANT_ADD: &str = "instant add";
+/// So is one in between.
+pub const INSTANT_ADD_ANYWHERE: &str = "instant add anywhere";
+/// A collation is changed without a copy of the table.
+pub const INSTANT_COLLATE: &str = "instant collate";
+/// `REFERENCES` at a column makes a foreign key.
+pub const INLINE_REFERENCES: &str = "inline references";
+/// A `timestamp` without a default is no longer one that defaults to the current time.
+pub const EXPLICIT_TIMESTAMP: &str = "explicit timestamp";
+
 /// `utf8mb4_0900_ai_ci` is the collation of `utf8mb4`.
 pub const UTF8MB4_0900: &str = "utf8mb4_0900";
 
@@ -156,6 +167,11 @@ pub fn of_version(version: &str) -> Result<Capabilities, Error> {
     has(UTF8MB4_0900, since(Some([8, 0, 1]), None) && !tidb);
     has(CACHED_STATISTICS, since(Some([8, 0, 0]), None) && !tidb);
     has(CHECK_LEVEL, since(None, Some([10, 5, 10])));
+    has(INSTANT_ADD, since(Some([8, 0, 12]), Some([10, 3, 2])));
+    has(INSTANT_ADD_ANYWHERE, since(Some([8, 0, 29]), Some([10, 4, 0])));
+    has(INSTANT_COLLATE, since(None, Some([10, 4, 3])));
+    has(INLINE_REFERENCES, since(Some([9, 0, 0]), Some([10, 5, 0])));
+    has(EXPLICIT_TIMESTAMP, since(Some([8, 0, 2]), Some([10, 10, 1])));
     has(RESTRICT_BY_DEFAULT, since(None, ever));
     has(INTRODUCERS, since(Some([8, 0, 0]), None));
     let three = since(Some([8, 0, 29]), Some([10, 6, 0]));

@@ -82,7 +82,7 @@ static DYNAMIC_SQL: Analyzer = Analyzer {
         from: "",
         bad: "CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM t WHERE name = ''' || name || ''''; END $$;",
         good: "CREATE FUNCTION f(name text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DELETE FROM t WHERE name = $1' USING name; END $$;",
-        config: "",
+        naming: "",
         without: "",
     }],
     run: |input: &Input<'_>, sink: &mut Sink<'_>| dynamic_sql::run(input, sink, concatenates),
@@ -93,7 +93,7 @@ const CD103: Example = Example {
     from: "CREATE TABLE t (id integer, CONSTRAINT t_pkey PRIMARY KEY (id));",
     bad: "ALTER TABLE t DROP CONSTRAINT t_pkey;",
     good: "ALTER TABLE t DROP CONSTRAINT t_pkey, DROP COLUMN id;",
-    config: "",
+    naming: "",
     without: "",
 };
 
@@ -102,7 +102,7 @@ const MF104_EXAMPLE: Example = Example {
     from: "CREATE TABLE t (a integer);",
     bad: "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
     good: "UPDATE t SET a = 0 WHERE a IS NULL;\nALTER TABLE t ALTER COLUMN a SET NOT NULL;",
-    config: "",
+    naming: "",
     without: "",
 };
 

@@ -27,7 +27,7 @@ pub static ALIGNMENT: Analyzer = Analyzer {
         from: "",
         bad: "CREATE TABLE t (a boolean NOT NULL, b bigint NOT NULL, c boolean NOT NULL, d bigint NOT NULL);",
         good: "CREATE TABLE t (b bigint NOT NULL, d bigint NOT NULL, a boolean NOT NULL, c boolean NOT NULL);",
-        config: "",
+        naming: "",
         without: "",
     }],
     run,

@@ -104,7 +104,7 @@ pub static ANALYZER: Analyzer = Analyzer {
     run,
 };
 
-const NONE: Example = Example { code: "", from: "", bad: "", good: "", config: "", without: "" };
+const NONE: Example = Example { code: "", from: "", bad: "", good: "", naming: "", without: "" };
 
 const EXAMPLES: &[Example] = &[
     Example {

@@ -124,7 +124,7 @@ const EXAMPLES: &[Example] = &[
     },
 ];
 
-const NONE: Example = Example { code: "", from: "", bad: "", good: "", config: "", without: "" };
+const NONE: Example = Example { code: "", from: "", bad: "", good: "", naming: "", without: "" };
 
 fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
     let flag = |name: &str| sink.options().and_then(|options| options.flag(name)) != Some(false);

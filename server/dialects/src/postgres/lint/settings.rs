@@ -34,7 +34,7 @@ pub static SETTINGS: Analyzer = Analyzer {
             from: "CREATE TABLE t (id integer NOT NULL);\nCREATE UNIQUE INDEX i ON t (id);",
             bad: "ALTER TABLE t REPLICA IDENTITY FULL;",
             good: "ALTER TABLE t REPLICA IDENTITY USING INDEX i;",
-            config: "",
+            naming: "",
             without: "",
         },
         Example {
@@ -42,7 +42,7 @@ pub static SETTINGS: Analyzer = Analyzer {
             from: "CREATE TABLE t (id integer);",
             bad: "ALTER TABLE t SET (autovacuum_enabled = false);",
             good: "ALTER TABLE t SET (autovacuum_vacuum_threshold = 1000);",
-            config: "",
+            naming: "",
             without: "",
         },
     ],

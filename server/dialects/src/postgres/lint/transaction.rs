@@ -24,7 +24,7 @@ pub static TRANSACTION: Analyzer = Analyzer {
             from: "CREATE TABLE t (a integer);",
             bad: "ALTER TABLE t ADD COLUMN b integer;\nVACUUM t;",
             good: "-- atlas:txmode none\n\nALTER TABLE t ADD COLUMN b integer;\nVACUUM t;",
-            config: "",
+            naming: "",
             without: "",
         },
         Example {
@@ -32,7 +32,7 @@ pub static TRANSACTION: Analyzer = Analyzer {
             from: "CREATE TYPE mood AS ENUM ('sad');\nCREATE TABLE t (m mood);",
             bad: "ALTER TYPE mood ADD VALUE 'happy';\nINSERT INTO t VALUES ('happy');",
             good: "ALTER TYPE mood ADD VALUE 'happy';",
-            config: "",
+            naming: "",
             without: "",
         },
     ],
