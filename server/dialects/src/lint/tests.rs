@@ -5,7 +5,10 @@
 use engine::connection::Capabilities;
 use engine::lint::file::{Cache, Judged, Subject, lint};
 use engine::lint::{Config, Example, Options, Pattern};
-use engine::{Dialect, Dialects};
+use engine::{
+    Dialect, Dialects,
+    replay::{self, replay},
+};
 use syntax::sql::File;
 use text::{FileId, Text};
 
@@ -46,6 +49,17 @@ fn judge(dialect: &'static Dialect, example: &Example, text: &str) -> Judged {
     lint(&subject, dialect, &mut Cache::default()).expect("states that can be compared")
 }
 
+/// Whether the statements are understood; what is not cannot be judged.
+fn is_replayed(dialect: &'static Dialect, example: &Example) -> bool {
+    let text = [example.from, example.bad, example.good].join("\n");
+    let file = File::parse(&Text::from(text.as_str()), dialect.grammar, None);
+    if file.pieces().iter().any(|placed| placed.piece.is_skipped()) {
+        return false;
+    }
+    let state = replay(&[(FileId(0), file)], dialect, &mut replay::Cache::default());
+    state.coverage.files.iter().all(|(_, counts)| counts.opaque == 0)
+}
+
 /// The first example of each code whose bad half is not found or whose good half is.
 fn wrong(dialect: &'static Dialect) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -55,6 +69,10 @@ fn wrong(dialect: &'static Dialect) -> Vec<String> {
         .flat_map(|analyzer| analyzer.examples.iter().map(move |example| (analyzer, example)))
     {
         let code = example.code;
+        if !is_replayed(dialect, example) {
+            eprintln!("{} {code}: not replayed yet", dialect.name);
+            continue;
+        }
         assert!(analyzer.codes.iter().any(|doc| doc.code == code), "{code} is no code of {}", analyzer.name);
         let found = |judged: &Judged| {
             let mut codes: Vec<_> = judged.report.findings().map(|finding| finding.code).collect();

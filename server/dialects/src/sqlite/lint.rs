@@ -11,14 +11,67 @@ use engine::lint::destructive::DESTRUCTIVE;
 use engine::lint::incompatible::INCOMPATIBLE;
 use engine::lint::naming::NAMING;
 use engine::lint::nested_tx::NESTED_TX;
-use engine::lint::{Analyzer, CodeDoc, Input, Remedy, Sink};
+use engine::lint::{Analyzer, CodeDoc, Example, Input, Remedy, Sink};
 use schema::{Column, Table};
 
-use crate::lint::fill;
+use crate::lint::{examples, fill};
 
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] =
-    &[&DESTRUCTIVE, &DATA_DEPEND, &CONDROP, &INCOMPATIBLE, &NAMING, &NESTED_TX];
+    &[&ON_DESTRUCTIVE, &DATA_DEPEND, &ON_CONDROP, &ON_INCOMPATIBLE, &ON_NAMING, &ON_NESTED_TX];
+
+static ON_DESTRUCTIVE: Analyzer =
+    Analyzer { examples: &[examples::DS102, examples::DS103, RECREATED], ..DESTRUCTIVE };
+static ON_CONDROP: Analyzer = Analyzer { examples: &[CD101, CD102, CD103], ..CONDROP };
+static ON_INCOMPATIBLE: Analyzer = Analyzer { examples: &[examples::BC101, examples::BC102], ..INCOMPATIBLE };
+static ON_NAMING: Analyzer = Analyzer {
+    examples: &[examples::NM102, examples::NM103, examples::NM104, examples::NM105, examples::NM106],
+    ..NAMING
+};
+static ON_NESTED_TX: Analyzer = Analyzer { examples: &[examples::TX201], ..NESTED_TX };
+
+const NONE: Example = Example { code: "", from: "", bad: "", good: "", naming: "", without: "" };
+
+/// A table that is copied is no dropped table.
+const RECREATED: Example = Example {
+    code: "DS102",
+    from: "CREATE TABLE t (id integer, a integer);",
+    bad: "CREATE TABLE u (id integer);\nDROP TABLE t;",
+    good: "CREATE TABLE new_t (id integer, a text);\nINSERT INTO new_t SELECT id, a FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;",
+    ..NONE
+};
+
+const CD101: Example = Example {
+    code: "CD101",
+    from: "CREATE TABLE p (id integer PRIMARY KEY);\nCREATE TABLE t (a integer, p_id integer, CONSTRAINT fk FOREIGN KEY (p_id) REFERENCES p (id));",
+    bad: "CREATE TABLE new_t (a integer, p_id integer);\nINSERT INTO new_t SELECT a, p_id FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;",
+    good: "CREATE TABLE new_t (a integer);\nINSERT INTO new_t SELECT a FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;",
+    ..NONE
+};
+
+const CD102: Example = Example {
+    code: "CD102",
+    from: "CREATE TABLE t (a integer, b integer, CONSTRAINT positive CHECK (a > 0));",
+    bad: "CREATE TABLE new_t (a integer, b integer);\nINSERT INTO new_t SELECT a, b FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;",
+    good: "ALTER TABLE t DROP COLUMN b;",
+    ..NONE
+};
+
+const CD103: Example = Example {
+    code: "CD103",
+    from: "CREATE TABLE t (a integer PRIMARY KEY, b integer);",
+    bad: "CREATE TABLE new_t (a integer, b integer);\nINSERT INTO new_t SELECT a, b FROM t;\nDROP TABLE t;\nALTER TABLE new_t RENAME TO t;",
+    good: "ALTER TABLE t DROP COLUMN b;",
+    ..NONE
+};
+
+const LT101_EXAMPLE: Example = Example {
+    code: "LT101",
+    from: "CREATE TABLE users (a integer);",
+    bad: "CREATE TABLE new_users (a integer NOT NULL);\nINSERT INTO new_users SELECT a FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;",
+    good: "UPDATE users SET a = 1 WHERE a IS NULL;\nCREATE TABLE new_users (a integer NOT NULL);\nINSERT INTO new_users SELECT a FROM users;\nDROP TABLE users;\nALTER TABLE new_users RENAME TO users;",
+    ..NONE
+};
 
 static DATA_DEPEND: Analyzer = Analyzer {
     name: NAME,
@@ -26,7 +79,7 @@ static DATA_DEPEND: Analyzer = Analyzer {
     error: false,
     doc: data_depend::DOC,
     codes: &[MF101, MF102, MF103, LT101],
-    examples: &[],
+    examples: &[examples::MF101, examples::MF103, LT101_EXAMPLE],
     run,
 };
 

@@ -4,8 +4,6 @@
 //!
 //! Source: documented `nestedtx` analyzer (TX201).
 
-use syntax::sql::PieceKind;
-
 use super::edit::{fix, no_transaction};
 use super::{Analyzer, CodeDoc, Found, Input, Place, Remedy, Sink};
 
@@ -27,19 +25,17 @@ pub const NESTED_TX: Analyzer = Analyzer {
 
 fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
     let Some(file) = input.file().filter(|file| file.in_transaction) else { return };
-    for (at, statement) in file.list.iter().enumerate() {
-        let begins = statement.piece.kind() == PieceKind::Transaction
-            || input.statements().nth(at).is_some_and(|one| one.mentions("TRANSACTION"));
-        if !begins {
+    for statement in input.statements() {
+        if !statement.mentions("begin") && !statement.mentions("transaction") {
             continue;
         }
-        let Some(statement) = input.statements().nth(at) else { continue };
         let words = statement.words();
-        if !words.starts_with(&["BEGIN"]) && !words.starts_with(&["START", "TRANSACTION"]) {
+        let begins = words.starts_with(&["BEGIN"]) && !words.has(&["END"]);
+        if !begins && !words.starts_with(&["START", "TRANSACTION"]) {
             continue;
         }
         let message = "Beginning a transaction inside the transaction of the file. Add the `atlas:txmode none` directive to the header to prevent this file from running in a transaction";
         let edit = no_transaction(file).map(|edit| fix("Run this file outside of a transaction", [edit]));
-        sink.add(Found::new("TX201", 0, input.root(), message).at(Place::Statement(at)).edit(edit));
+        sink.add(Found::new("TX201", 0, input.root(), message).at(Place::Statement(statement.at)).edit(edit));
     }
 }
