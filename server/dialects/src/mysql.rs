@@ -59,4 +59,5 @@ pub(crate) const BASE: engine::Dialect = engine::Dialect {
     bound: url::bound,
     seen_from: None,
     dev_url: None,
+    new_database: Some(names::new_database),
 };

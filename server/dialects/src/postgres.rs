@@ -25,7 +25,8 @@ mod url;
 pub static POSTGRES: engine::Dialect = engine::Dialect {
     name: "postgres",
     title: "PostgreSQL",
-    schemes: &["postgres", "postgresql"],
+    // The latter two are images of dev databases: `docker://postgis/15/dev`.
+    schemes: &["postgres", "postgresql", "postgis", "pgvector"],
     language: "atlas-schema-postgresql",
     suffix: ".pg.hcl",
     spec: &spec::FILE,
@@ -52,4 +53,5 @@ pub static POSTGRES: engine::Dialect = engine::Dialect {
     bound: url::bound,
     seen_from: None,
     dev_url: None,
+    new_database: Some(names::new_database),
 };

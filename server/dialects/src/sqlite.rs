@@ -49,4 +49,5 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     bound: url::bound,
     seen_from: Some(url::seen_from),
     dev_url: Some("sqlite://dev?mode=memory"),
+    new_database: None,
 };

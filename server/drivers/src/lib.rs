@@ -3,6 +3,7 @@
 //! A driver executes what it is given and decides nothing; it knows no SQL beyond what opens and closes a session.
 //! Every heavy database dependency lives here.
 
+mod docker;
 mod mysql;
 mod net;
 mod postgres;
@@ -17,12 +18,18 @@ use engine::{DatabaseUrl, DbError, Dialects};
 #[derive(Clone, Copy, Debug)]
 pub struct Drivers {
     dialects: Dialects,
+    docker_host: Option<&'static str>,
 }
 
 impl Drivers {
     /// Drivers whose connections speak `dialects`.
     pub fn new(dialects: Dialects) -> Self {
-        Self { dialects }
+        Self { dialects, docker_host: None }
+    }
+
+    /// Asks the Docker engine at `host` (`unix:///run/x.sock`) for containers, whatever `DOCKER_HOST` says.
+    pub fn with_docker_host(self, host: &'static str) -> Self {
+        Self { docker_host: Some(host), ..self }
     }
 }
 
@@ -30,7 +37,10 @@ impl Drivers {
 impl Connector for Drivers {
     async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError> {
         let scheme = url.scheme();
-        let Some(dialect) = self.dialects.by_scheme(scheme) else {
+        if docker::is(scheme) {
+            docker::check(url)?;
+        }
+        let Some(dialect) = self.dialects.by_url(url.secret()) else {
             let text = format!("sql/sqlclient: unknown driver {scheme:?}. See: https://atlasgo.io/url");
             return Err(DbError::new(DbErrorKind::Url, text));
         };
@@ -39,6 +49,9 @@ impl Connector for Drivers {
             "postgres" | "postgresql" => Ok(Box::new(postgres::Postgres::open(url, access, dialect).await?)),
             "mysql" | "mysql+unix" | "mariadb" | "mariadb+unix" | "maria" | "maria+unix" => {
                 Ok(Box::new(mysql::Mysql::open(url, access, dialect).await?))
+            }
+            _ if docker::is(scheme) => {
+                Ok(Box::new(docker::Docker::open(url, dialect, self.docker_host).await?))
             }
             _ => {
                 let text = format!("no driver for {scheme}:// URLs is part of this build");

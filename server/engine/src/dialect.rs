@@ -70,6 +70,8 @@ pub struct Dialect {
     pub seen_from: Option<fn(&crate::DatabaseUrl, &str) -> Option<crate::DatabaseUrl>>,
     /// A dev database that takes no server: `sqlite://dev?mode=memory`.
     pub dev_url: Option<&'static str>,
+    /// The statement that makes a database on a server which has it not yet; `None` where a server is not the place.
+    pub new_database: Option<fn(&str) -> String>,
 }
 
 /// Further queries, from the answers to the first ones.

@@ -5,6 +5,11 @@ pub fn ident(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
+/// Makes a database unless it is there.
+pub fn new_database(name: &str) -> String {
+    format!("CREATE DATABASE IF NOT EXISTS {}", ident(name))
+}
+
 /// The names of a list in backticks, as the catalog writes one: `` `a`,`b` ``; `None` when it is something else.
 pub fn list(text: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();

@@ -19,6 +19,11 @@ pub fn quoted(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// Makes a database.
+pub fn new_database(name: &str) -> String {
+    format!("CREATE DATABASE \"{}\"", name.replace('"', "\"\""))
+}
+
 /// Whether `name` is the same with and without quotes.
 pub fn is_plain(name: &str) -> bool {
     let mut bytes = name.bytes();

@@ -1,0 +1,102 @@
+//! Dev databases in containers, against a stand-in for the Docker engine.
+//!
+//! No Docker engine runs where these tests do. The stand-in speaks the engine's HTTP on a Unix socket and, instead of a
+//! container, starts a real PostgreSQL of the system's packages with the password and the database it was asked for; the
+//! port is known at once and the server answers later, as with a container.
+#![cfg(unix)]
+
+#[path = "docker/engine.rs"]
+mod engine_stand_in;
+
+use std::time::Duration;
+
+use dialects::POSTGRES;
+use drivers::Drivers;
+use engine::connection::{Access, Connector, DbErrorKind};
+use engine::{Connection, DatabaseUrl, DbError, Dialects, Query, Value};
+
+use self::engine_stand_in::StandIn;
+
+static DIALECTS: &[&engine::Dialect] = &[&POSTGRES];
+
+async fn open(host: &'static str, url: &str) -> Result<Box<dyn Connection>, DbError> {
+    let url = DatabaseUrl::parse(url).unwrap();
+    Drivers::new(Dialects(DIALECTS)).with_docker_host(host).open(&url, Access::Write).await
+}
+
+async fn one(connection: &mut dyn Connection, sql: &'static str) -> Value {
+    let rows = connection.query(&Query::new("test", sql)).await.unwrap();
+    rows.rows[0][0].clone()
+}
+
+async fn refused(host: &'static str, url: &str) -> (DbErrorKind, String) {
+    match open(host, url).await {
+        Ok(_) => panic!("it was opened"),
+        Err(error) => (error.kind, error.message),
+    }
+}
+
+#[tokio::test]
+async fn a_container_lives_as_long_as_its_connection() {
+    let Some(engine) = StandIn::start() else { return };
+    let mut connection = open(engine.host(), "docker://postgres/15/dev?search_path=public").await.unwrap();
+    assert_eq!(one(connection.as_mut(), "SELECT current_database()::text").await, Value::Text("dev".into()));
+    assert_eq!(connection.target().bound.as_deref(), Some("public"));
+    assert_eq!(connection.target().url, "docker://postgres/15/dev?search_path=public");
+    connection.execute("CREATE TABLE t (a int)").await.unwrap();
+    assert_eq!(engine.containers(), 1);
+    connection.close().await.unwrap();
+    assert_eq!(engine.containers(), 0);
+    // The image is there now; a connection that is only dropped removes its container too.
+    let connection = open(engine.host(), "docker://postgres/15/dev").await.unwrap();
+    assert_eq!(engine.containers(), 1);
+    drop(connection);
+    assert_eq!(engine.containers(), 0);
+    assert_eq!(engine.pulled(), ["postgres:15"]);
+}
+
+#[tokio::test]
+async fn a_database_the_image_does_not_make_is_made() {
+    let Some(engine) = StandIn::start() else { return };
+    let mut connection = open(engine.host(), "docker+postgis://_/acme/geo:1/\"my\"").await.unwrap();
+    assert_eq!(
+        one(connection.as_mut(), "SELECT current_database()::text").await,
+        Value::Text("\"my\"".into())
+    );
+    connection.close().await.unwrap();
+    assert_eq!(engine.pulled(), ["acme/geo:1"]);
+}
+
+#[tokio::test]
+async fn what_does_not_start_is_removed_and_its_last_words_are_told() {
+    let Some(engine) = StandIn::start() else { return };
+    let (kind, message) = refused(engine.host(), "docker://postgres/ends-at-once/dev").await;
+    assert_eq!(kind, DbErrorKind::Unreachable);
+    assert!(message.starts_with("docker image postgres:ends-at-once: dial tcp 127.0.0.1:"), "{message}");
+    assert!(message.ends_with("; the container ended: initdb: no space left"), "{message}");
+    assert_eq!(engine.containers(), 0);
+    let absent = refused(engine.host(), "docker://postgres/absent/dev").await;
+    let text = "docker: pulling postgres:absent: manifest for postgres:absent not found".to_owned();
+    assert_eq!(absent, (DbErrorKind::Other, text));
+    let unknown = refused(engine.host(), "docker://oracle/23/dev").await;
+    assert_eq!(unknown, (DbErrorKind::Url, "unsupported docker image \"oracle\"".to_owned()));
+    assert_eq!(engine.containers(), 0);
+}
+
+#[tokio::test]
+async fn a_container_nobody_waits_for_is_removed() {
+    let Some(engine) = StandIn::start() else { return };
+    let opening = open(engine.host(), "docker://postgres/never-ready/dev");
+    // As after Ctrl-C: the wait is dropped in the middle.
+    let waited = tokio::time::timeout(Duration::from_millis(400), opening).await;
+    assert!(waited.is_err());
+    assert_eq!(engine.made(), 1);
+    assert_eq!(engine.containers(), 0);
+}
+
+#[tokio::test]
+async fn no_engine() {
+    let nobody = refused("unix:///no/docker.sock", "docker://postgres/15/dev").await;
+    let text = "docker: cannot reach the Docker engine at unix:///no/docker.sock: no such file or directory";
+    assert_eq!(nobody, (DbErrorKind::Unreachable, text.to_owned()));
+}
