@@ -95,12 +95,14 @@ pub struct Query {
     pub name: &'static str,
     pub sql: Cow<'static, str>,
     pub params: Vec<Value>,
+    /// To be run even when one before it failed, because it restores what another changed.
+    pub always: bool,
 }
 
 impl Query {
     /// A query without parameters.
     pub fn new(name: &'static str, sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { name, sql: sql.into(), params: Vec::new() }
+        Self { name, sql: sql.into(), params: Vec::new(), always: false }
     }
 }
 

@@ -33,15 +33,20 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
     let capabilities = connection.capabilities().clone();
     let mut queries = (dialect.inspect)(scope, &capabilities);
     let mut follow_up = dialect.follow_up;
-    'asking: loop {
+    loop {
         for query in queries {
+            if failed.is_some() && !query.always {
+                continue;
+            }
             match connection.query(&query).await {
                 Ok(result) => rows.push(result),
                 Err(error) => {
-                    failed = Some(Error::doing(context(query.name))(error));
-                    break 'asking;
+                    failed = failed.or(Some(Error::doing(context(query.name))(error)));
                 }
             }
+        }
+        if failed.is_some() {
+            break;
         }
         match follow_up.take() {
             Some(more) => queries = more(&rows, scope, &capabilities),
