@@ -272,13 +272,13 @@ impl Encoder<'_> {
         for column in view.columns.iter().filter(|column| column.ty.is_some()) {
             block.block(self.column(column, own));
         }
+        block.attribute("as", heredoc(&view.body, "SQL"));
+        comment(&mut block, view.comment.as_deref());
         if view.kind == ViewKind::Materialized {
             for index in &view.indexes {
                 block.block(self.index(index, &["materialized", "index"], own));
             }
         }
-        block.attribute("as", heredoc(&view.body, "SQL"));
-        comment(&mut block, view.comment.as_deref());
         self.depends_on(&mut block, &view.depends_on);
         self.attrs(&mut block, &view.attrs, &[kind], own, &[]);
         block

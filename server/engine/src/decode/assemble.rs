@@ -72,11 +72,13 @@ impl Assembly {
             self.note(place, note);
         }
         for (schema, part) in &decoded.schemas {
-            self.define(place, part, Namespace::Schema, "", &schema.name, "schema");
-            if !self.schema_at.contains_key(&schema.name) {
-                self.schema_at.insert(schema.name.clone(), self.realm.schemas.len());
-                self.realm.schemas.push(schema.clone());
+            if !self.define(place, part, Namespace::Schema, "", &schema.name, "schema") {
+                continue;
             }
+            // Objects that stand before its block have made it already.
+            let known = self.schema_mut(&schema.name);
+            known.comment.clone_from(&schema.comment);
+            known.attrs = schema.attrs.clone();
         }
         for (table, part) in &decoded.tables {
             if self.define(place, part, Namespace::Relation, &table.schema, &table.name, "table") {

@@ -259,7 +259,7 @@ fn column_type(row: Row<'_>) -> ColumnType {
 /// The serial type of a column whose default is the next value of a sequence it owns.
 fn serial_type(row: Row<'_>) -> Option<&'static str> {
     let default = row.get(9)?;
-    let sequence = row.get(19).filter(|_| row.text(20) == "a")?;
+    let sequence = row.get(19).filter(|_| row.text(20) == "a" && row.is(8))?;
     if !default.starts_with("nextval(") || !default.contains(sequence) {
         return None;
     }
@@ -275,7 +275,7 @@ fn column(row: Row<'_>, schema: &str, table: &str) -> Column {
     let name = row.text(1);
     let mut ty = column_type(row);
     let mut attrs = Attrs::default();
-    let serial = serial_type(row).filter(|_| row.is(8));
+    let serial = serial_type(row);
     if let Some(serial) = serial {
         ty = ColumnType::new(Class::Serial, serial);
         let sequence = row.text(19);

@@ -1,0 +1,187 @@
+//! Reading PostgreSQL databases, on every server there is: what was created comes back, as HCL too.
+//!
+//! Servers come from `ATLAS_TEST_POSTGRES_URL` and `ATLAS_TEST_POSTGRES_URLS`; without one a test says that it was
+//! skipped.
+
+use std::time::Instant;
+
+use dialects::POSTGRES;
+use drivers::Drivers;
+use engine::connection::{Access, Connection, Connector};
+use engine::decode::{Cache, Inputs, Source};
+use engine::{DatabaseUrl, Dialects, Query, Scope, Value};
+use schema::Realm;
+use text::FileId;
+
+static ALL: &[&engine::Dialect] = &[&POSTGRES];
+
+/// The URLs of the servers.
+fn servers() -> Vec<String> {
+    let variables = ["ATLAS_TEST_POSTGRES_URL", "ATLAS_TEST_POSTGRES_URLS"];
+    let values = variables.iter().filter_map(|name| std::env::var(name).ok());
+    let urls: Vec<String> =
+        values.flat_map(|list| list.split(',').map(str::to_owned).collect::<Vec<_>>()).collect();
+    let mut urls: Vec<String> = urls.into_iter().filter(|url| !url.is_empty()).collect();
+    urls.sort();
+    urls.dedup();
+    if urls.is_empty() {
+        println!("skipped: no PostgreSQL");
+    }
+    urls
+}
+
+async fn open(url: &str) -> Box<dyn Connection> {
+    let url = DatabaseUrl::parse(url).expect("a URL");
+    Drivers::new(Dialects(ALL)).open(&url, Access::Write).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// A database of one's own on the server, filled by `sql`; the URL leads to it.
+async fn database(server: &str, name: &str, sql: &str) -> String {
+    let mut admin = open(server).await;
+    admin.execute(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("the old one goes");
+    admin.execute(&format!("CREATE DATABASE {name}")).await.expect("a database");
+    let (head, options) = server.split_once('?').map_or((server, ""), |(head, options)| (head, options));
+    let (host, _) = head.rsplit_once('/').expect("a database in the URL");
+    let url = format!("{host}/{name}?{options}");
+    let mut connection = open(&url).await;
+    for statement in sql.split(";\n").map(str::trim).filter(|statement| !statement.is_empty()) {
+        connection.execute(statement).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
+    }
+    url
+}
+
+async fn drop_database(server: &str, name: &str) {
+    let mut admin = open(server).await;
+    admin.execute(&format!("DROP DATABASE {name}")).await.expect("the database goes");
+}
+
+async fn version(connection: &mut dyn Connection) -> i64 {
+    let query = Query::new("version", "select current_setting('server_version_num')::bigint");
+    let rows = connection.query(&query).await.expect("a version");
+    rows.rows[0].first().and_then(Value::int).unwrap_or_default()
+}
+
+async fn inspect(url: &str, scope: &Scope) -> Realm {
+    let mut connection = open(url).await;
+    engine::inspect::inspect(&mut *connection, scope).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn decode(text: &str) -> Realm {
+    let source = Source { file: FileId(0), hcl: syntax::hcl::File::of(text) };
+    let state = engine::decode(&[source], &POSTGRES, &Inputs::default(), &mut Cache::default());
+    assert!(state.diagnostics.is_empty(), "{:#?}\n{text}", state.diagnostics);
+    Realm::clone(&state.realm)
+}
+
+fn encode(realm: &Realm) -> String {
+    engine::encode(realm, &POSTGRES).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[tokio::test]
+async fn what_was_read_can_be_written_and_read_again() {
+    for server in servers() {
+        let mut connection = open(&server).await;
+        let version = version(&mut *connection).await;
+        let sql = include_str!("postgres/rich.sql");
+        let url = database(&server, "pgread_rich_test", &for_version(sql, version)).await;
+        let realm = inspect(&url, &Scope::realm()).await;
+        let text = encode(&realm);
+        if std::env::var("PRINT").is_ok() {
+            println!("{text}");
+        }
+        same(&decode(&text), &realm);
+        drop_database(&server, "pgread_rich_test").await;
+    }
+}
+
+/// The statements a server of this version knows: one that needs more starts with `-- 15`.
+fn for_version(sql: &str, version: i64) -> String {
+    let known = |statement: &&str| {
+        let since = statement.trim().strip_prefix("-- ").and_then(|rest| rest.get(..2)?.parse::<i64>().ok());
+        since.is_none_or(|since| version >= since * 10_000)
+    };
+    sql.split(";\n").filter(known).collect::<Vec<_>>().join(";\n")
+}
+
+/// The realm in an order that counts nowhere.
+fn ordered(realm: &Realm) -> Realm {
+    let mut realm = realm.clone();
+    realm.objects.sort_by_key(|object| (object.kind, object.name.clone()));
+    realm.schemas.sort_by_key(|schema| schema.name.clone());
+    for schema in &mut realm.schemas {
+        schema.views.sort_by_key(|view| view.name.clone());
+        schema.routines.sort_by_key(|routine| (routine.name.clone(), format!("{:?}", routine.attrs)));
+        schema.triggers.sort_by_key(|trigger| (trigger.name.clone(), trigger.on.clone()));
+        schema
+            .objects
+            .sort_by_key(|object| (object.kind, object.name.clone(), format!("{:?}", object.attrs)));
+        for table in &mut schema.tables {
+            let table = std::sync::Arc::make_mut(table);
+            // HCL has the constraints in groups.
+            table.indexes.sort_by_key(|index| index.name.clone());
+        }
+    }
+    realm
+}
+
+/// Compares part by part, for a difference to be seen.
+#[track_caller]
+fn same(a: &Realm, b: &Realm) {
+    let (a, b) = (&ordered(a), &ordered(b));
+    assert_eq!(a.objects, b.objects);
+    let names = |realm: &Realm| realm.schemas.iter().map(|schema| schema.name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(a), names(b));
+    for (a, b) in a.schemas.iter().zip(&b.schemas) {
+        for (a, b) in a.tables.iter().zip(&b.tables) {
+            for (a, b) in a.columns.iter().zip(&b.columns) {
+                assert_eq!(a, b);
+            }
+            for (a, b) in a.indexes.iter().zip(&b.indexes) {
+                assert_eq!(a, b);
+            }
+            assert_eq!(a.attrs, b.attrs, "{}", a.name);
+            assert_eq!(a, b);
+        }
+        for (a, b) in a.views.iter().zip(&b.views) {
+            assert_eq!(a, b);
+        }
+        for (a, b) in a.routines.iter().zip(&b.routines) {
+            assert_eq!(a, b);
+        }
+        for (a, b) in a.triggers.iter().zip(&b.triggers) {
+            assert_eq!(a, b);
+        }
+        for (a, b) in a.objects.iter().zip(&b.objects) {
+            assert_eq!(a, b);
+        }
+    }
+    assert!(a == b, "the realms differ");
+}
+
+#[tokio::test]
+async fn a_thousand_tables_take_as_many_queries_as_one_and_no_time() {
+    for server in servers() {
+        let one = "do $$ begin for i in 1..1000 loop execute format('create table t%s (id serial primary key, \
+                   name varchar(50) not null default ''x'', a int, at timestamptz default now(), constraint c%s check (a > 0), \
+                   constraint u%s unique (name, a))', i, i, i); \
+                   execute format('create index i%s on t%s (a)', i, i); \
+                   if i > 1 then execute format('alter table t%s add constraint f%s foreign key (a) references t%s', i, i, i - 1); \
+                   end if; end loop; end $$";
+        let url = database(&server, "pgread_thousand", one).await;
+        let mut connection = open(&url).await;
+        let scope = Scope::realm();
+        let queries = (POSTGRES.inspect)(&scope, connection.capabilities());
+        assert!(queries.len() <= 20);
+        let mut best = f64::MAX;
+        for _ in 0..3 {
+            let start = Instant::now();
+            let realm = engine::inspect::inspect(&mut *connection, &scope).await.expect("a realm");
+            best = best.min(start.elapsed().as_secs_f64());
+            assert_eq!(realm.tables().count(), 1000);
+        }
+        drop(connection);
+        println!("{server}: 1000 tables in {best:.3} s, {} queries", queries.len());
+        drop_database(&server, "pgread_thousand").await;
+    }
+}
