@@ -1,9 +1,13 @@
 //! MySQL and MariaDB end to end: states in, statements out, on real servers where there are some.
 
+#[path = "mysql/applying.rs"]
+mod applying;
 #[path = "mysql/examples.rs"]
 mod examples;
 #[path = "mysql/generated.rs"]
 mod generated;
+#[path = "mysql/statements.rs"]
+mod statements_of_versions;
 
 use std::sync::Arc;
 

@@ -2,8 +2,8 @@
 //!
 //! Neither MySQL nor MariaDB changes the type of a column on either side of a foreign key, even with
 //! `foreign_key_checks` off. Where such a column changes and the key stays, the key is dropped before and made again
-//! after everything else. Atlas plans the bare change, which the server refuses. Invariant: keys that the changes
-//! themselves drop or change are left to them.
+//! after everything else. Atlas plans the bare change, which the server refuses. Invariant: a key is dropped once and made
+//! once.
 
 use std::sync::Arc;
 
@@ -21,23 +21,63 @@ pub fn around(changes: &[Change], sorted: Vec<(usize, Change)>, from: &Realm) ->
         changed.contains(&(schema.clone(), table.to_lowercase(), column.to_lowercase()))
     };
     let (mut before, mut after) = (Vec::new(), Vec::new());
+    let mut sorted = sorted;
     for (_, table) in from.tables() {
-        let Some((at, to, touched_here)) = fate(changes, table) else { continue };
-        for key in &table.foreign_keys {
+        let fate = fate(changes, table);
+        for key in table.foreign_keys.iter().filter(|key| key.name.is_some()) {
             let parent = if key.ref_schema.is_empty() { &table.schema } else { &key.ref_schema };
             let held = key.columns.iter().any(|column| touched(&table.schema, &table.name, column))
                 || key.ref_columns.iter().any(|column| touched(parent, &key.ref_table, column));
-            if !held || key.name.is_none() || touched_here.contains(&key.name) {
+            if !held {
                 continue;
             }
-            let Some(again) = to.foreign_keys.iter().find(|other| other.name == key.name) else { continue };
-            let place = at.unwrap_or_else(|| causing(changes, table, key));
+            let place = fate.place.unwrap_or_else(|| causing(changes, table, key));
             before
                 .push((place, alone(table, &without(table, key), TableChange::DropForeignKey(key.clone()))));
-            after.push((place, alone(table, &to, TableChange::AddForeignKey(again.clone()))));
+            // What the changes say of the key themselves is said before and after instead.
+            take(&mut sorted, table, key);
+            let again = fate.to.as_ref().and_then(|to| {
+                to.foreign_keys.iter().find(|other| other.name == key.name).map(|key| (to, key.clone()))
+            });
+            if let Some((to, again)) = again {
+                after.push((place, alone(table, to, TableChange::AddForeignKey(again))));
+            }
+        }
+    }
+    // A new key waits until its columns are what they will be; MariaDB does not see both in one statement.
+    for (at, change) in changes.iter().enumerate() {
+        let Change::ModifyTable { from, to, changes } = change else { continue };
+        for change in changes {
+            let TableChange::AddForeignKey(key) = change else { continue };
+            let parent = if key.ref_schema.is_empty() { &to.schema } else { &key.ref_schema };
+            let held = key.columns.iter().any(|column| touched(&to.schema, &to.name, column))
+                || key.ref_columns.iter().any(|column| touched(parent, &key.ref_table, column));
+            if held {
+                take(&mut sorted, from, key);
+                after.push((at, alone(from, to, change.clone())));
+            }
         }
     }
     before.into_iter().chain(sorted).chain(after).collect()
+}
+
+/// Takes the addition, drop or change of a key out of the changes of its table.
+fn take(sorted: &mut Vec<(usize, Change)>, table: &Table, key: &ForeignKey) {
+    let is_it = |change: &TableChange| match change {
+        TableChange::AddForeignKey(other)
+        | TableChange::DropForeignKey(other)
+        | TableChange::ModifyForeignKey { from: other, .. } => other.name == key.name,
+        _ => false,
+    };
+    for (_, change) in sorted.iter_mut() {
+        if let Change::ModifyTable { from, changes, .. } = change
+            && from.schema == table.schema
+            && from.name == table.name
+        {
+            changes.retain(|change| !is_it(change));
+        }
+    }
+    sorted.retain(|(_, change)| !matches!(change, Change::ModifyTable { changes, .. } if changes.is_empty()));
 }
 
 fn alone(from: &Arc<Table>, to: &Arc<Table>, change: TableChange) -> Change {
@@ -68,27 +108,26 @@ fn changed_columns(changes: &[Change]) -> FxHashSet<(SmolStr, String, String)> {
     columns
 }
 
-/// What becomes of a table: the place of its change, the table afterwards, and the keys its change is about. `None`
-/// when it is dropped.
-fn fate(changes: &[Change], table: &Arc<Table>) -> Option<(Option<usize>, Arc<Table>, Vec<Option<SmolStr>>)> {
+/// What becomes of a table.
+struct Fate {
+    /// The place of its change, if it has one.
+    place: Option<usize>,
+    /// The table afterwards; `None` when it is dropped.
+    to: Option<Arc<Table>>,
+}
+
+fn fate(changes: &[Change], table: &Arc<Table>) -> Fate {
     let is_it = |other: &Table| other.schema == table.schema && other.name == table.name;
     for (at, change) in changes.iter().enumerate() {
-        match change {
-            Change::DropTable(other) if is_it(other) => return None,
-            Change::DropSchema(schema) if schema.name == table.schema => return None,
-            Change::ModifyTable { from, to, changes } if is_it(from) => {
-                let keys = changes.iter().filter_map(|change| match change {
-                    TableChange::DropForeignKey(key)
-                    | TableChange::AddForeignKey(key)
-                    | TableChange::ModifyForeignKey { from: key, .. } => Some(key.name.clone()),
-                    _ => None,
-                });
-                return Some((Some(at), to.clone(), keys.collect()));
-            }
-            _ => {}
-        }
+        let to = match change {
+            Change::DropTable(other) if is_it(other) => None,
+            Change::DropSchema(schema) if schema.name == table.schema => None,
+            Change::ModifyTable { from, to, .. } if is_it(from) => Some(to.clone()),
+            _ => continue,
+        };
+        return Fate { place: Some(at), to };
     }
-    Some((None, table.clone(), Vec::new()))
+    Fate { place: None, to: Some(table.clone()) }
 }
 
 /// The change of the parent that makes the key of an unchanged table step aside.
