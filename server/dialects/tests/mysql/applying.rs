@@ -71,10 +71,10 @@ async fn what_was_done_before_a_failure_stands_and_the_next_plan_is_the_rest() {
         let plan = planned(connection.as_ref(), &base, &wish);
         let commands: Vec<String> = plan.statements.iter().map(|statement| statement.cmd.clone()).collect();
         assert_eq!(commands.len(), 3, "{commands:#?}");
-        assert_eq!(commands[..2], [
-            "ALTER TABLE `a` ADD COLUMN `more` int NULL",
-            "ALTER TABLE `b` ADD UNIQUE INDEX `u` (`x`)"
-        ]);
+        assert_eq!(
+            commands[..2],
+            ["ALTER TABLE `a` ADD COLUMN `more` int NULL", "ALTER TABLE `b` ADD UNIQUE INDEX `u` (`x`)"]
+        );
         let report = execute(connection.as_mut(), plan, base.clone()).await;
         let failed = "Error 1062 (23000): Duplicate entry '7' for key ";
         assert_eq!(report.outcomes[0], Outcome::Applied, "{}", server.name);
@@ -93,7 +93,8 @@ async fn what_was_done_before_a_failure_stands_and_the_next_plan_is_the_rest() {
         let left: Vec<String> = next.statements.iter().map(|statement| statement.cmd.clone()).collect();
         assert_eq!(left, commands[1..], "{}", server.name);
         // The old plan was made for another state, and is refused whole.
-        let again = execute(connection.as_mut(), planned(connection.as_ref(), &base, &wish), base).await;
+        let old = planned(connection.as_ref(), &base, &wish);
+        let again = execute(connection.as_mut(), old, base).await;
         assert!(matches!(again.error, Some(engine::Error::Drift { .. })), "{:?}", again.error);
         assert!(again.outcomes.iter().all(|outcome| *outcome == Outcome::NotRun));
 
@@ -113,15 +114,18 @@ async fn a_dev_database_is_left_as_it_was_found() {
         let before = inspect(connection.as_mut()).await;
         let session = connection.dialect().session;
         assert_eq!(session.dirt(&before, &scope(connection.as_ref())), None);
-        run(connection.as_mut(), &[
-            &format!("ALTER DATABASE `{name}` CHARSET latin1 COLLATE latin1_bin"),
-            "CREATE TABLE a (id int PRIMARY KEY)",
-            "CREATE TABLE b (id int PRIMARY KEY, a int, CONSTRAINT fb FOREIGN KEY (a) REFERENCES a (id))",
-            "ALTER TABLE a ADD COLUMN b int, ADD CONSTRAINT fa FOREIGN KEY (b) REFERENCES b (id)",
-            "CREATE VIEW v AS SELECT id FROM a",
-            "CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW SET @x = 1",
-            "CREATE PROCEDURE p() SELECT 1",
-        ])
+        run(
+            connection.as_mut(),
+            &[
+                &format!("ALTER DATABASE `{name}` CHARSET latin1 COLLATE latin1_bin"),
+                "CREATE TABLE a (id int PRIMARY KEY)",
+                "CREATE TABLE b (id int PRIMARY KEY, a int, CONSTRAINT fb FOREIGN KEY (a) REFERENCES a (id))",
+                "ALTER TABLE a ADD COLUMN b int, ADD CONSTRAINT fa FOREIGN KEY (b) REFERENCES b (id)",
+                "CREATE VIEW v AS SELECT id FROM a",
+                "CREATE TRIGGER tr BEFORE INSERT ON a FOR EACH ROW SET @x = 1",
+                "CREATE PROCEDURE p() SELECT 1",
+            ],
+        )
         .await;
         let left = inspect(connection.as_mut()).await;
         let dirt = session.dirt(&left, &scope(connection.as_ref()));

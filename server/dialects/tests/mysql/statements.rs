@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use dialects::mysql::attr::{
-    AS, BY, BY_EXPR, CHECK_OPTION, ENFORCED, EVENT, IN_COLUMN, LESS_THAN, PARTITION, PARTITIONS, PARTITION_NAME,
-    PARTITION_TYPE, SCHEDULE, SECURITY,
+    AS, BY, BY_EXPR, CHECK_OPTION, ENFORCED, EVENT, IN_COLUMN, LESS_THAN, PARTITION, PARTITION_NAME,
+    PARTITION_TYPE, PARTITIONS, SCHEDULE, SECURITY,
 };
 use dialects::testing::make::Make;
 use engine::plan::{Options, plan};
@@ -27,15 +27,26 @@ fn keys_step_aside_while_their_columns_change() {
     let state = |ty: &str| {
         vec![
             table(MYSQL_9, "users").col("id", ty).pk(&["id"]),
-            keyed(MYSQL_9, "posts").null("user", ty).fk("fk", &["user"], ("users", &["id"]), NoAction, NoAction),
+            keyed(MYSQL_9, "posts").null("user", ty).fk(
+                "fk",
+                &["user"],
+                ("users", &["id"]),
+                NoAction,
+                NoAction,
+            ),
         ]
     };
-    check(MYSQL_9, state("int"), state("bigint"), expect![[r#"
+    check(
+        MYSQL_9,
+        state("int"),
+        state("bigint"),
+        expect![[r#"
         ALTER TABLE `posts` DROP FOREIGN KEY `fk`;
         ALTER TABLE `users` MODIFY COLUMN `id` bigint NOT NULL;
         ALTER TABLE `posts` MODIFY COLUMN `user` bigint NULL;
         ALTER TABLE `posts` ADD CONSTRAINT `fk` FOREIGN KEY (`user`) REFERENCES `users` (`id`) ON UPDATE NO ACTION ON DELETE NO ACTION;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -44,9 +55,14 @@ fn an_index_that_a_key_needs_is_replaced_in_one_statement() {
         let posts = keyed(MYSQL_9, "posts").null("user", "int").null("day", "int").index("i", columns);
         vec![keyed(MYSQL_9, "users"), posts.fk("fk", &["user"], ("users", &["id"]), NoAction, NoAction)]
     };
-    check(MYSQL_9, state(&["user"]), state(&["user", "day"]), expect![[r#"
+    check(
+        MYSQL_9,
+        state(&["user"]),
+        state(&["user", "day"]),
+        expect![[r#"
         ALTER TABLE `posts` DROP INDEX `i`, ADD INDEX `i` (`user`, `day`);
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -64,14 +80,24 @@ fn a_key_that_sets_null_needs_columns_that_may_be() {
         let posts = keyed(MYSQL_9, "posts").col("user", "int");
         vec![keyed(MYSQL_9, "users"), posts.fk("fk", &["user"], ("users", &["id"]), NoAction, SetNull)]
     };
-    check(MYSQL_9, vec![], state(), expect![[r#"foreign key constraint was "user" SET NULL, but column "user" is NOT NULL"#]]);
+    check(
+        MYSQL_9,
+        vec![],
+        state(),
+        expect![[r#"foreign key constraint was "user" SET NULL, but column "user" is NOT NULL"#]],
+    );
 }
 
 #[test]
 fn tables_need_columns() {
     let empty = || vec![table(MYSQL_9, "t")];
     check(MYSQL_9, vec![], empty(), expect![[r#"table "t" has no columns"#]]);
-    check(MYSQL_9, vec![keyed(MYSQL_9, "t")], empty(), expect![[r#"table "t" has no columns; drop the table instead"#]]);
+    check(
+        MYSQL_9,
+        vec![keyed(MYSQL_9, "t")],
+        empty(),
+        expect![[r#"table "t" has no columns; drop the table instead"#]],
+    );
 }
 
 #[test]
@@ -83,36 +109,69 @@ fn checks_are_switched_off_and_on() {
             }
         })]
     };
-    check(MYSQL_9, state(false), state(true), expect![[r#"
+    check(
+        MYSQL_9,
+        state(false),
+        state(true),
+        expect![[r#"
         ALTER TABLE `t` ALTER CHECK `c` NOT ENFORCED;
-    "#]]);
-    check(MYSQL_9, state(true), state(false), expect![[r#"
+    "#]],
+    );
+    check(
+        MYSQL_9,
+        state(true),
+        state(false),
+        expect![[r#"
         ALTER TABLE `t` ALTER CHECK `c` ENFORCED;
-    "#]]);
-    check(MYSQL_9, vec![], state(true), expect![[r#"
+    "#]],
+    );
+    check(
+        MYSQL_9,
+        vec![],
+        state(true),
+        expect![[r#"
         CREATE TABLE `t` (`id` int NOT NULL, PRIMARY KEY (`id`), CONSTRAINT `c` CHECK (`id` > 0) NOT ENFORCED) CHARSET utf8mb4 COLLATE utf8mb4_0900_ai_ci;
-    "#]]);
+    "#]],
+    );
     // Before 8.0.19 there was no `DROP CONSTRAINT`.
-    check("8.0.16", state(false), vec![keyed(MYSQL_9, "t")], expect![[r#"
+    check(
+        "8.0.16",
+        state(false),
+        vec![keyed(MYSQL_9, "t")],
+        expect![[r#"
         ALTER TABLE `t` DROP CHECK `c`;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_check_inside_a_column_of_mariadb_stays_when_the_column_changes() {
     let inside = |make: Make| make.with(|table| table.checks[0].attrs.set(&IN_COLUMN, true));
-    let state = |ty: &str, expr: &str| {
-        vec![inside(keyed(MARIADB_10, "t").null("a", ty).check("a", expr))]
-    };
-    check(MARIADB_10, state("int", "`a` > 0"), state("bigint", "`a` > 0"), expect![[r#"
+    let state = |ty: &str, expr: &str| vec![inside(keyed(MARIADB_10, "t").null("a", ty).check("a", expr))];
+    check(
+        MARIADB_10,
+        state("int", "`a` > 0"),
+        state("bigint", "`a` > 0"),
+        expect![[r#"
         ALTER TABLE `t` MODIFY COLUMN `a` bigint NULL CHECK (`a` > 0);
-    "#]]);
-    check(MARIADB_10, state("int", "`a` > 0"), state("int", "`a` > 1"), expect![[r#"
+    "#]],
+    );
+    check(
+        MARIADB_10,
+        state("int", "`a` > 0"),
+        state("int", "`a` > 1"),
+        expect![[r#"
         ALTER TABLE `t` MODIFY COLUMN `a` int NULL CHECK (`a` > 1);
-    "#]]);
-    check(MARIADB_10, state("int", "`a` > 0"), vec![keyed(MARIADB_10, "t").null("a", "int")], expect![[r#"
+    "#]],
+    );
+    check(
+        MARIADB_10,
+        state("int", "`a` > 0"),
+        vec![keyed(MARIADB_10, "t").null("a", "int")],
+        expect![[r#"
         ALTER TABLE `t` MODIFY COLUMN `a` int NULL;
-    "#]]);
+    "#]],
+    );
 }
 
 fn renamed(version: &str, qualifier: Option<&str>) -> String {
@@ -156,12 +215,17 @@ fn renames_are_renames() {
 fn tidb_takes_one_change_at_a_time() {
     let from = keyed(MYSQL_9, "t").null("a", "int").index("i", &["a"]);
     let to = keyed(MYSQL_9, "t").null("a", "bigint").null("b", "int").index("j", &["b"]);
-    check("8.0.11-TiDB-v7.5.0", vec![from], vec![to], expect![[r#"
+    check(
+        "8.0.11-TiDB-v7.5.0",
+        vec![from],
+        vec![to],
+        expect![[r#"
         ALTER TABLE `t` ADD COLUMN `b` int NULL;
         ALTER TABLE `t` DROP INDEX `i`;
         ALTER TABLE `t` MODIFY COLUMN `a` bigint NULL;
         ALTER TABLE `t` ADD INDEX `j` (`b`);
-    "#]]);
+    "#]],
+    );
 }
 
 fn partitioned(bounds: &[&str]) -> Vec<Make> {
@@ -187,19 +251,39 @@ fn partitioned(bounds: &[&str]) -> Vec<Make> {
 
 #[test]
 fn partitions_come_change_and_go() {
-    check(MYSQL_9, vec![], partitioned(&["2020", "MAXVALUE"]), expect![[r#"
+    check(
+        MYSQL_9,
+        vec![],
+        partitioned(&["2020", "MAXVALUE"]),
+        expect![[r#"
         CREATE TABLE `t` (`d` date NOT NULL) CHARSET utf8mb4 COLLATE utf8mb4_0900_ai_ci PARTITION BY RANGE (year(`d`)) (PARTITION `p0` VALUES LESS THAN (2020), PARTITION `p1` VALUES LESS THAN MAXVALUE);
-    "#]]);
-    check(MYSQL_9, partitioned(&["2020"]), partitioned(&["2020", "2021"]), expect![[r#"
+    "#]],
+    );
+    check(
+        MYSQL_9,
+        partitioned(&["2020"]),
+        partitioned(&["2020", "2021"]),
+        expect![[r#"
         ALTER TABLE `t` ADD PARTITION (PARTITION `p1` VALUES LESS THAN (2021));
-    "#]]);
+    "#]],
+    );
     // Rows of a partition that is no more find another one, or the server refuses: none is lost.
-    check(MYSQL_9, partitioned(&["2020", "2021"]), partitioned(&["2021"]), expect![[r#"
+    check(
+        MYSQL_9,
+        partitioned(&["2020", "2021"]),
+        partitioned(&["2021"]),
+        expect![[r#"
         ALTER TABLE `t` PARTITION BY RANGE (year(`d`)) (PARTITION `p0` VALUES LESS THAN (2021));
-    "#]]);
-    check(MYSQL_9, partitioned(&["2020"]), partitioned(&[]), expect![[r#"
+    "#]],
+    );
+    check(
+        MYSQL_9,
+        partitioned(&["2020"]),
+        partitioned(&[]),
+        expect![[r#"
         ALTER TABLE `t` REMOVE PARTITIONING;
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -294,7 +378,11 @@ fn defaults_are_compared_by_value() {
     assert!(same("datetime", |it| it.expr("CURRENT_TIMESTAMP"), |it| it.expr("(now())")));
     assert!(same("datetime(3)", |it| it.expr("current_timestamp(3)"), |it| it.expr("CURRENT_TIMESTAMP(3)")));
     assert!(same("varchar(9)", |it| it, |it| it.expr("NULL")));
-    assert!(same("varchar(9)", |it| it.expr("(concat('a','b'))"), |it| it.expr("CONCAT( _utf8mb4'a', \"b\" )")));
+    assert!(same(
+        "varchar(9)",
+        |it| it.expr("(concat('a','b'))"),
+        |it| it.expr("CONCAT( _utf8mb4'a', \"b\" )")
+    ));
     assert!(same("varbinary(9)", |it| it.expr("0x6162"), |it| it.text("ab")));
     assert!(same("bit(8)", |it| it.expr("b'101'"), |it| it.value("5")));
     assert!(!same("int", |it| it.value("1"), |it| it.value("10")));
