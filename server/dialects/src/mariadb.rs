@@ -7,7 +7,7 @@ use crate::mysql::{BASE, inspect, plan};
 pub static MARIADB: engine::Dialect = engine::Dialect {
     name: "mariadb",
     title: "MariaDB",
-    schemes: &["mariadb", "maria"],
+    schemes: &["mariadb", "maria", "mariadb+unix", "maria+unix"],
     language: "atlas-schema-mariadb",
     suffix: ".ma.hcl",
     assumed: inspect::assumed_mariadb,

@@ -6,6 +6,8 @@ mod applying;
 mod examples;
 #[path = "mysql/generated.rs"]
 mod generated;
+#[path = "mysql/inspecting.rs"]
+mod inspecting;
 #[path = "mysql/statements.rs"]
 mod statements_of_versions;
 

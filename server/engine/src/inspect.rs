@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use schema::Realm;
 
-use crate::connection::Connection;
+use crate::connection::{Connection, DbErrorKind, Rows};
 use crate::{Error, Scope};
 
 /// The realm behind `connection`, as far as `scope` looks.
@@ -33,6 +33,7 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
     let capabilities = connection.capabilities().clone();
     let mut queries = (dialect.inspect)(scope, &capabilities);
     let mut follow_up = dialect.follow_up;
+    let mut asked = false;
     loop {
         for query in queries {
             if failed.is_some() && !query.always {
@@ -40,6 +41,10 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
             }
             match connection.query(&query).await {
                 Ok(result) => rows.push(result),
+                // What the first answers spoke of may be gone by now.
+                Err(error) if error.kind == DbErrorKind::Absent && asked => {
+                    rows.push(Rows::default());
+                }
                 Err(error) => {
                     failed = failed.or(Some(Error::doing(context(query.name))(error)));
                 }
@@ -49,7 +54,10 @@ pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Resu
             break;
         }
         match follow_up.take() {
-            Some(more) => queries = more(&rows, scope, &capabilities),
+            Some(more) => {
+                queries = more(&rows, scope, &capabilities);
+                asked = true;
+            }
             None => break,
         }
     }

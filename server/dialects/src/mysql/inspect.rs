@@ -208,7 +208,7 @@ fn table(catalog: &Catalog<'_>, row: &Row) -> Table {
         attrs,
         ..Table::default()
     };
-    table.checks = constraints::checks(catalog, &mut table.columns, schema, name);
+    table.checks = constraints::checks(catalog, &mut table.columns, schema, name, collation);
     (table.primary_key, table.indexes) = constraints::indexes(catalog, schema, name);
     table.foreign_keys = constraints::foreign_keys(catalog, schema, name);
     table

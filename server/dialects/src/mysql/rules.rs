@@ -7,13 +7,13 @@
 
 use engine::decode::{At, Event, Finding, Hooks, Time, TriggerParts};
 use schema::{
-    Attrs, Class, Column, ColumnType, Default, Expr, Index, Literal, PartOf, Realm, ReferenceAction, Schema,
-    SmolStr, Table, Trigger, View,
+    Attrs, Class, Column, ColumnType, Default, Expr, Index, Literal, Object, PartOf, Realm, ReferenceAction,
+    Routine, Schema, SmolStr, Table, Trigger, View,
 };
 use text::Severity;
 
 use super::attr::{
-    AUTO_INCREMENT, AUTO_INCREMENT_START, BY, BY_COLUMN, CHARSET, COLLATE, DEFAULT_ENGINE, ENGINE,
+    AS, AUTO_INCREMENT, AUTO_INCREMENT_START, BY, BY_COLUMN, CHARSET, COLLATE, DEFAULT_ENGINE, ENGINE,
     INDEX_TYPE, LESS_THAN, PARTITION, PARTITION_COLUMNS, PARTITIONS, PREFIX, SUBPARTITION, VIEW_COLUMNS,
 };
 use super::body::{TriggerHead, trigger_parts, trigger_statement};
@@ -22,6 +22,20 @@ use super::types;
 
 /// MySQL's say in decoding and encoding HCL.
 pub struct Rules;
+
+/// Storage engines as servers write them.
+const ENGINES: &[&str] = &[
+    "InnoDB",
+    "MyISAM",
+    "MEMORY",
+    "CSV",
+    "ARCHIVE",
+    "BLACKHOLE",
+    "Aria",
+    "MRG_MyISAM",
+    "FEDERATED",
+    "RocksDB",
+];
 
 impl Hooks for Rules {
     fn check(&self, table: &Table) -> Vec<Finding> {
@@ -138,8 +152,23 @@ impl Hooks for Rules {
                 None => {}
             }
         }
+        if let Some(engine) = table.attrs.get(&ENGINE)
+            && let Some(known) = ENGINES.iter().find(|known| known.eq_ignore_ascii_case(&engine))
+        {
+            table.attrs.set(&ENGINE, (*known).to_string());
+        }
         if let Some(partitions) = table.attrs.get(&PARTITION) {
             table.attrs.set(&PARTITION, partitions.into_iter().map(partition).collect());
+        }
+    }
+
+    fn canonical_routine(&self, routine: &mut Routine) {
+        routine.body = routine.body.trim().trim_end_matches(';').trim_end().to_string();
+    }
+
+    fn canonical_object(&self, object: &mut Object) {
+        if let Some(text) = object.attrs.get(&AS) {
+            object.attrs.set(&AS, text.trim().trim_end_matches(';').trim_end().to_string());
         }
     }
 

@@ -47,7 +47,8 @@ fn server(error: &MySqlDatabaseError) -> DbError {
 /// Source: the server error references of MySQL and MariaDB.
 fn kind(number: u16, state: &str) -> DbErrorKind {
     match number {
-        1049 => DbErrorKind::Absent,
+        // A database, a table, a routine, a trigger, an event.
+        1049 | 1146 | 1305 | 1360 | 1539 => DbErrorKind::Absent,
         1044 | 1142 | 1143 | 1227 | 1370 | 1410 => DbErrorKind::Permission,
         1045 | 1698 | 3118 | 4151 => DbErrorKind::Auth,
         1130 => DbErrorKind::Auth,

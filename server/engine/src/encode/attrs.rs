@@ -113,7 +113,12 @@ impl Encoder<'_> {
 
     fn text(&self, declared: &'static spec::Attribute, text: &str, own: Own<'_>) -> String {
         if let AttrType::Type = declared.ty {
-            return self.declared_type(&(self.dialect.parse_type)(text), own.schema);
+            let ty = (self.dialect.parse_type)(text);
+            // Only a column has an attribute for it.
+            if ty.unsigned {
+                return format!("sql({})", quote(text));
+            }
+            return self.declared_type(&ty, own.schema);
         }
         if is_value(&declared.ty) {
             return default_value(&self.dialect.decode.default_of(text));

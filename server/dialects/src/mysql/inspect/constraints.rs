@@ -99,7 +99,13 @@ pub(super) fn foreign_keys(catalog: &Catalog<'_>, schema: &str, table: &str) -> 
 }
 
 /// The checks of a table, by name. A check that makes a column of MariaDB JSON becomes the type of that column.
-pub(super) fn checks(catalog: &Catalog<'_>, columns: &mut [Column], schema: &str, table: &str) -> Vec<Check> {
+pub(super) fn checks(
+    catalog: &Catalog<'_>,
+    columns: &mut [Column],
+    schema: &str,
+    table: &str,
+    collation: &str,
+) -> Vec<Check> {
     let maria = catalog.server.has(MARIADB);
     let mut checks = Vec::new();
     if maria {
@@ -110,7 +116,7 @@ pub(super) fn checks(catalog: &Catalog<'_>, columns: &mut [Column], schema: &str
             let inside = row.some(4).map_or(column.is_some(), |level| level == "Column");
             if inside
                 && let Some(column) = column
-                && is_json(column, expr)
+                && is_json(column, expr, collation)
             {
                 column.ty = Some(ColumnType::new(Class::Json, "json"));
                 column.attrs.remove(&CHARSET);
@@ -137,7 +143,10 @@ pub(super) fn checks(catalog: &Catalog<'_>, columns: &mut [Column], schema: &str
     checks
 }
 
-fn is_json(column: &Column, expr: &str) -> bool {
-    column.ty.as_ref().is_some_and(|ty| ty.name == "longtext")
+/// What MariaDB makes of `json`; with another collation it is a text that happens to be JSON.
+fn is_json(column: &Column, expr: &str, collation: &str) -> bool {
+    let own = column.attrs.get(&COLLATE);
+    own.as_deref().unwrap_or(collation) == "utf8mb4_bin"
+        && column.ty.as_ref().is_some_and(|ty| ty.name == "longtext")
         && expr.eq_ignore_ascii_case(&format!("json_valid({})", ident(&column.name)))
 }

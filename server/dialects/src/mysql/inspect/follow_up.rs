@@ -1,8 +1,9 @@
 //! What no table of the catalog has, asked for when the first answers are there.
 //!
 //! Full-text indexes: their parser is only in `SHOW CREATE TABLE`. MySQL's routines, triggers and events: the catalog
-//! shows their bodies with the escapes of strings resolved, so that `'it''s'` becomes `'it's'`; where a body has no
-//! quote and no backslash, that changes nothing, otherwise `SHOW CREATE` has it as it was written. Sequences of MariaDB
+//! shows their bodies with the escapes of strings resolved, so that `'it''s'` becomes `'it's'` (in MariaDB only `'\\'`
+//! becomes `'\'`); where a body has no quote and no backslash, that changes nothing, otherwise `SHOW CREATE` has it as it
+//! was written. Sequences of MariaDB
 //! are tables of one row: one query reads all. The number of these queries does not depend on the number of tables, but
 //! on the number of such objects. Invariant: [`targets`] gives the same list whoever asks.
 
@@ -38,9 +39,10 @@ pub(super) fn targets<'a>(catalog: &Catalog<'a>) -> Vec<Target<'a>> {
         targets.push(target);
     };
     let maria = catalog.server.has(MARIADB);
-    if !maria && !catalog.server.has(TIDB) {
+    let is_changed = |body: &str| body.contains('\\') || !maria && body.contains(['\'', '"']);
+    if !catalog.server.has(TIDB) {
         let mut last = ("", "");
-        for row in catalog.all("indexes").filter(|row| row.text(9) == "FULLTEXT") {
+        for row in catalog.all("indexes").filter(|row| row.text(9) == "FULLTEXT" && !maria) {
             let table = (row.text(0), row.text(1));
             if table != last {
                 create("table", table.0, table.1);
@@ -67,11 +69,6 @@ pub(super) fn targets<'a>(catalog: &Catalog<'a>) -> Vec<Target<'a>> {
         targets.push(Target::Sequences(sequences));
     }
     targets
-}
-
-/// Whether the catalog may show the body otherwise than it was written.
-fn is_changed(body: &str) -> bool {
-    body.contains(['\'', '"', '\\'])
 }
 
 fn query(target: &Target<'_>) -> Query {
