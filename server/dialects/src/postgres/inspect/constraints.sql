@@ -21,4 +21,4 @@ left join pg_catalog.pg_description de
   on de.objoid = con.oid and de.classoid = 'pg_catalog.pg_constraint'::regclass and de.objsubid = 0
 where con.contype in ('c', 'f') and con.conislocal and {constraint_parent} and not coalesce(c.relispartition, false)
   and {schemas}
-order by con.conrelid, con.contypid, con.conname collate "C"
+order by con.conrelid, con.contypid, con.conname::text collate "C"

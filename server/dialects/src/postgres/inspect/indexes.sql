@@ -25,4 +25,4 @@ left join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
 left join pg_catalog.pg_description de
   on de.objoid = i.oid and de.classoid = 'pg_catalog.pg_class'::regclass and de.objsubid = 0
 where c.relkind in ('r', 'p', 'm') and not c.relispartition and {schemas}
-order by x.indrelid, i.relname collate "C", k.ord
+order by x.indrelid, i.relname::text collate "C", k.ord

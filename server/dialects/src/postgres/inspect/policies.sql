@@ -11,4 +11,4 @@ join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 left join pg_catalog.pg_description de
   on de.objoid = p.oid and de.classoid = 'pg_catalog.pg_policy'::regclass and de.objsubid = 0
 where {schemas}
-order by n.nspname collate "C", p.polname collate "C", c.relname collate "C"
+order by n.nspname::text collate "C", p.polname::text collate "C", c.relname::text collate "C"

@@ -18,4 +18,4 @@ left join pg_catalog.pg_inherits h on h.inhrelid = c.oid and c.relispartition
 left join pg_catalog.pg_class pc on pc.oid = h.inhparent
 left join pg_catalog.pg_namespace pn on pn.oid = pc.relnamespace
 where c.relkind in ('r', 'p', 'v', 'm') and {schemas} and {own:pg_class:c.oid}
-order by n.nspname collate "C", c.relname collate "C"
+order by n.nspname::text collate "C", c.relname::text collate "C"

@@ -16,4 +16,4 @@ left join pg_catalog.pg_description de
   on de.objoid = p.oid and de.classoid = 'pg_catalog.pg_proc'::regclass and de.objsubid = 0
 where {schemas} and {own:pg_proc:p.oid} and l.lanname not in ('internal', 'c')
    or {schemas} and {own:pg_proc:p.oid} and g.aggfnoid is not null
-order by n.nspname collate "C", p.proname collate "C", pg_get_function_identity_arguments(p.oid) collate "C"
+order by n.nspname::text collate "C", p.proname::text collate "C", pg_get_function_identity_arguments(p.oid) collate "C"

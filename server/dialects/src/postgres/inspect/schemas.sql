@@ -2,4 +2,4 @@
 select n.nspname::text, obj_description(n.oid, 'pg_namespace')
 from pg_catalog.pg_namespace n
 where {schemas}
-order by n.nspname collate "C"
+order by n.nspname::text collate "C"

@@ -14,4 +14,4 @@ left join pg_catalog.pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.
 left join pg_catalog.pg_description de
   on de.objoid = c.oid and de.classoid = 'pg_catalog.pg_class'::regclass and de.objsubid = 0
 where {schemas} and {own:pg_class:c.oid}
-order by n.nspname collate "C", c.relname collate "C"
+order by n.nspname::text collate "C", c.relname::text collate "C"

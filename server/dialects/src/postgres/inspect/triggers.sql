@@ -17,4 +17,4 @@ left join pg_catalog.pg_namespace fn on fn.oid = fc.relnamespace
 left join pg_catalog.pg_description de
   on de.objoid = t.oid and de.classoid = 'pg_catalog.pg_trigger'::regclass and de.objsubid = 0
 where not t.tgisinternal and not c.relispartition and {schemas} and {own:pg_class:c.oid}
-order by n.nspname collate "C", c.relname collate "C", t.tgname collate "C"
+order by n.nspname::text collate "C", c.relname::text collate "C", t.tgname::text collate "C"

@@ -26,4 +26,4 @@ left join pg_catalog.pg_description de
   on de.objoid = t.oid and de.classoid = 'pg_catalog.pg_type'::regclass and de.objsubid = 0
 where (t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and c.relkind = 'c')
   and {schemas} and {own:pg_type:t.oid}
-order by n.nspname collate "C", t.typname collate "C"
+order by n.nspname::text collate "C", t.typname::text collate "C"
