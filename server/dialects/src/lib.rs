@@ -19,7 +19,7 @@ pub use crate::postgres::POSTGRES;
 pub use crate::sqlite::SQLITE;
 pub use crate::tidb::TIDB;
 
-static ALL: &[&engine::Dialect] = &[&SQLITE];
+static ALL: &[&engine::Dialect] = &[&SQLITE, &POSTGRES, &MYSQL, &MARIADB, &TIDB];
 
 /// The dialects of this build.
 pub fn all() -> engine::Dialects {
