@@ -9,6 +9,7 @@ mod alter;
 mod apply;
 mod catalog;
 mod effect;
+mod scene;
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub use self::effect::{
     Builder, Derived, Effect, Inline, Kind, Name, NewColumn, NewIndex, NewTable, NewTrigger, Parent,
     Unsupported,
 };
+
+pub use self::scene::{Id, Origin, Scene, Space, Step, Thing};
 
 use self::catalog::Catalog;
 use crate::origin::{Part, Place, Uses};
@@ -60,6 +63,16 @@ pub trait Hooks: Sync {
     fn is_row_number(&self, name: &str) -> bool {
         let _ = name;
         false
+    }
+
+    /// Whether the statements are steps on a scene instead of effects.
+    fn is_staged(&self) -> bool {
+        false
+    }
+
+    /// What is left to do on a scene when all statements were replayed.
+    fn settle(&self, scene: &mut Scene<'_, '_>) {
+        let _ = scene;
     }
 
     /// The name of the automatic index `index` after its table was renamed; `None` when it is not automatic.

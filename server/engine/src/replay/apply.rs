@@ -40,6 +40,9 @@ impl Catalog<'_> {
             Effect::AddColumn(new) => self.add_column(at, new, ordinal),
             Effect::DropColumn { table, column } => self.drop_column(at, table, column, ordinal),
             Effect::Drop { kind, name, if_exists } => self.drop(at, *kind, name, *if_exists, ordinal),
+            Effect::Step(step) => {
+                step.apply(&mut super::Scene { catalog: self, at: Some(at), ordinal });
+            }
             Effect::Shadow { name } => {
                 let name = self.fold(name);
                 self.shadows.push(name);

@@ -11,6 +11,7 @@ use syntax::sql::Piece;
 use text::{Diagnostic, FileId, FileRange, Related, Severity, TextRange};
 
 use super::effect::{Inline, Name};
+use super::scene::{Scene, Store};
 use super::{Cache, Extent, Made, Outcome, Read};
 use crate::origin::{self, Part, Place};
 use crate::state::{Coverage, Failure};
@@ -32,6 +33,8 @@ pub(super) struct Catalog<'c> {
     /// Names that are no part of the realm.
     pub shadows: Vec<SmolStr>,
     pub extent: Extent,
+    /// What there is where a dialect's statements are steps.
+    pub store: Store,
     /// How many more times a nearest name is looked for: with very many missing it would take very long.
     suggestions: u32,
     /// Something was not understood: nothing is missing for sure.
@@ -114,6 +117,7 @@ impl<'c> Catalog<'c> {
             by_trigger: FxHashMap::default(),
             shadows: Vec::new(),
             extent,
+            store: Store::new(&dialect.default_schema.unwrap_or_default().into()),
             suggestions: 200,
             unsure: false,
             parents: Vec::new(),
@@ -191,7 +195,7 @@ impl<'c> Catalog<'c> {
         if self.unsure || at.silent || self.is_shadow(&name.text) {
             return;
         }
-        let mut message = format!("{kind} {:?} does not exist", name.text);
+        let message = format!("{kind} {:?} does not exist", name.text);
         let near = if self.suggestions == 0 {
             None
         } else {
@@ -206,14 +210,33 @@ impl<'c> Catalog<'c> {
         if near.is_none() && self.extent == Extent::Part {
             return;
         }
+        self.suggest(at, name, "unknown-table", message, near);
+    }
+
+    /// Notes `message`, and that `near` may have been meant.
+    pub fn suggest(
+        &mut self,
+        at: &At<'_>,
+        name: &Name,
+        code: text::Code,
+        mut message: String,
+        near: Option<String>,
+    ) {
         if let Some(near) = &near {
             message.push_str(&format!(", did you mean {near:?}?"));
         }
-        let mut diagnostic = Diagnostic::error(name.range, "unknown-table", message);
+        let mut diagnostic = Diagnostic::error(name.range, code, message);
         if let Some(near) = near {
             diagnostic = diagnostic.with_fix(format!("Change to {near:?}"), name.range, near);
         }
         self.note(at, diagnostic, None);
+    }
+
+    /// Whether a nearest name may be looked for once more.
+    pub fn may_suggest(&mut self) -> bool {
+        let may = self.suggestions > 0;
+        self.suggestions = self.suggestions.saturating_sub(1);
+        may
     }
 
     /// Where what is called `name` was defined.
@@ -243,12 +266,15 @@ impl<'c> Catalog<'c> {
 
     /// The state.
     pub fn finish(mut self, coverage: Coverage, order: &[FileId]) -> State {
+        if self.dialect.ddl.is_staged() {
+            return self.finish_staged(coverage, order);
+        }
         self.dangling();
         self.imply_ref_columns();
         let mut schema = Schema::new(self.schema.clone());
         let caseless = self.fold("A") == "a";
         let mut origins = origin::Builder::with_capacity(self.slots.len()).caseless(caseless);
-        for slot in self.slots.into_iter().flatten() {
+        for slot in std::mem::take(&mut self.slots).into_iter().flatten() {
             if let Some(path) = slot.part.entries.first().map(|entry| entry.path.clone()) {
                 origins.add(path, slot.part, slot.places);
             }
@@ -258,36 +284,24 @@ impl<'c> Catalog<'c> {
                 What::Object(object) => schema.objects.push(object),
             }
         }
-        for slot in self.triggers.into_iter().flatten() {
+        for slot in std::mem::take(&mut self.triggers).into_iter().flatten() {
             let path =
                 ObjectPath::Trigger { schema: self.schema.clone(), trigger: slot.trigger.name.clone() };
             origins.add(path, slot.part, vec![slot.place]);
             schema.triggers.push(slot.trigger);
         }
-        for (place, uses) in self.uses {
-            origins.add_uses(place, uses);
-        }
-        let place_of: FxHashMap<FileId, usize> =
-            order.iter().enumerate().map(|(at, file)| (*file, at)).collect();
-        self.diagnostics.sort_by_key(|(file, diagnostic)| {
-            (place_of.get(file).copied(), diagnostic.range.start(), diagnostic.range.end())
-        });
-        let failure = self.diagnostics.iter().find(|(_, found)| found.severity == Severity::Error).map(
-            |(file, found)| Failure::At {
-                file: *file,
-                range: found.range,
-                summary: found.message.clone(),
-                detail: String::new(),
-            },
-        );
-        State {
-            hcl: false,
-            realm: Arc::new(Realm { schemas: vec![schema], ..Realm::default() }),
-            origins: origins.finish(),
-            diagnostics: self.diagnostics,
-            coverage,
-            failure,
-        }
+        let uses = std::mem::take(&mut self.uses);
+        let realm = Realm { schemas: vec![schema], ..Realm::default() };
+        close(realm, origins, uses, self.diagnostics, coverage, order)
+    }
+
+    /// The state of a scene.
+    fn finish_staged(mut self, coverage: Coverage, order: &[FileId]) -> State {
+        let dialect = self.dialect;
+        dialect.ddl.settle(&mut Scene { catalog: &mut self, at: None, ordinal: 0 });
+        let mut origins = origin::Builder::with_capacity(self.slots.len());
+        let realm = std::mem::take(&mut self.store).finish(&mut origins);
+        close(realm, origins, self.uses, self.diagnostics, coverage, order)
     }
 
     /// Foreign keys to a table or column that is not there: allowed, but no row can be written.
@@ -377,6 +391,33 @@ impl<'c> Catalog<'c> {
             });
         }
     }
+}
+
+fn close(
+    realm: Realm,
+    mut origins: origin::Builder,
+    uses: Vec<(Place, Arc<origin::Uses>)>,
+    mut diagnostics: Vec<(FileId, Diagnostic)>,
+    coverage: Coverage,
+    order: &[FileId],
+) -> State {
+    for (place, uses) in uses {
+        origins.add_uses(place, uses);
+    }
+    let place_of: FxHashMap<FileId, usize> = order.iter().enumerate().map(|(at, file)| (*file, at)).collect();
+    diagnostics.sort_by_key(|(file, diagnostic)| {
+        (place_of.get(file).copied(), diagnostic.range.start(), diagnostic.range.end())
+    });
+    let failure =
+        diagnostics.iter().find(|(_, found)| found.severity == Severity::Error).map(|(file, found)| {
+            Failure::At {
+                file: *file,
+                range: found.range,
+                summary: found.message.clone(),
+                detail: String::new(),
+            }
+        });
+    State { hcl: false, realm: Arc::new(realm), origins: origins.finish(), diagnostics, coverage, failure }
 }
 
 /// The hash of a chain of statements, one longer.

@@ -59,6 +59,8 @@ pub enum Effect {
     Shadow {
         name: SmolStr,
     },
+    /// What only the dialect knows, on a scene of several schemas.
+    Step(Arc<dyn super::Step>),
 }
 
 /// A table to be created.
