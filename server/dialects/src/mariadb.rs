@@ -1,7 +1,7 @@
 //! MariaDB: MySQL with another name, other URLs and other files. What its servers do otherwise is told by their
 //! capabilities ([`crate::mysql::features::MARIADB`]).
 
-use crate::mysql::{BASE, inspect, plan};
+use crate::mysql::{BASE, ddl, inspect, plan};
 
 /// MariaDB.
 pub static MARIADB: engine::Dialect = engine::Dialect {
@@ -10,6 +10,7 @@ pub static MARIADB: engine::Dialect = engine::Dialect {
     schemes: &["mariadb", "maria", "mariadb+unix", "maria+unix"],
     language: "atlas-schema-mariadb",
     suffix: ".ma.hcl",
+    ddl: &ddl::Ddl { maria: true },
     assumed: inspect::assumed_mariadb,
     plan: &plan::Mysql { assumed: inspect::assumed_mariadb },
     ..BASE

@@ -7,6 +7,7 @@ pub mod body;
 pub mod charset;
 pub mod ddl;
 mod diff;
+pub mod expr;
 pub mod features;
 #[cfg(test)]
 mod fixtures;
@@ -38,7 +39,7 @@ pub(crate) const BASE: engine::Dialect = engine::Dialect {
     spec: &spec::FILE,
     body: crate::body::mysql,
     decode: &rules::Rules,
-    ddl: &ddl::Ddl,
+    ddl: &ddl::Ddl { maria: false },
     grammar: &grammar::GRAMMAR,
     types: types::TYPES,
     parse_type: types::parse,

@@ -1,0 +1,123 @@
+//! Expressions of MySQL and MariaDB: names in them, and how the servers print them.
+//!
+//! Source: `Item::print` of both servers, as their catalogs show it.
+
+use super::names::ident;
+use super::words::{Kind, Word, unquote, words};
+
+/// The columns an expression names: bare words and names in backticks that are no call, keyword or qualifier.
+pub fn names(text: &str) -> Vec<String> {
+    let all = words(text);
+    let mut out = Vec::new();
+    for (at, word) in all.iter().enumerate() {
+        if is_name(text, &all, at) {
+            out.push(unquote(&text[word.range.clone()]));
+        }
+    }
+    out
+}
+
+fn sign_at(text: &str, words: &[Word], at: usize, sign: &str) -> bool {
+    words.get(at).is_some_and(|word| word.kind == Kind::Sign && &text[word.range.clone()] == sign)
+}
+
+fn is_name(text: &str, all: &[Word], at: usize) -> bool {
+    let Some(word) = all.get(at) else { return false };
+    let source = &text[word.range.clone()];
+    if sign_at(text, all, at + 1, ".") {
+        return false;
+    }
+    match word.kind {
+        Kind::Name => true,
+        Kind::Bare => {
+            let first = source.chars().next().unwrap_or('0');
+            let call = sign_at(text, all, at + 1, "(");
+            let introducer =
+                source.starts_with('_') && all.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
+            !first.is_ascii_digit() && first != '@' && !call && !introducer && !is_keyword(source)
+        }
+        Kind::Text | Kind::Sign => false,
+    }
+}
+
+/// Whether a bare word in an expression is no column.
+fn is_keyword(word: &str) -> bool {
+    const MORE: &[&str] = &[
+        "ANY",
+        "AGAINST",
+        "BOOLEAN",
+        "DATE",
+        "DATETIME",
+        "DAY",
+        "END",
+        "ESCAPE",
+        "HOUR",
+        "JSON",
+        "MINUTE",
+        "MODE",
+        "MONTH",
+        "MICROSECOND",
+        "QUARTER",
+        "QUERY",
+        "SECOND",
+        "SIGNED",
+        "SOME",
+        "TIME",
+        "TIMESTAMP",
+        "UNKNOWN",
+        "WEEK",
+        "YEAR",
+        "LANGUAGE",
+        "EXPANSION",
+        "ARRAY",
+        "MEMBER",
+        "OF",
+        "SOUNDS",
+    ];
+    super::grammar::GRAMMAR.is_reserved(word) || MORE.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// The text with the name `from` written as `to`.
+pub fn rename(text: &str, from: &str, to: &str) -> String {
+    let all = words(text);
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, word) in all.iter().enumerate() {
+        let source = &text[word.range.clone()];
+        let named = matches!(word.kind, Kind::Name | Kind::Bare)
+            && unquote(source).eq_ignore_ascii_case(from)
+            && (word.kind == Kind::Name || !sign_at(text, &all, at + 1, "("));
+        if named {
+            out.push_str(&text[copied..word.range.start]);
+            match word.kind {
+                Kind::Name => out.push_str(&ident(to)),
+                _ if to.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+                    && !is_keyword(to) =>
+                {
+                    out.push_str(to);
+                }
+                _ => out.push_str(&ident(to)),
+            }
+            copied = word.range.end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_told_from_other_words() {
+        assert_eq!(names("(a > 0 and lower(`B c`) = _utf8mb4'x' or t.d is null)"), ["a", "B c", "d"]);
+        assert_eq!(names("case when x then 1 else 2 end"), ["x"]);
+    }
+
+    #[test]
+    fn names_change_where_they_are_names() {
+        assert_eq!(rename("a + `a` + a(1) + 'a'", "a", "b"), "b + `b` + a(1) + 'a'");
+        assert_eq!(rename("A > 1", "a", "order"), "`order` > 1");
+    }
+}
