@@ -5,6 +5,7 @@
 pub mod attr;
 mod bounds;
 pub mod ddl;
+pub mod expr;
 pub mod defaults;
 mod diff;
 pub mod features;

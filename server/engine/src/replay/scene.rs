@@ -365,6 +365,27 @@ impl Scene<'_, '_> {
         Id(id)
     }
 
+    /// Adds a table, made once for each text and `depends`, a hash of what else `make` looks at.
+    pub fn insert_table(
+        &mut self,
+        schema: SmolStr,
+        name: SmolStr,
+        depends: u64,
+        make: impl FnOnce() -> (Table, Part),
+    ) -> Id {
+        let key = self.chain(0, depends, &schema);
+        let made = self.catalog.cache.table(key, || {
+            let (table, part) = make();
+            Made::new(table, part)
+        });
+        let thing = Thing::Table(made.table.clone());
+        let id = self.insert(Space::Relation, schema, name, thing, Part::default(), depends);
+        if let Some(actor) = self.actor_mut(id) {
+            actor.part = made.part.clone();
+        }
+        id
+    }
+
     /// Says that not all columns of a table are known.
     pub fn incomplete(&mut self, id: Id) {
         if let Some(actor) = self.actor_mut(id) {

@@ -824,3 +824,10 @@ impl RoutineParam {
         child(&self.0)
     }
 }
+
+impl super::ReferenceAction {
+    /// The columns of `SET NULL (a, b)`.
+    pub fn columns(&self) -> Vec<Name> {
+        super::column_names(&self.0)
+    }
+}

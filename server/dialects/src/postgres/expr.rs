@@ -1,0 +1,82 @@
+//! Expressions of PostgreSQL: what they name, and the one form the server keeps them in.
+
+use schema::SmolStr;
+use syntax::sql::File;
+use syntax::sql::ast::{self, Statement};
+use text::Text;
+
+use super::grammar::GRAMMAR;
+use super::names;
+
+const SELECT: &str = "SELECT ";
+
+/// The expression `text` is, parsed alone; ranges are those of `SELECT text`.
+fn tree(text: &str) -> Option<ast::Expr> {
+    let file = File::parse(&Text::from(format!("{SELECT}{text}").as_str()), &GRAMMAR, None);
+    let statement = file.pieces().iter().find_map(|placed| placed.piece.statement())?;
+    let Statement::Query(query) = statement else { return None };
+    query.syntax().descendants().find_map(ast::Expr::cast)
+}
+
+fn fold(name: &ast::Name) -> SmolStr {
+    if name.raw.starts_with('"') { name.text.clone() } else { name.text.to_lowercase().into() }
+}
+
+/// The columns an expression names, each once, in order; those of queries in it too.
+pub fn columns(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let Some(expr) = tree(text) else { return out };
+    for name in expr.columns().filter_map(|column| column.name()) {
+        let name = fold(&name).to_string();
+        if !out.contains(&name) {
+            out.push(name);
+        }
+    }
+    out
+}
+
+/// The expression after column `from` was renamed.
+pub fn rename(text: &str, from: &str, to: &str) -> String {
+    let Some(expr) = tree(text) else { return text.to_owned() };
+    let mut out = text.to_owned();
+    let names: Vec<ast::Name> = expr.columns().filter_map(|column| column.name()).collect();
+    for name in names.iter().rev().filter(|name| fold(name) == from) {
+        let start = usize::from(name.range.start()).saturating_sub(SELECT.len());
+        let end = usize::from(name.range.end()).saturating_sub(SELECT.len());
+        if out.get(start..end).is_some() {
+            out.replace_range(start..end, &names::quoted(to));
+        }
+    }
+    out
+}
+
+/// What the server calls a column of an index that is this expression.
+///
+/// Source: PostgreSQL 15, `FigureIndexColname`.
+pub fn column_word(text: &str) -> String {
+    let other = || "expr".to_owned();
+    let text = text.trim();
+    let inner = if super::rules::is_wrapped(text) { &text[1..text.len() - 1] } else { text };
+    let Some(expr) = tree(inner) else { return other() };
+    let mut elements = expr.syntax().children_with_tokens().filter(|element| !element.kind().is_trivia());
+    let first = elements.next();
+    match first {
+        Some(rowan::NodeOrToken::Node(node)) => {
+            let last = elements.last();
+            if let Some(call) = ast::Call::cast(node.clone())
+                && last.is_none()
+            {
+                return call.name().map_or_else(other, |name| fold(&name).to_string());
+            }
+            if let Some(column) = ast::ColumnRef::cast(node)
+                && let Some(rowan::NodeOrToken::Node(ty)) = last
+                && ast::TypeName::cast(ty).is_some()
+            {
+                return column.name().map_or_else(other, |name| fold(&name).to_string());
+            }
+            other()
+        }
+        Some(rowan::NodeOrToken::Token(token)) if token.text().eq_ignore_ascii_case("CASE") => "case".to_owned(),
+        _ => other(),
+    }
+}
