@@ -5,9 +5,9 @@
 pub mod attr;
 mod bounds;
 pub mod ddl;
-pub mod expr;
 pub mod defaults;
 mod diff;
+pub mod expr;
 pub mod features;
 pub mod grammar;
 mod inspect;

@@ -40,7 +40,7 @@ impl Hooks for Ddl {
             Statement::CreateIndex(create) => index::create(create, piece, builder),
             Statement::CreateView(create) => object::create_view(create, piece, builder),
             Statement::CreateTrigger(create) => routine::create_trigger(create, piece, builder),
-            Statement::AlterTable(alter) => return alter::alter(alter, piece, builder),
+            Statement::AlterTable(alter) => return alter::alter(alter, builder),
             Statement::Drop(drop) => drop::relations(drop, builder),
             Statement::DropObject(drop) => return drop::objects(drop, builder),
             Statement::CreateObject(create) => return object::create(create, piece, builder),
@@ -185,8 +185,7 @@ fn set_config(query: &ast::Query, builder: &mut Builder) {
     if !text.contains("set_config") {
         return;
     }
-    let literals: Vec<ast::Literal> =
-        query.syntax().descendants().filter_map(ast::Literal::cast).collect();
+    let literals: Vec<ast::Literal> = query.syntax().descendants().filter_map(ast::Literal::cast).collect();
     let strings: Vec<SmolStr> = literals
         .iter()
         .filter(|literal| literal.kind() == Some(LiteralKind::String))
@@ -222,7 +221,8 @@ pub(super) fn resolve_type(scene: &Scene<'_, '_>, ty: &mut ColumnType) {
     let Some((schema, name)) = types::declared_name(ty) else { return };
     let Some(id) = scene.find(Space::Type, schema.as_deref(), &name) else { return };
     let Some((schema, _)) = scene.name_of(id) else { return };
-    let is_enum = matches!(scene.thing(id), Some(engine::replay::Thing::Object(object)) if object.kind == attr::ENUM);
+    let is_enum =
+        matches!(scene.thing(id), Some(engine::replay::Thing::Object(object)) if object.kind == attr::ENUM);
     let class = if is_enum { Class::Enum } else { Class::UserDefined };
     if ty.class == Class::Array {
         ty.name = format!("{}[]", names::quoted(&name)).into();

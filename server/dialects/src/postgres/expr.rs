@@ -76,7 +76,9 @@ pub fn column_word(text: &str) -> String {
             }
             other()
         }
-        Some(rowan::NodeOrToken::Token(token)) if token.text().eq_ignore_ascii_case("CASE") => "case".to_owned(),
+        Some(rowan::NodeOrToken::Token(token)) if token.text().eq_ignore_ascii_case("CASE") => {
+            "case".to_owned()
+        }
         _ => other(),
     }
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use engine::replay::{Builder, Id, Name, Scene, Space, Thing, Unsupported};
 use schema::{Class, Column, Expr, Generated, ObjectPath, PartOf, SmolStr, Table, View};
-use syntax::sql::Piece;
 use syntax::sql::ast::{self, AlterAction};
 use text::TextRange;
 
@@ -15,7 +14,7 @@ use super::table::{self, ColumnDraft};
 use super::{Qualified, find_table, fold, hash, index, name_of, resolve_type, step};
 
 /// Reads `ALTER TABLE` and its kin.
-pub(super) fn alter(alter: &ast::AlterTable, piece: &Piece, builder: &mut Builder) -> Result<(), Unsupported> {
+pub(super) fn alter(alter: &ast::AlterTable, builder: &mut Builder) -> Result<(), Unsupported> {
     let Some(path) = alter.path() else { return Ok(()) };
     let name = Qualified::of(&path);
     let if_exists = alter.if_exists().is_some();
@@ -49,10 +48,9 @@ pub(super) fn alter(alter: &ast::AlterTable, piece: &Piece, builder: &mut Builde
                     continue;
                 };
                 let name = name.clone();
-                let if_not_exists =
-                    add.syntax().children_with_tokens().any(|child| {
-                        child.as_token().is_some_and(|token| token.text().eq_ignore_ascii_case("EXISTS"))
-                    });
+                let if_not_exists = add.syntax().children_with_tokens().any(|child| {
+                    child.as_token().is_some_and(|token| token.text().eq_ignore_ascii_case("EXISTS"))
+                });
                 step(builder, move |scene| add_column(scene, &name, &column, if_exists, if_not_exists));
             }
             AlterAction::DropColumn(drop) => {
@@ -60,7 +58,9 @@ pub(super) fn alter(alter: &ast::AlterTable, piece: &Piece, builder: &mut Builde
                 let (name, column) = (name.clone(), name_of(&column));
                 let missing_ok = drop.if_exists().is_some();
                 let cascade = drop.cascade().is_some();
-                step(builder, move |scene| drop_column(scene, &name, &column, if_exists, missing_ok, cascade));
+                step(builder, move |scene| {
+                    drop_column(scene, &name, &column, if_exists, missing_ok, cascade)
+                });
             }
             AlterAction::AddConstraint(node) => {
                 let Some(draft) = Draft::of_table(&node) else { continue };
@@ -74,7 +74,7 @@ pub(super) fn alter(alter: &ast::AlterTable, piece: &Piece, builder: &mut Builde
                 step(builder, move |scene| drop_constraint(scene, &name, &constraint, if_exists, missing_ok));
             }
             AlterAction::AlterColumn(node) => alter_column(&node, &name, if_exists, builder),
-            AlterAction::Other(node) => other(&node, &name, &kind, if_exists, piece, builder),
+            AlterAction::Other(node) => other(&node, &name, &kind, if_exists, builder),
         }
     }
     Ok(())
@@ -194,7 +194,8 @@ fn drop_constraint(
     if !has_constraint(&table, &constraint.text) {
         let not_null = constraint.text.ends_with("not_null");
         if !missing_ok && !not_null && scene.is_complete(id) && !scene.is_unsure() {
-            let message = format!("constraint {:?} does not exist in table {:?}", constraint.text, table.name);
+            let message =
+                format!("constraint {:?} does not exist in table {:?}", constraint.text, table.name);
             scene.error(constraint.range, "unknown-constraint", message);
         }
         return;
@@ -211,7 +212,11 @@ fn drop_constraint(
         table.foreign_keys.retain(|key| key.name.as_ref() != Some(&text));
         table.indexes.retain(|index| index.name != text || index.key == schema::Key::Index);
         origin.remove(&ObjectPath::Check { schema: schema.clone(), table: of.clone(), check: text.clone() });
-        origin.remove(&ObjectPath::ForeignKey { schema: schema.clone(), table: of.clone(), key: text.clone() });
+        origin.remove(&ObjectPath::ForeignKey {
+            schema: schema.clone(),
+            table: of.clone(),
+            key: text.clone(),
+        });
         origin.remove(&ObjectPath::Index { schema, table: of, index: text });
     });
 }
@@ -410,11 +415,17 @@ fn rename_in_constraints(
         }
         return;
     }
-    let path = |name: &SmolStr| ObjectPath::Index { schema: schema.clone(), table: of.clone(), index: name.clone() };
+    let path =
+        |name: &SmolStr| ObjectPath::Index { schema: schema.clone(), table: of.clone(), index: name.clone() };
     origin.rename(&path(old), path(new), range);
-    let path = |name: &SmolStr| ObjectPath::Check { schema: schema.clone(), table: of.clone(), check: name.clone() };
+    let path =
+        |name: &SmolStr| ObjectPath::Check { schema: schema.clone(), table: of.clone(), check: name.clone() };
     origin.rename(&path(old), path(new), range);
-    let path = |name: &SmolStr| ObjectPath::ForeignKey { schema: schema.clone(), table: of.clone(), key: name.clone() };
+    let path = |name: &SmolStr| ObjectPath::ForeignKey {
+        schema: schema.clone(),
+        table: of.clone(),
+        key: name.clone(),
+    };
     origin.rename(&path(old), path(new), range);
     for index in table.indexes.iter_mut().filter(|index| index.name == *old) {
         index.name = new.clone();
@@ -503,7 +514,6 @@ pub(super) fn relocate(
     match scene.thing(id).cloned() {
         Some(Thing::Table(_)) => {
             scene.edit(id, hash((&new_schema, &new)), |table, origin| {
-                let before = ObjectPath::Table { schema: table.schema.clone(), table: table.name.clone() };
                 // The key keeps its name when the table gets another.
                 let key = key_name(table);
                 table.name = new.clone();
@@ -516,10 +526,9 @@ pub(super) fn relocate(
                     move_path(path, &new_schema, &new);
                 }
                 let after = ObjectPath::Table { schema: new_schema.clone(), table: new.clone() };
-                let moved = ObjectPath::Table { schema: new_schema.clone(), table: new.clone() };
-                let _ = before;
-                origin.rename(&moved, after, range);
-                let serial = |column: &&mut Column| column.ty.as_ref().is_some_and(|ty| ty.class == Class::Serial);
+                origin.rename(&after.clone(), after, range);
+                let serial =
+                    |column: &&mut Column| column.ty.as_ref().is_some_and(|ty| ty.class == Class::Serial);
                 for column in table.columns.iter_mut().filter(serial) {
                     let sequence = names::implied(from.1, &[&column.name], "seq", |_| false);
                     let usual = names::implied(&new, &[&column.name], "seq", |_| false);
@@ -535,7 +544,8 @@ pub(super) fn relocate(
         Some(Thing::View(view)) => {
             let view = View { name: new.clone(), schema: new_schema.clone(), ..View::clone(&view) };
             scene.set(id, Thing::View(Arc::new(view)));
-            let path = |of: (&SmolStr, &SmolStr)| ObjectPath::View { schema: of.0.clone(), view: of.1.clone() };
+            let path =
+                |of: (&SmolStr, &SmolStr)| ObjectPath::View { schema: of.0.clone(), view: of.1.clone() };
             scene.origin(id, |origin| origin.rename(&path(from), path(to), range));
         }
         Some(Thing::Object(object)) => {
@@ -546,8 +556,11 @@ pub(super) fn relocate(
             };
             let kind = object.kind;
             scene.set(id, Thing::Object(Arc::new(object)));
-            let path =
-                |of: (&SmolStr, &SmolStr)| ObjectPath::Object { schema: of.0.clone(), kind, name: of.1.clone() };
+            let path = |of: (&SmolStr, &SmolStr)| ObjectPath::Object {
+                schema: of.0.clone(),
+                kind,
+                name: of.1.clone(),
+            };
             scene.origin(id, |origin| origin.rename(&path(from), path(to), range));
         }
         _ => {}
@@ -679,12 +692,8 @@ fn alter_column(node: &ast::AlterColumn, name: &Qualified, if_exists: bool, buil
         }
         ["ADD"] => {
             if let Some(identity) = node.identity() {
-                edit(Box::new(move |column| {
-                    let mut attrs = column.attrs.clone();
-                    attrs.remove(&attr::IDENTITY);
-                    column.attrs = attrs;
-                    table_identity(&identity_of(&identity), column);
-                }));
+                let identity = identity_of(&identity);
+                edit(Box::new(move |column| table_identity(&identity, column)));
             }
         }
         ["DROP", "IDENTITY", ..] => edit(Box::new(|column| column.attrs.remove(&attr::IDENTITY))),
@@ -712,7 +721,8 @@ fn alter_column(node: &ast::AlterColumn, name: &Qualified, if_exists: bool, buil
         }
         _ if words.contains(&"TYPE") => {
             let Some(raw) = node.type_name().map(|ty| ty.text().trim().to_owned()) else { return };
-            let collate = node.collate().and_then(|collate| collate.path()).as_ref().and_then(index::collation);
+            let collate =
+                node.collate().and_then(|collate| collate.path()).as_ref().and_then(index::collation);
             set_type(name, column, raw, collate, if_exists, builder);
         }
         _ => {
@@ -801,14 +811,7 @@ fn set_type(
 }
 
 /// Every other action.
-fn other(
-    node: &ast::AlterOther,
-    name: &Qualified,
-    kind: &str,
-    if_exists: bool,
-    _piece: &Piece,
-    builder: &mut Builder,
-) {
+fn other(node: &ast::AlterOther, name: &Qualified, kind: &str, if_exists: bool, builder: &mut Builder) {
     let words = node.words();
     let words: Vec<&str> = words.split(' ').collect();
     let name = name.clone();
@@ -896,17 +899,20 @@ fn other(
                 table.schema = schema.clone();
                 table.attrs.remove(&attr::PARTITION);
                 table.indexes.clear();
-                let id = scene.insert_table(schema, of, hash(format!("{parent:?}")), || (table, Default::default()));
+                let id = scene
+                    .insert_table(schema, of, hash(format!("{parent:?}")), || (table, Default::default()));
                 scene.incomplete(id);
             });
         }
         ["VALIDATE", "CONSTRAINT"] => {
             let Some(constraint) = first.map(|path| fold(&path.name)) else { return };
             edit(Box::new(move |table| {
-                for check in table.checks.iter_mut().filter(|check| check.name.as_ref() == Some(&constraint)) {
+                for check in table.checks.iter_mut().filter(|check| check.name.as_ref() == Some(&constraint))
+                {
                     check.attrs.remove(&attr::NOT_VALID);
                 }
-                for key in table.foreign_keys.iter_mut().filter(|key| key.name.as_ref() == Some(&constraint)) {
+                for key in table.foreign_keys.iter_mut().filter(|key| key.name.as_ref() == Some(&constraint))
+                {
                     key.attrs.remove(&attr::NOT_VALID);
                 }
             }));

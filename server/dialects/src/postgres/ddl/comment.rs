@@ -8,7 +8,7 @@ use syntax::sql::ast;
 
 use super::super::attr;
 use super::alter::{find_index, key_name};
-use super::{Qualified, find_table, fold, hash, name_of, object, routine, step};
+use super::{Qualified, find_table, hash, name_of, object, routine, step};
 
 /// Reads `COMMENT ON`.
 pub(super) fn read(comment: &ast::CommentOn, builder: &mut Builder) {
@@ -31,13 +31,10 @@ pub(super) fn read(comment: &ast::CommentOn, builder: &mut Builder) {
             let Some((table, column)) = &column else { return };
             comment_column(scene, table, column, text.clone());
         }
-        "SCHEMA" => {
-            let usual = text.as_deref() == Some("standard public schema") && name.text() == "public";
-            match scene.schema_mut(name.text()) {
-                Some(schema) => schema.comment = text.clone().filter(|_| !usual),
-                None => scene.missing("schema", Space::Global("schema"), &name.name),
-            }
-        }
+        "SCHEMA" => match scene.schema_mut(name.text()) {
+            Some(schema) => schema.comment.clone_from(&text),
+            None => scene.missing("schema", Space::Global("schema"), &name.name),
+        },
         "CONSTRAINT" => {
             let Some(on) = &on else { return };
             comment_constraint(scene, on, name.text(), text.clone());
@@ -180,5 +177,4 @@ fn comment_index(scene: &mut Scene<'_, '_>, name: &Qualified, text: Option<Strin
         }
         _ => {}
     }
-    let _ = fold;
 }

@@ -185,9 +185,12 @@ impl Draft {
         if let Some(name) = &self.name {
             return name.text.clone();
         }
-        let of = |columns: &[&str], label: &str| SmolStr::from(names::implied(&table.name, columns, label, taken));
+        let of =
+            |columns: &[&str], label: &str| SmolStr::from(names::implied(&table.name, columns, label, taken));
         match &self.kind {
-            Kind::PrimaryKey { using: Some(name), .. } | Kind::Unique { using: Some(name), .. } => name.clone(),
+            Kind::PrimaryKey { using: Some(name), .. } | Kind::Unique { using: Some(name), .. } => {
+                name.clone()
+            }
             Kind::PrimaryKey { .. } => of(&[], "pkey"),
             Kind::Unique { parts, attrs, .. } => {
                 let include = attrs.get(&attr::INCLUDE).unwrap_or_default();
@@ -199,11 +202,8 @@ impl Draft {
                 of(&columns.iter().map(String::as_str).collect::<Vec<_>>(), "excl")
             }
             Kind::Check { columns, .. } => {
-                let own: Vec<&str> = columns
-                    .iter()
-                    .map(SmolStr::as_str)
-                    .filter(|name| table.column(name).is_some())
-                    .collect();
+                let own: Vec<&str> =
+                    columns.iter().map(SmolStr::as_str).filter(|name| table.column(name).is_some()).collect();
                 if let [one] = own[..] { of(&[one], "check") } else { of(&[], "check") }
             }
             Kind::ForeignKey { key, .. } => {
@@ -265,7 +265,11 @@ impl Draft {
                 Some(ObjectPath::Index { schema, table: of, index: name })
             }
             Kind::Check { expr, attrs, .. } => {
-                table.checks.push(Check { name: Some(name.clone()), expr: Expr(expr.clone()), attrs: attrs.clone() });
+                table.checks.push(Check {
+                    name: Some(name.clone()),
+                    expr: Expr(expr.clone()),
+                    attrs: attrs.clone(),
+                });
                 table.checks.sort_by(|a, b| a.name.cmp(&b.name));
                 Some(ObjectPath::Check { schema, table: of, check: name })
             }
@@ -298,7 +302,8 @@ impl Draft {
                     scene.missing("table", Space::Relation, &table.name);
                 }
                 let mut key = key.clone();
-                key.ref_schema = table.schema().filter(|schema| *schema != own.schema).unwrap_or_default().into();
+                key.ref_schema =
+                    table.schema().filter(|schema| *schema != own.schema).unwrap_or_default().into();
                 let kind = Kind::ForeignKey { key, table: table.clone(), columns: columns.clone() };
                 return Some(Draft { kind, ..self.clone() });
             }
@@ -339,8 +344,8 @@ fn exclude(node: &ast::Exclude) -> Index {
     if method != "BTREE" {
         attrs.set(&attr::TYPE, method);
     }
-    let parts = node.columns().iter().filter_map(|column| {
-        let mut part = index::part(column)?;
+    let parts = node.columns().into_iter().filter_map(|column| {
+        let mut part = index::part(&column)?;
         if let Some(operator) = column.operator() {
             part.attrs.set(&attr::OP, operator);
         }
@@ -402,7 +407,10 @@ pub(super) fn add_all(
 fn is_repeated(table: &Table, parts: &[IndexPart]) -> bool {
     let same = |known: &[IndexPart]| {
         known.len() == parts.len()
-            && known.iter().zip(parts).all(|(a, b)| matches!((&a.of, &b.of), (PartOf::Column(a), PartOf::Column(b)) if a == b))
+            && known
+                .iter()
+                .zip(parts)
+                .all(|(a, b)| matches!((&a.of, &b.of), (PartOf::Column(a), PartOf::Column(b)) if a == b))
     };
     table.primary_key.as_ref().is_some_and(|key| same(&key.parts))
         || table.indexes.iter().any(|index| index.key == Key::UniqueConstraint && same(&index.parts))

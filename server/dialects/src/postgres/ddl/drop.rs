@@ -1,12 +1,12 @@
 //! `DROP`, and what goes with the thing dropped.
 
-use engine::replay::{Builder, Id, Name, Scene, Space, Thing, Unsupported};
-use schema::{Class, SmolStr};
+use engine::replay::{Builder, Id, Scene, Space, Thing, Unsupported};
+use schema::SmolStr;
 use syntax::sql::ast;
 
 use super::super::{attr, names, types};
 use super::alter::{drop_references, find_index};
-use super::{Qualified, fold, name_of, routine, step};
+use super::{Qualified, fold, routine, step};
 
 /// Reads `DROP TABLE | VIEW | MATERIALIZED VIEW | INDEX | TRIGGER`.
 pub(super) fn relations(drop: &ast::Drop, builder: &mut Builder) {
@@ -73,7 +73,13 @@ fn drop_global(scene: &mut Scene<'_, '_>, kind: &'static str, name: &Qualified, 
     }
 }
 
-fn drop_owned(scene: &mut Scene<'_, '_>, word: &str, name: &Qualified, on: Option<&Qualified>, if_exists: bool) {
+fn drop_owned(
+    scene: &mut Scene<'_, '_>,
+    word: &str,
+    name: &Qualified,
+    on: Option<&Qualified>,
+    if_exists: bool,
+) {
     let Some(on) = on else { return };
     match find_owned(scene, name.text(), on) {
         Some(id) => scene.remove(id),
@@ -125,7 +131,11 @@ fn remove_relation(scene: &mut Scene<'_, '_>, id: Id, schema: &SmolStr, of: &Smo
                 let Some(text) = object.attrs.get(key) else { continue };
                 let steps = names::steps(&text);
                 // The owner of a sequence ends with a column.
-                let steps = if object.kind == attr::SEQUENCE { &steps[..steps.len().saturating_sub(1)] } else { &steps[..] };
+                let steps = if object.kind == attr::SEQUENCE {
+                    &steps[..steps.len().saturating_sub(1)]
+                } else {
+                    &steps[..]
+                };
                 match steps {
                     [name] => *name == *of && object.schema == *schema,
                     [in_schema, name] => in_schema == schema && name == of,
@@ -138,7 +148,9 @@ fn remove_relation(scene: &mut Scene<'_, '_>, id: Id, schema: &SmolStr, of: &Smo
         if goes {
             let named = scene.name_of(other);
             match (scene.thing(other), named) {
-                (Some(Thing::View(_)), Some((schema, of))) => remove_relation(scene, other, &schema, &of, true),
+                (Some(Thing::View(_)), Some((schema, of))) => {
+                    remove_relation(scene, other, &schema, &of, true)
+                }
                 _ => scene.remove(other),
             }
         }
@@ -152,7 +164,9 @@ fn remove_relation(scene: &mut Scene<'_, '_>, id: Id, schema: &SmolStr, of: &Smo
 fn names_relation(body: &str, schema: &str, name: &str, own: &str) -> bool {
     use syntax::sql::ast::Statement;
     let file = syntax::sql::File::parse(&text::Text::from(body), &super::super::grammar::GRAMMAR, None);
-    let Some(statement) = file.pieces().iter().find_map(|placed| placed.piece.statement()) else { return false };
+    let Some(statement) = file.pieces().iter().find_map(|placed| placed.piece.statement()) else {
+        return false;
+    };
     let paths = match &statement {
         Statement::Query(query) => query.syntax().descendants(),
         other => other.syntax().descendants(),
@@ -210,9 +224,8 @@ fn drop_type(scene: &mut Scene<'_, '_>, name: &Qualified, if_exists: bool, casca
     for id in scene.all(|space, _| space == Space::Relation) {
         let Some(table) = scene.table(id) else { continue };
         let is = |ty: &schema::ColumnType| {
-            types::declared_name(ty).is_some_and(|(in_schema, name)| {
-                in_schema.as_deref() == Some(schema.as_str()) && name == of
-            })
+            types::declared_name(ty)
+                .is_some_and(|(in_schema, name)| in_schema.as_deref() == Some(schema.as_str()) && name == of)
         };
         if table.columns.iter().any(|column| column.ty.as_ref().is_some_and(is)) {
             scene.edit(id, 3, |table, _| {
@@ -220,10 +233,4 @@ fn drop_type(scene: &mut Scene<'_, '_>, name: &Qualified, if_exists: bool, casca
             });
         }
     }
-    let _ = Class::Enum;
-}
-
-/// A name for a message about something of this name.
-pub(super) fn named(name: &ast::Name) -> Name {
-    name_of(name)
 }

@@ -48,18 +48,6 @@ fn set_list(attrs: &mut Attrs, list: Vec<String>) {
     }
 }
 
-/// `RESET (…)`.
-pub(super) fn reset_storage(params: &[ast::Param], attrs: &mut Attrs) {
-    let mut list = attrs.get(&attr::STORAGE_PARAMS).unwrap_or_default();
-    for name in params.iter().filter_map(param).map(|(name, _)| name) {
-        if name == "pages_per_range" {
-            attrs.remove(&attr::PAGE_PER_RANGE);
-        }
-        list.retain(|known| known.split('=').next() != Some(&name));
-    }
-    set_list(attrs, list);
-}
-
 /// The column an indexed expression is, also in parentheses.
 fn single_column(expr: &ast::Expr) -> Option<ast::Name> {
     let column = expr.as_column()?;
@@ -162,8 +150,12 @@ pub(super) fn create(create: &ast::CreateIndex, piece: &Piece, builder: &mut Bui
     if let Some(params) = create.params() {
         storage(&params, &mut attrs);
     }
-    let columns: Vec<Name> =
-        create.columns().iter().filter_map(|column| single_column(&column.expr()?)).map(|name| name_of(&name)).collect();
+    let columns: Vec<Name> = create
+        .columns()
+        .iter()
+        .filter_map(|column| single_column(&column.expr()?))
+        .map(|name| name_of(&name))
+        .collect();
     let index = Index {
         name: SmolStr::default(),
         unique: create.unique().is_some(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::origin::Part;
-use engine::replay::{Builder, Id, Name, Scene, Space, Thing, Unsupported};
+use engine::replay::{Builder, Id, Scene, Space, Thing, Unsupported};
 use schema::{Attrs, Class, Object, ObjectPath, SmolStr, View, ViewKind};
 use syntax::sql::Piece;
 use syntax::sql::ast::{self, AlterAction, ColumnConstraint};
@@ -14,7 +14,11 @@ use super::constraint::{Draft, Kind};
 use super::{Qualified, fold, index, name_of, plain_column, resolve_type, routine, step};
 
 /// Reads `CREATE` of what is no table, index, view or trigger.
-pub(super) fn create(create: &ast::CreateObject, piece: &Piece, builder: &mut Builder) -> Result<(), Unsupported> {
+pub(super) fn create(
+    create: &ast::CreateObject,
+    piece: &Piece,
+    builder: &mut Builder,
+) -> Result<(), Unsupported> {
     match create.kind().as_str() {
         "SCHEMA" => create_schema(create, piece, builder),
         "TYPE" => create_type(create, piece, builder),
@@ -33,7 +37,13 @@ pub(super) fn create(create: &ast::CreateObject, piece: &Piece, builder: &mut Bu
 }
 
 /// Adds an object of a schema, whose name must be free.
-pub(super) fn add(scene: &mut Scene<'_, '_>, space: Space, name: &Qualified, object: Object, piece: text::TextRange) -> Option<Id> {
+pub(super) fn add(
+    scene: &mut Scene<'_, '_>,
+    space: Space,
+    name: &Qualified,
+    object: Object,
+    piece: text::TextRange,
+) -> Option<Id> {
     let schema = object.schema.clone();
     if let Some(other) = scene.find(space, Some(&schema), name.text()) {
         scene.exists(object.kind, &name.name, Some(other));
@@ -282,7 +292,11 @@ fn owner(path: &ast::Path, scene: &Scene<'_, '_>, own: &str) -> Option<String> {
     let table = fold(path.schema.as_ref()?);
     let written = path.catalog.as_ref().map(fold);
     let id = scene.find(Space::Relation, written.as_deref(), &table);
-    let schema = id.and_then(|id| scene.name_of(id)).map(|(schema, _)| schema).or(written).unwrap_or_else(|| own.into());
+    let schema = id
+        .and_then(|id| scene.name_of(id))
+        .map(|(schema, _)| schema)
+        .or(written)
+        .unwrap_or_else(|| own.into());
     Some(format!("{}.{}", names::qualified(own, &schema, &table), names::quoted(&fold(&path.name))))
 }
 
@@ -377,7 +391,8 @@ fn create_extension(create: &ast::CreateObject, piece: &Piece, builder: &mut Bui
         }
         let object = object(attr::EXTENSION, &SmolStr::default(), &name.text, attrs.clone());
         let mut part = Part::default();
-        let path = ObjectPath::Object { schema: SmolStr::default(), kind: attr::EXTENSION, name: name.text.clone() };
+        let path =
+            ObjectPath::Object { schema: SmolStr::default(), kind: attr::EXTENSION, name: name.text.clone() };
         part.add(path, range, name.range);
         scene.insert(space, SmolStr::default(), name.text.clone(), Thing::Object(Arc::new(object)), part, 0);
     });
@@ -463,7 +478,11 @@ pub(super) fn create_view(create: &ast::CreateView, piece: &Piece, builder: &mut
             return;
         }
         let mut part = Part::default();
-        part.add(ObjectPath::View { schema: schema.clone(), view: name.text().clone() }, range, name.name.range);
+        part.add(
+            ObjectPath::View { schema: schema.clone(), view: name.text().clone() },
+            range,
+            name.name.range,
+        );
         scene.insert(Space::Relation, schema, name.text().clone(), Thing::View(Arc::new(view)), part, 0);
     });
 }
@@ -602,7 +621,6 @@ fn alter_type(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder)
                         step(builder, move |scene| rename_type(scene, &name, &to, schema_moves));
                     }
                     words if words.starts_with("ADD VALUE") => {
-                        let missing_ok = words.contains("EXISTS");
                         let before = words.ends_with("BEFORE");
                         step(builder, move |scene| {
                             let Some(id) = find_type(scene, &name) else { return };
@@ -619,7 +637,6 @@ fn alter_type(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder)
                                 values.insert(place, value.clone());
                                 object.attrs.set(&attr::VALUES, values);
                             });
-                            let _ = missing_ok;
                         });
                     }
                     "RENAME VALUE TO" => step(builder, move |scene| {
@@ -651,7 +668,9 @@ fn alter_type(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder)
                         change(scene, id, |object| object.attrs.remove(&attr::DEFAULT));
                     }),
                     "SET" => {
-                        let Some(text) = action.default().and_then(|default| default.text()) else { continue };
+                        let Some(text) = action.default().and_then(|default| default.text()) else {
+                            continue;
+                        };
                         let text = text.trim().to_owned();
                         step(builder, move |scene| {
                             let Some(id) = find_type(scene, &name) else { return };
@@ -694,7 +713,8 @@ fn alter_type(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder)
                 let (Some(from), Some(to)) = (rename.from(), rename.to()) else { continue };
                 let (from, to) = (fold(&from).to_string(), fold(&to).to_string());
                 edit_items(&name, &attr::CHECKS, builder, move |items| {
-                    for item in items.iter_mut().filter(|item| item.get(&attr::NAME).as_ref() == Some(&from)) {
+                    for item in items.iter_mut().filter(|item| item.get(&attr::NAME).as_ref() == Some(&from))
+                    {
                         item.set(&attr::NAME, to.clone());
                     }
                     items.sort_by_key(|item| item.get(&attr::NAME));
@@ -704,7 +724,8 @@ fn alter_type(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder)
                 let (Some(from), Some(to)) = (rename.from(), rename.to()) else { continue };
                 let (from, to) = (fold(&from).to_string(), fold(&to).to_string());
                 edit_items(&name, &attr::FIELDS, builder, move |items| {
-                    for item in items.iter_mut().filter(|item| item.get(&attr::NAME).as_ref() == Some(&from)) {
+                    for item in items.iter_mut().filter(|item| item.get(&attr::NAME).as_ref() == Some(&from))
+                    {
                         item.set(&attr::NAME, to.clone());
                     }
                 });
@@ -742,7 +763,9 @@ fn alter_type(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder)
                     let ty = type_text(scene, &ty, &schema);
                     change(scene, id, |object| {
                         let mut items = object.attrs.get(&attr::FIELDS).unwrap_or_default();
-                        for item in items.iter_mut().filter(|item| item.get(&attr::NAME).as_ref() == Some(&field)) {
+                        for item in
+                            items.iter_mut().filter(|item| item.get(&attr::NAME).as_ref() == Some(&field))
+                        {
                             item.set(&attr::TYPE, ty.clone());
                         }
                         object.attrs.set(&attr::FIELDS, items);
@@ -774,7 +797,8 @@ fn edit_items(
 fn rename_type(scene: &mut Scene<'_, '_>, name: &Qualified, to: &SmolStr, schema_moves: bool) {
     let Some(id) = find_type(scene, name) else { return };
     let Some((schema, old)) = scene.name_of(id) else { return };
-    let (new_schema, new) = if schema_moves { (to.clone(), old.clone()) } else { (schema.clone(), to.clone()) };
+    let (new_schema, new) =
+        if schema_moves { (to.clone(), old.clone()) } else { (schema.clone(), to.clone()) };
     let kind = match scene.thing(id) {
         Some(Thing::Object(object)) => object.kind,
         _ => return,
@@ -790,7 +814,9 @@ fn rename_type(scene: &mut Scene<'_, '_>, name: &Qualified, to: &SmolStr, schema
     };
     scene.origin(id, |origin| origin.rename(&path(&schema, &old), path(&new_schema, &new), name.name.range));
     scene.rename(id, new_schema.clone(), new.clone());
-    retype(scene, |of_schema, of| (of_schema == schema && of == old).then(|| (new_schema.clone(), Some(new.clone()))));
+    retype(scene, |of_schema, of| {
+        (of_schema == schema && of == old).then(|| (new_schema.clone(), Some(new.clone())))
+    });
 }
 
 fn alter_sequence(alter: &ast::AlterObject, name: &Qualified, if_exists: bool, builder: &mut Builder) {
@@ -805,8 +831,11 @@ fn alter_sequence(alter: &ast::AlterObject, name: &Qualified, if_exists: bool, b
                 step(builder, move |scene| {
                     let Some(id) = find_sequence(scene, &name, if_exists) else { return };
                     let Some((schema, old)) = scene.name_of(id) else { return };
-                    let (new_schema, new) =
-                        if schema_moves { (to.text.clone(), old.clone()) } else { (schema.clone(), to.text.clone()) };
+                    let (new_schema, new) = if schema_moves {
+                        (to.text.clone(), old.clone())
+                    } else {
+                        (schema.clone(), to.text.clone())
+                    };
                     relocate(scene, id, (&schema, &old), (&new_schema, &new), to.range);
                 });
             }
@@ -847,7 +876,11 @@ fn alter_global(alter: &ast::AlterObject, kind: &str, name: &Qualified, builder:
         step(builder, move |scene| {
             let space = Space::Global(kind);
             let Some(id) = scene.find(space, None, name.text()) else {
-                scene.missing(if kind == attr::EXTENSION { "extension" } else { "event trigger" }, space, &name.name);
+                scene.missing(
+                    if kind == attr::EXTENSION { "extension" } else { "event trigger" },
+                    space,
+                    &name.name,
+                );
                 return;
             };
             match words.as_str() {
@@ -855,15 +888,12 @@ fn alter_global(alter: &ast::AlterObject, kind: &str, name: &Qualified, builder:
                     change(scene, id, |object| object.name = to.clone());
                     scene.rename(id, SmolStr::default(), to.clone());
                 }
-                "SET SCHEMA" if to == "public" => change(scene, id, |object| object.attrs.remove(&attr::SCHEMA)),
+                "SET SCHEMA" if to == "public" => {
+                    change(scene, id, |object| object.attrs.remove(&attr::SCHEMA))
+                }
                 "SET SCHEMA" => change(scene, id, |object| object.attrs.set(&attr::SCHEMA, to.to_string())),
                 _ => {}
             }
         });
     }
-}
-
-/// What a name says without its quotes; for messages.
-pub(super) fn label(name: &Name) -> &str {
-    &name.text
 }

@@ -223,17 +223,13 @@ pub(super) fn create(create: &ast::CreateObject, piece: &Piece, builder: &mut Bu
         }
         if let Some(columns) = &table {
             let mut item_of = Attrs::default();
-            item_of.set(&attr::TABLE_COLUMNS, columns.iter().map(|param| item(scene, param, &schema)).collect());
+            item_of
+                .set(&attr::TABLE_COLUMNS, columns.iter().map(|param| item(scene, param, &schema)).collect());
             attrs.set(&attr::RETURN_TABLE, vec![item_of]);
         }
         let signature = attr::signature(&attrs);
-        let routine = Routine {
-            schema: schema.clone(),
-            name: name.text().clone(),
-            kind,
-            body: body.clone(),
-            attrs,
-        };
+        let routine =
+            Routine { schema: schema.clone(), name: name.text().clone(), kind, body: body.clone(), attrs };
         let key = SmolStr::from(format!("{}\n{signature}", name.text()));
         if let Some(id) = scene.find(Space::Routine, Some(&schema), &key) {
             if replace {
@@ -297,7 +293,8 @@ fn options(create: &ast::CreateObject, attrs: &mut Attrs) {
             "LANGUAGE" => {
                 let name = path.or_else(|| {
                     let text = option.syntax().text().to_string();
-                    let quoted = text.split_whitespace().nth(1).map(|word| word.trim_matches('\'').to_lowercase());
+                    let quoted =
+                        text.split_whitespace().nth(1).map(|word| word.trim_matches('\'').to_lowercase());
                     quoted.map(SmolStr::from)
                 });
                 let name = name.unwrap_or_default();
@@ -366,7 +363,9 @@ pub(super) fn create_aggregate(create: &ast::CreateObject, piece: &Piece, builde
             .split(',')
             .filter_map(argument_type)
             .filter(|part| !part.is_empty() && *part != "*")
-            .map(|ty| item(scene, &Param { name: None, ty: ty.to_owned(), mode: None, default: None }, &schema))
+            .map(|ty| {
+                item(scene, &Param { name: None, ty: ty.to_owned(), mode: None, default: None }, &schema)
+            })
             .collect();
         if !items.is_empty() {
             attrs.set(&attr::ARGS, items);
@@ -398,7 +397,8 @@ pub(super) fn create_aggregate(create: &ast::CreateObject, piece: &Piece, builde
             attrs,
         };
         let mut part = Part::default();
-        let path = ObjectPath::Object { schema: schema.clone(), kind: attr::AGGREGATE, name: name.text().clone() };
+        let path =
+            ObjectPath::Object { schema: schema.clone(), kind: attr::AGGREGATE, name: name.text().clone() };
         part.add(path, range, name.name.range);
         let key = SmolStr::from(format!("{}\n{signature}", name.text()));
         if let Some(id) = scene.find(Space::Routine, Some(&schema), &key) {
@@ -449,11 +449,8 @@ pub(super) fn create_trigger(create: &ast::CreateTrigger, piece: &Piece, builder
     let events = ["INSERT", "DELETE", "UPDATE", "TRUNCATE"];
     let events = events.iter().filter(|event| written.iter().any(|word| word == **event));
     attrs.set(&attr::EVENTS, events.map(|event| (*event).to_owned()).collect());
-    let columns: Vec<String> = create
-        .events()
-        .flat_map(|event| event.columns())
-        .map(|column| fold(&column).to_string())
-        .collect();
+    let columns: Vec<String> =
+        create.events().flat_map(|event| event.columns()).map(|column| fold(&column).to_string()).collect();
     if !columns.is_empty() {
         attrs.set(&attr::UPDATE_OF, columns);
     }
@@ -477,8 +474,12 @@ pub(super) fn create_trigger(create: &ast::CreateTrigger, piece: &Piece, builder
         let mut key = None;
         for child in node.children_with_tokens() {
             match child {
-                rowan_element::Token(token) if token.text().eq_ignore_ascii_case("OLD") => key = Some(&attr::OLD_TABLE),
-                rowan_element::Token(token) if token.text().eq_ignore_ascii_case("NEW") => key = Some(&attr::NEW_TABLE),
+                rowan_element::Token(token) if token.text().eq_ignore_ascii_case("OLD") => {
+                    key = Some(&attr::OLD_TABLE)
+                }
+                rowan_element::Token(token) if token.text().eq_ignore_ascii_case("NEW") => {
+                    key = Some(&attr::NEW_TABLE)
+                }
                 rowan_element::Node(node) => {
                     if let (Some(key), Some(name)) = (key.take(), ast::Name::of(&node)) {
                         attrs.set(key, fold(&name).to_string());
@@ -500,7 +501,8 @@ pub(super) fn create_trigger(create: &ast::CreateTrigger, piece: &Piece, builder
         let mut attrs = attrs.clone();
         attrs.set(&attr::EXECUTE, function_name(scene, &function, &schema));
         if let Some(from) = &from {
-            let found = scene.find(Space::Relation, from.schema(), from.text()).and_then(|id| scene.name_of(id));
+            let found =
+                scene.find(Space::Relation, from.schema(), from.text()).and_then(|id| scene.name_of(id));
             let (of_schema, name) = found.unwrap_or_else(|| (schema.clone(), from.text().clone()));
             attrs.set(&attr::FROM, names::qualified(&schema, &of_schema, &name));
         }
@@ -522,7 +524,11 @@ pub(super) fn create_trigger(create: &ast::CreateTrigger, piece: &Piece, builder
             return;
         }
         let mut part = Part::default();
-        part.add(ObjectPath::Trigger { schema: schema.clone(), trigger: name.text.clone() }, range, name.range);
+        part.add(
+            ObjectPath::Trigger { schema: schema.clone(), trigger: name.text.clone() },
+            range,
+            name.range,
+        );
         scene.insert(Space::Owned, schema, key, Thing::Trigger(Arc::new(trigger)), part, 0);
     });
 }
@@ -614,8 +620,13 @@ pub(super) fn create_policy(create: &ast::CreateObject, piece: &Piece, builder: 
             scene.exists("policy", &name, Some(id));
             return;
         }
-        let object =
-            Object { kind: attr::POLICY, schema: schema.clone(), name: name.text.clone(), comment: None, attrs };
+        let object = Object {
+            kind: attr::POLICY,
+            schema: schema.clone(),
+            name: name.text.clone(),
+            comment: None,
+            attrs,
+        };
         let mut part = Part::default();
         let path = ObjectPath::Object { schema: schema.clone(), kind: attr::POLICY, name: name.text.clone() };
         part.add(path, range, name.range);
@@ -653,8 +664,11 @@ pub(super) fn create_event_trigger(create: &ast::CreateObject, piece: &Piece, bu
             attrs,
         };
         let mut part = Part::default();
-        let path =
-            ObjectPath::Object { schema: SmolStr::default(), kind: attr::EVENT_TRIGGER, name: name.text.clone() };
+        let path = ObjectPath::Object {
+            schema: SmolStr::default(),
+            kind: attr::EVENT_TRIGGER,
+            name: name.text.clone(),
+        };
         part.add(path, range, name.range);
         let space = Space::Global(attr::EVENT_TRIGGER);
         scene.insert(space, SmolStr::default(), name.text.clone(), Thing::Object(Arc::new(object)), part, 0);

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use engine::origin::Part;
 use engine::replay::{Builder, Name, Scene, Space, Thing};
-use schema::{
-    Attrs, Class, Column, Expr, Generated, Object, ObjectPath, PartOf, SmolStr, Storage, Table,
-};
+use schema::{Attrs, Class, Column, Expr, Generated, Object, ObjectPath, SmolStr, Storage, Table};
 use syntax::sql::Piece;
 use syntax::sql::ast::{self, ColumnConstraint, TableConstraint};
 use text::TextRange;
@@ -136,10 +134,24 @@ fn column_option(option: &ast::OptionClause, column: &mut Column) {
 fn own_storage(column: &Column) -> Option<&'static str> {
     let ty = column.ty.as_ref()?;
     Some(match ty.class {
-        Class::Bool | Class::Integer | Class::Float | Class::Serial | Class::Time | Class::Interval => "PLAIN",
+        Class::Bool | Class::Integer | Class::Float | Class::Serial | Class::Time | Class::Interval => {
+            "PLAIN"
+        }
         Class::Uuid | Class::Enum => "PLAIN",
-        Class::Decimal => if ty.name == "money" { "PLAIN" } else { "MAIN" },
-        Class::Network => if ty.name.starts_with("mac") { "PLAIN" } else { "MAIN" },
+        Class::Decimal => {
+            if ty.name == "money" {
+                "PLAIN"
+            } else {
+                "MAIN"
+            }
+        }
+        Class::Network => {
+            if ty.name.starts_with("mac") {
+                "PLAIN"
+            } else {
+                "MAIN"
+            }
+        }
         Class::String if ty.name == "name" || ty.name == "\"char\"" || ty.name == "tsquery" => "PLAIN",
         Class::String | Class::Binary | Class::Json | Class::Array | Class::Range | Class::Bits => "EXTENDED",
         Class::Spatial if matches!(&*ty.name, "path" | "polygon") => "EXTENDED",
@@ -423,12 +435,14 @@ fn shell(schema: &SmolStr, name: &SmolStr, columns: &[ColumnDraft], draft: &Tabl
         attrs: draft.attrs.clone(),
         ..Table::default()
     };
-    if let Some(key) = draft.constraints.iter().chain(columns.iter().flat_map(|column| &column.constraints)).find_map(
-        |draft| match &draft.kind {
-            constraint::Kind::PrimaryKey { parts, attrs, .. } => Some((parts, attrs)),
-            _ => None,
-        },
-    ) {
+    if let Some(key) =
+        draft.constraints.iter().chain(columns.iter().flat_map(|column| &column.constraints)).find_map(
+            |draft| match &draft.kind {
+                constraint::Kind::PrimaryKey { parts, attrs, .. } => Some((parts, attrs)),
+                _ => None,
+            },
+        )
+    {
         table.primary_key = Some(schema::PrimaryKey {
             name: None,
             parts: key.0.clone(),
@@ -604,12 +618,4 @@ pub(super) fn partition_object(
     attrs.set(&attr::OF, names::qualified(schema, of_schema, of));
     attrs.set(&attr::BOUND, bound.to_owned());
     Object { kind: attr::PARTITION_OF, schema: schema.clone(), name: name.clone(), comment: None, attrs }
-}
-
-/// The column an index part or key part is.
-pub(super) fn part_column(part: &schema::IndexPart) -> Option<&SmolStr> {
-    match &part.of {
-        PartOf::Column(name) => Some(name),
-        PartOf::Expr(_) => None,
-    }
 }
