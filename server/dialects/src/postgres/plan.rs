@@ -9,6 +9,7 @@
 mod aggregate;
 mod alter;
 mod column;
+mod empty;
 mod objects;
 mod render;
 mod routine;
@@ -22,6 +23,7 @@ use engine::plan::{Hooks, Options, Plan, Statement, sort};
 use rustc_hash::FxHashSet;
 use schema::{Change, Index, Key, Object, ObjectPath, Realm, Schema, SmolStr, Table};
 
+pub(in crate::postgres) use self::empty::emptied;
 use self::render::Render;
 use super::attr;
 
@@ -34,19 +36,9 @@ impl Hooks for Postgres {
         let placed: Vec<usize> = changes.iter().map(|(at, _)| *at).collect();
         let changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).collect();
         let uses = uses::Words::new(&changes);
-        let mut planner = Planner {
-            render: Render {
-                indent: &options.indent,
-                qualifier: options.qualifier.as_deref(),
-                types: &declared,
-            },
-            server: options.server.as_deref(),
-            statements: Vec::new(),
-            last: Vec::new(),
-            at: 0,
-            alone: false,
-            added_values: Vec::new(),
-        };
+        let render =
+            Render { indent: &options.indent, qualifier: options.qualifier.as_deref(), types: &declared };
+        let mut planner = Planner::new(render, options.server.as_deref());
         for (at, change) in sort(&changes, &uses) {
             planner.at = placed.get(at).copied().unwrap_or_default();
             planner.change(&change)?;
@@ -105,6 +97,20 @@ struct Planner<'a> {
     alone: bool,
     /// Values added to enums, which cannot be used before they are committed.
     added_values: Vec<String>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(render: Render<'a>, server: Option<&'a Capabilities>) -> Self {
+        Self {
+            render,
+            server,
+            statements: Vec::new(),
+            last: Vec::new(),
+            at: 0,
+            alone: false,
+            added_values: Vec::new(),
+        }
+    }
 }
 
 impl Planner<'_> {
@@ -268,13 +274,7 @@ impl Planner<'_> {
     }
 
     fn drop_table(&mut self, table: &Table) {
-        let flat = Planner {
-            render: self.render.flat(),
-            statements: Vec::new(),
-            last: Vec::new(),
-            added_values: Vec::new(),
-            ..*self
-        };
+        let flat = Planner::new(self.render.flat(), self.server);
         let mut reverse = vec![flat.render.create_table(table)];
         reverse.extend(flat.after_create(table).into_iter().map(|(cmd, ..)| cmd));
         let cmd = self.render.drop_table(table);

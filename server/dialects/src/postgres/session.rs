@@ -1,10 +1,18 @@
-//! Transactions of PostgreSQL; what counts as a clean dev database, and how one is emptied.
+//! Sessions of PostgreSQL: transactions, what counts as a clean dev database, and how one is emptied.
+//!
+//! Definitions take part in transactions, so a plan that fails leaves nothing behind. Invariant: a dev database is
+//! emptied of what is not in it before, and of nothing else; what counts as not clean is never dropped.
+//!
+//! Source: PostgreSQL 18, chapter 13; atlas `sql/postgres/driver.go`, `Snapshot`; reference engine.md §18.
 
 use async_trait::async_trait;
 use engine::connection::Connection;
 use engine::session::{Session, Transaction};
 use engine::{Error, Scope};
-use schema::Realm;
+use schema::{Object, Realm, Schema};
+
+use super::attr;
+use super::plan::emptied;
 
 pub struct Postgres;
 
@@ -29,20 +37,57 @@ impl Session for Postgres {
         Ok(())
     }
 
+    /// A transaction inside a transaction does not exist, and a savepoint has no snapshot of its own; the catalog is
+    /// read as it is at each query.
     fn snapshot(&self) -> Option<(&'static str, &'static str)> {
         None
     }
 
     fn controls_transaction(&self, sql: &str) -> bool {
-        let word = sql.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-        ["begin", "start", "commit", "rollback", "savepoint", "release"].contains(&word.as_str())
+        let mut words = sql.split(|ch: char| !ch.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+        let first = words.next().unwrap_or_default().to_ascii_uppercase();
+        let second = words.next().unwrap_or_default().to_ascii_uppercase();
+        match first.as_str() {
+            "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "END" | "ABORT" => true,
+            "START" | "PREPARE" => second == "TRANSACTION",
+            _ => false,
+        }
     }
 
-    fn dirt(&self, realm: &Realm, _scope: &Scope) -> Option<String> {
-        realm.tables().next().map(|(_, table)| format!("found table {:?}", table.name))
+    fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String> {
+        if scope.bound.is_some() {
+            let found = realm.schemas.iter().find_map(first)?;
+            return Some(format!("found {found} in connected schema"));
+        }
+        match &realm.schemas[..] {
+            [] => None,
+            [only] if only.name == "public" => {
+                first(only).map(|found| format!("found {found} in schema {:?}", only.name))
+            }
+            schemas => {
+                let name = schemas.iter().map(|schema| &schema.name).min()?;
+                Some(format!("found schema {name:?}"))
+            }
+        }
     }
 
-    fn restore(&self, _left: &Realm, _before: &Realm) -> Vec<String> {
-        Vec::new()
+    fn restore(&self, left: &Realm, before: &Realm) -> Vec<String> {
+        emptied(left, before)
     }
+}
+
+/// What there is in a schema, tables first.
+fn first(schema: &Schema) -> Option<String> {
+    let table = schema.tables.first().map(|table| format!("table {:?}", table.name));
+    table
+        .or_else(|| schema.views.first().map(|view| format!("view {:?}", view.name)))
+        .or_else(|| schema.routines.first().map(|routine| format!("function {:?}", routine.name)))
+        .or_else(|| {
+            schema.objects.iter().find(counts).map(|object| format!("{} {:?}", object.kind, object.name))
+        })
+}
+
+fn counts(object: &&std::sync::Arc<Object>) -> bool {
+    // A policy and a partition are never alone.
+    !matches!(object.kind, attr::POLICY | attr::PARTITION_OF)
 }

@@ -1,0 +1,88 @@
+//! Emptying a dev database.
+//!
+//! Everything goes with `CASCADE` and `IF EXISTS`, so that the order does not matter and what went with another is no
+//! error. Invariant: what was there before stays.
+
+use rustc_hash::FxHashSet;
+use schema::{Object, Realm, RoutineKind, Schema, SmolStr, ViewKind};
+
+use super::super::attr;
+use super::render::{Render, ident};
+use super::{Planner, declared};
+
+/// The statements that bring a database in which `left` is back to `before`.
+pub fn emptied(left: &Realm, before: &Realm) -> Vec<String> {
+    let types = declared(left, &[]);
+    let planner = Planner::new(Render { indent: "", qualifier: None, types: &types }, None);
+    let mut out = Vec::new();
+    let had = |object: &Object, list: &[std::sync::Arc<Object>]| {
+        list.iter().any(|old| old.kind == object.kind && old.name == object.name)
+    };
+    // They would watch what follows.
+    for kind in [attr::EVENT_TRIGGER, attr::EXTENSION] {
+        for object in left.objects.iter().filter(|it| it.kind == kind && !had(it, &before.objects)) {
+            let word = if kind == attr::EXTENSION { "EXTENSION" } else { "EVENT TRIGGER" };
+            out.push(format!("DROP {word} IF EXISTS {} CASCADE", ident(&object.name)));
+        }
+    }
+    for schema in &left.schemas {
+        match before.schema(&schema.name) {
+            Some(old) => {
+                contents(&planner, schema, old, &mut out);
+                if old.comment != schema.comment {
+                    let text = old.comment.as_deref();
+                    out.push(planner.render.comment(&format!("SCHEMA {}", ident(&schema.name)), text));
+                }
+            }
+            None => out.push(format!("DROP SCHEMA IF EXISTS {} CASCADE", ident(&schema.name))),
+        }
+    }
+    for schema in &before.schemas {
+        if left.schema(&schema.name).is_none() {
+            out.push(format!("CREATE SCHEMA {}", ident(&schema.name)));
+        }
+    }
+    out
+}
+
+fn contents(planner: &Planner<'_>, schema: &Schema, before: &Schema, out: &mut Vec<String>) {
+    let path = |name: &str| planner.render.path(&schema.name, name);
+    let tables: FxHashSet<&SmolStr> = before.tables.iter().map(|table| &table.name).collect();
+    for view in schema.views.iter().filter(|view| before.view(&view.name).is_none()) {
+        let word = if view.kind == ViewKind::Plain { "VIEW" } else { "MATERIALIZED VIEW" };
+        out.push(format!("DROP {word} IF EXISTS {} CASCADE", path(&view.name)));
+    }
+    for table in schema.tables.iter().filter(|table| !tables.contains(&table.name)) {
+        out.push(format!("DROP TABLE IF EXISTS {} CASCADE", path(&table.name)));
+    }
+    for routine in &schema.routines {
+        let same = |old: &std::sync::Arc<schema::Routine>| {
+            old.name == routine.name && attr::signature(&old.attrs) == attr::signature(&routine.attrs)
+        };
+        if !before.routines.iter().any(same) {
+            let word = match routine.kind {
+                RoutineKind::Function => "FUNCTION",
+                RoutineKind::Procedure => "PROCEDURE",
+            };
+            let signature = planner.signature(&schema.name, &routine.name, &routine.attrs);
+            out.push(format!("DROP {word} IF EXISTS {signature} CASCADE"));
+        }
+    }
+    for object in &schema.objects {
+        if before.objects.iter().any(|old| old.kind == object.kind && old.name == object.name) {
+            continue;
+        }
+        match object.kind {
+            attr::ENUM | attr::COMPOSITE | attr::RANGE => {
+                out.push(format!("DROP TYPE IF EXISTS {} CASCADE", path(&object.name)));
+            }
+            attr::DOMAIN => out.push(format!("DROP DOMAIN IF EXISTS {} CASCADE", path(&object.name))),
+            attr::SEQUENCE => out.push(format!("DROP SEQUENCE IF EXISTS {} CASCADE", path(&object.name))),
+            attr::AGGREGATE => {
+                out.push(format!("DROP AGGREGATE IF EXISTS {} CASCADE", planner.aggregate_name(object)));
+            }
+            attr::PARTITION_OF => out.push(format!("DROP TABLE IF EXISTS {} CASCADE", path(&object.name))),
+            _ => {}
+        }
+    }
+}
