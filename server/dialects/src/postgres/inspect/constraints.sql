@@ -10,7 +10,8 @@ select con.conrelid::bigint, con.contypid::bigint, con.conname::text, con.contyp
         where con.contype = 'f'),
        (select string_agg(a.attname::text, e'\x1f' order by k.ord)
         from unnest(con.confkey) with ordinality k(num, ord)
-        join pg_catalog.pg_attribute a on a.attrelid = con.confrelid and a.attnum = k.num),
+        join pg_catalog.pg_attribute a on a.attrelid = con.confrelid and a.attnum = k.num
+        where con.contype = 'f'),
        {set_columns}, de.description, {enforced}::int
 from pg_catalog.pg_constraint con
 join pg_catalog.pg_namespace n on n.oid = con.connamespace
