@@ -9,6 +9,8 @@ use dialects::POSTGRES;
 use drivers::Drivers;
 use engine::connection::{Access, Connection, Connector};
 use engine::decode::{Cache, Inputs, Source};
+use engine::diff::{Policy, diff};
+use engine::plan::{Options, plan};
 use engine::{DatabaseUrl, Dialects, Query, Scope, Value};
 use schema::Realm;
 use text::FileId;
@@ -190,5 +192,64 @@ async fn a_thousand_tables_take_as_many_queries_as_one_and_no_time() {
         drop(connection);
         println!("{server}: 1000 tables in {best:.3} s, {} queries", queries.len());
         drop_database(&server, "pgread_thousand").await;
+    }
+}
+
+/// Plans from `from` to `to` and runs it.
+async fn migrate(connection: &mut dyn Connection, from: &Realm, to: &Realm) {
+    let server = Some(std::sync::Arc::new(connection.capabilities().clone()));
+    let policy = Policy { keep_unsaid: true, server: server.clone(), ..Policy::default() };
+    let changes = diff(from, to, &POSTGRES, &policy).unwrap_or_else(|error| panic!("{error}"));
+    let options = Options { server, ..Options::default() };
+    let plan = plan(&changes, from, &POSTGRES, &options).unwrap_or_else(|error| panic!("{error}"));
+    for statement in &plan.statements {
+        if let Err(error) = connection.execute(&statement.cmd).await {
+            panic!("{error}\nin {}\nof {}", statement.cmd, plan.to_sql());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_read_can_be_made_again() {
+    for server in servers() {
+        let version = version(&mut *open(&server).await).await;
+        let sql = for_version(include_str!("postgres/rich.sql"), version);
+        let url = database(&server, "pgread_from", &sql).await;
+        let realm = inspect(&url, &Scope::realm()).await;
+        let to = decode(&encode(&realm));
+        let url = database(&server, "pgread_to", "").await;
+        let empty = inspect(&url, &Scope::realm()).await;
+        let mut connection = open(&url).await;
+        migrate(&mut *connection, &empty, &to).await;
+        drop(connection);
+        let made = inspect(&url, &Scope::realm()).await;
+        same(&made, &realm);
+        let policy = Policy { keep_unsaid: true, ..Policy::default() };
+        let again = diff(&made, &to, &POSTGRES, &policy).expect("a diff");
+        assert!(again.is_empty(), "{again:#?}");
+        drop_database(&server, "pgread_from").await;
+        drop_database(&server, "pgread_to").await;
+    }
+}
+
+#[tokio::test]
+async fn one_schema_is_read_alone() {
+    for server in servers() {
+        let version = version(&mut *open(&server).await).await;
+        let sql = for_version(include_str!("postgres/rich.sql"), version);
+        let url = database(&server, "pgread_bound", &sql).await;
+        let realm = inspect(&url, &Scope::bound("shop")).await;
+        assert_eq!(realm.schemas.len(), 1);
+        let text = encode(&realm);
+        same(&decode(&text), &realm);
+        let mut connection = open(&url).await;
+        let missing = engine::inspect::inspect(&mut *connection, &Scope::bound("nowhere")).await;
+        assert_eq!(missing.unwrap_err().to_string(), "postgres: schema \"nowhere\" was not found");
+        // The search path is what it was.
+        let query = Query::new("path", "select current_setting('search_path')");
+        let rows = connection.query(&query).await.expect("a path");
+        assert_eq!(rows.rows[0][0].text(), Some("\"$user\", public"));
+        drop(connection);
+        drop_database(&server, "pgread_bound").await;
     }
 }

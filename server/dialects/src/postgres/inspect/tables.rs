@@ -53,7 +53,10 @@ impl<'a> Catalog<'a> {
             let row = Row(row);
             match row.text(3) {
                 "v" | "m" => {
-                    let view = self.view(row);
+                    let mut view = self.view(row);
+                    for column in &mut view.columns {
+                        out_of_sight(column, out);
+                    }
                     if let Some(schema) = out.schema(row.text(1)) {
                         schema.views.push(Arc::new(view));
                     }
@@ -62,7 +65,10 @@ impl<'a> Catalog<'a> {
                     out.object(partition(row));
                 }
                 _ => {
-                    let table = self.table(row);
+                    let mut table = self.table(row);
+                    for column in &mut table.columns {
+                        out_of_sight(column, out);
+                    }
                     if let Some(schema) = out.schema(row.text(1)) {
                         schema.tables.push(Arc::new(table));
                     }
@@ -219,6 +225,16 @@ impl<'a> Catalog<'a> {
             }
         }
         owned
+    }
+}
+
+/// A type in a schema that is not read is known by name only.
+fn out_of_sight(column: &mut Column, out: &Out) {
+    if let Some(ty) = &mut column.ty
+        && ty.class == Class::Enum
+        && ty.schema.as_ref().is_some_and(|schema| !out.at.contains_key(schema))
+    {
+        ty.class = Class::UserDefined;
     }
 }
 
