@@ -50,7 +50,7 @@ pub const SYSTEM_VERSIONING: &str = "system versioning";
 pub const SCHEMA_COMMENT: &str = "schema comments";
 /// A foreign key without action shows `RESTRICT` (MariaDB) instead of `NO ACTION`.
 pub const RESTRICT_BY_DEFAULT: &str = "restrict by default";
-/// A string literal in a stored expression shows its charset: `_utf8mb4'a'`.
+/// A string literal in a stored expression shows its charset, `_utf8mb4'a'`, and the catalog escapes its quotes.
 pub const INTRODUCERS: &str = "introducers";
 
 /// The catalog keeps what it knows of a table's rows for a day, unless the session says otherwise.
@@ -89,7 +89,7 @@ pub const DEFAULT_ENGINE: &str = "default_engine";
 /// The server's answer to `inspect/version.sql`.
 ///
 /// # Errors
-/// [`Error::Unsupported`] for a server older than MySQL 5.6 or MariaDB 10.1.
+/// [`Error::Unsupported`] for a server older than MySQL 5.6 or MariaDB 10.2.7.
 pub fn capabilities(rows: &[Rows]) -> Result<Capabilities, Error> {
     let row = rows.first().and_then(|rows| rows.rows.first());
     let text = |at: usize| match row.and_then(|row| row.get(at)) {
@@ -130,7 +130,7 @@ pub fn of_version(version: &str) -> Result<Capabilities, Error> {
         let is = numbers(number);
         move |wanted: [u32; 3]| is >= wanted
     };
-    if !at_least(if maria { [10, 1, 0] } else { [5, 6, 0] }) {
+    if !at_least(if maria { [10, 2, 7] } else { [5, 6, 0] }) {
         return Err(Error::Unsupported(format!("mysql: unsupported version: {version:?}")));
     }
     let mut server = Capabilities { version: version.to_string(), ..Capabilities::default() };
@@ -233,6 +233,7 @@ mod tests {
 
     #[test]
     fn what_is_too_old_is_said() {
+        assert!(of_version("10.1.48-MariaDB").is_err());
         assert_eq!(
             of_version("5.1.73").map(|_| ()).map_err(|error| error.to_string()),
             Err("mysql: unsupported version: \"5.1.73\"".to_string())

@@ -7,6 +7,7 @@
 //! columns, SRID, `renamed_from`), and atlas `sql/mysql/sqlspec.go` at a5e0aec. Ours: `event`, `sequence`, options and
 //! invisible indexes, so that nothing of an inspected database is lost.
 
+mod access;
 mod objects;
 mod table;
 
@@ -28,9 +29,24 @@ pub static FILE: Body = Body::new(
             .labels(QUALIFIED),
         Block::new("event", &objects::EVENT, "A statement that runs at a time.").labels(QUALIFIED),
         Block::new("sequence", &objects::SEQUENCE, "A sequence of numbers (MariaDB 10.3).").labels(QUALIFIED),
+        Block::new("role", &access::ROLE, "A role, of all schemas of the server.").named().accepted(),
+        Block::new("user", &access::USER, "Somebody who can log in: `user \"app@%\" { … }`.")
+            .named()
+            .accepted(),
+        Block::new("permission", &access::PERMISSION, "What a user or role may do.").accepted(),
         common::VARIABLE,
         common::LOCALS,
-        common::DATA,
+        Block::new(
+            "data",
+            &access::DATA,
+            "Rows of a table, or a data source, which schema files cannot run.",
+        )
+        .labels(Labels::between(
+            0,
+            2,
+            &[Label::new("type", "What kind of source it is."), Label::new("name", "Its name.")],
+        ))
+        .accepted(),
     ],
 );
 

@@ -7,7 +7,7 @@ use engine::connection::Capabilities;
 use schema::{Attrs, Class, Column, ColumnType, Default, Expr, Generated, Literal, Storage};
 
 use super::catalog::{Row, Rowed};
-use super::text::{unescape, wrapped};
+use super::text::{expression, wrapped};
 use crate::mysql::attr::{AUTO_INCREMENT, CHARSET, COLLATE, INVISIBLE, ON_UPDATE, SRID, UNVERSIONED};
 use crate::mysql::features::MARIADB;
 use crate::mysql::types;
@@ -38,13 +38,10 @@ pub(super) fn read(row: &Row, table: (&str, &str), server: &Capabilities) -> Col
     if row.get(12).is_some_and(|value| *value != engine::connection::Value::Null) {
         attrs.set(&SRID, row.int(12));
     }
-    let maria = server.has(MARIADB);
-    let generated = extra.storage.map(|storage| {
-        let text = row.text(8);
-        Generated { expr: Expr(if maria { text.to_string() } else { unescape(text) }), storage }
-    });
+    let generated =
+        extra.storage.map(|storage| Generated { expr: Expr(expression(row.text(8), server)), storage });
     let default = match row.some(6) {
-        Some(text) if generated.is_none() => default(text, &ty, extra.is_expression, maria),
+        Some(text) if generated.is_none() => default(text, &ty, extra.is_expression, server),
         _ => None,
     };
     Column {
@@ -99,12 +96,12 @@ impl Extra {
 
 /// The default the catalog shows as `text` for a column of type `ty`.
 ///
-/// `is_expression` is MySQL's mark of expressions, `maria` says that `text` is SQL.
-pub fn default(text: &str, ty: &ColumnType, is_expression: bool, maria: bool) -> Option<Default> {
+/// `is_expression` is MySQL's mark of expressions. MariaDB's text is SQL.
+fn default(text: &str, ty: &ColumnType, is_expression: bool, server: &Capabilities) -> Option<Default> {
     let expr = |text: String| Some(Default::Expr(Expr(text)));
     let literal = |text: &str, quoted| Some(Default::Literal(Literal { text: text.to_string(), quoted }));
     let number = matches!(ty.class, Class::Integer | Class::Float | Class::Decimal | Class::Bool);
-    if maria {
+    if server.has(MARIADB) {
         if text.eq_ignore_ascii_case("null") {
             return None;
         }
@@ -123,7 +120,7 @@ pub fn default(text: &str, ty: &ColumnType, is_expression: bool, maria: bool) ->
         return expr(text.to_string());
     }
     if is_expression {
-        return expr(wrapped(&unescape(text)));
+        return expr(wrapped(&expression(text, server)));
     }
     if is_bits(text) && matches!(ty.class, Class::Bits | Class::Binary) {
         return expr(text.to_string());

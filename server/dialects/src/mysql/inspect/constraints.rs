@@ -1,12 +1,13 @@
 //! Indexes, keys and checks of the catalog.
 
+use engine::connection::Capabilities;
 use schema::{
     Attrs, Check, Class, Column, ColumnType, Expr, ForeignKey, Index, IndexPart, Key, PrimaryKey,
     ReferenceAction, SmolStr,
 };
 
 use super::catalog::{Catalog, Row, Rowed};
-use super::text::unescape;
+use super::text::expression;
 use crate::mysql::attr::{CHARSET, COLLATE, ENFORCED, IN_COLUMN, INDEX_TYPE, INVISIBLE, PARSER, PREFIX};
 use crate::mysql::features::MARIADB;
 use crate::mysql::names::{ident, quoted};
@@ -23,7 +24,7 @@ pub(super) fn indexes(catalog: &Catalog<'_>, schema: &str, table: &str) -> (Opti
         let name = head.text(2);
         let mut attrs = Attrs::default();
         let kind = head.text(9).to_ascii_uppercase();
-        let parts: Vec<IndexPart> = rows.iter().map(|row| part(row, &kind)).collect();
+        let parts: Vec<IndexPart> = rows.iter().map(|row| part(row, &kind, catalog.server)).collect();
         // MyISAM says what its spatial indexes are made of, MySQL and MariaDB that they are spatial.
         let kind = if kind == "RTREE" { "SPATIAL".to_string() } else { kind };
         if !matches!(&*kind, "" | "BTREE") {
@@ -54,9 +55,9 @@ pub(super) fn indexes(catalog: &Catalog<'_>, schema: &str, table: &str) -> (Opti
     (primary, indexes)
 }
 
-fn part(row: &Row, kind: &str) -> IndexPart {
+fn part(row: &Row, kind: &str, server: &Capabilities) -> IndexPart {
     let mut part = match row.some(6) {
-        Some(expr) => IndexPart::expr(unescape(expr)),
+        Some(expr) => IndexPart::expr(expression(expr, server)),
         None => IndexPart::column(row.text(5)),
     };
     part.desc = row.text(7).eq_ignore_ascii_case("d");
@@ -136,7 +137,11 @@ pub(super) fn checks(
             if !enforced {
                 attrs.set(&ENFORCED, false);
             }
-            checks.push(Check { name: Some(name.into()), expr: Expr(unescape(expr)), attrs });
+            checks.push(Check {
+                name: Some(name.into()),
+                expr: Expr(expression(expr, catalog.server)),
+                attrs,
+            });
         }
     }
     checks.sort_by(|a, b| a.name.cmp(&b.name));

@@ -1,5 +1,8 @@
 //! What the catalog writes of texts, brought into the form of the model.
 
+use engine::connection::Capabilities;
+
+use crate::mysql::features::INTRODUCERS;
 use crate::mysql::names;
 
 /// The charset of a collation of the catalog: `utf8mb4` of `utf8mb4_0900_ai_ci`.
@@ -21,8 +24,12 @@ pub(super) fn create_options(text: &str) -> Option<String> {
     (!options.is_empty()).then(|| options.join(" "))
 }
 
-/// An expression of MySQL's catalog without its escapes: `_utf8mb4\'a\'` is `_utf8mb4'a'`.
-pub(super) fn unescape(text: &str) -> String {
+/// An expression of the catalog without the escapes MySQL 8 adds: `_utf8mb4\'a\'` is `_utf8mb4'a'`.
+pub(super) fn expression(text: &str, server: &Capabilities) -> String {
+    if server.has(INTRODUCERS) { unescape(text) } else { text.to_string() }
+}
+
+fn unescape(text: &str) -> String {
     if !text.contains('\\') {
         return text.to_string();
     }
