@@ -141,14 +141,20 @@ pub fn decode(files: &[Source], dialect: &'static Dialect, inputs: &Inputs, cach
             known.push(decoded);
         }
     }
+    let defining: Vec<usize> = (0..places.len()).filter(|at| summaries[*at].globals).collect();
+    let globals =
+        globals_of(&defining.iter().map(|at| places[*at].1).collect::<Vec<_>>(), inputs, cache, dialect);
+    let computed = places.iter().zip(&summaries).filter(|(_, it)| it.schemas.iter().any(|it| it.computed));
+    let computed: Vec<(SmolStr, SmolStr)> =
+        computed.flat_map(|((_, piece), _)| globals.schema_names(piece)).collect();
     let mut names = Names::new(dialect.default_schema.unwrap_or_default(), places.len());
     names.incomplete = inputs.part;
     for summary in &summaries {
         names.add(summary);
     }
-    let defining: Vec<usize> = (0..places.len()).filter(|at| summaries[*at].globals).collect();
-    let globals =
-        globals_of(&defining.iter().map(|at| places[*at].1).collect::<Vec<_>>(), inputs, cache, dialect);
+    for (label, name) in &computed {
+        names.rename_schema(label, name);
+    }
     let mut assembly = assemble::Assembly::new(dialect, places.len());
     for (at, ((place, piece), (summary, known))) in places.iter().zip(summaries.iter().zip(known)).enumerate()
     {

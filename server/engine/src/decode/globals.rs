@@ -204,6 +204,20 @@ impl Globals {
         self.locals = values;
     }
 
+    /// The names of `schema` blocks that take variables to know, by label.
+    pub fn schema_names(&self, piece: &Piece) -> Vec<(SmolStr, SmolStr)> {
+        let blocks = piece.body().into_iter().flat_map(|body| body.blocks().collect::<Vec<_>>());
+        let named = blocks.filter_map(|block| {
+            let is_schema = block.type_name().is_some_and(|word| word.text() == "schema");
+            let label = block.labels().next().filter(|_| is_schema)?;
+            let expr = block.body()?.attribute("name")?.expr()?;
+            let value = hcl::eval(&expr, &Visible(self)).value;
+            let name = value.as_str().map(SmolStr::from)?;
+            Some((SmolStr::from(label.value()), name))
+        });
+        named.collect()
+    }
+
     /// Answers for `var`, `local` and `data`.
     pub fn lookup(&self, root: &str, steps: &[Step]) -> Found {
         let of = match root {
@@ -215,6 +229,27 @@ impl Globals {
             Some(Step::Name(name)) => find(of, name),
             _ => Found::root(Value::object(of.iter().map(|(name, value)| (name.clone(), value.clone())))),
         }
+    }
+}
+
+/// What an expression outside of any object sees: variables, locals and functions.
+struct Visible<'a>(&'a Globals);
+
+impl Scope for Visible<'_> {
+    fn lookup(&self, root: &str, steps: &[Step]) -> Found {
+        self.0.lookup(root, steps)
+    }
+
+    fn names(&self) -> Vec<SmolStr> {
+        Vec::new()
+    }
+
+    fn function(&self, name: &str) -> Option<&'static hcl::Function> {
+        super::functions().iter().flat_map(|table| table.iter()).find(|function| function.name == name)
+    }
+
+    fn function_names(&self) -> Vec<&'static str> {
+        Vec::new()
     }
 }
 

@@ -107,6 +107,13 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// Gives the schema `label` the name that variables make.
+    pub fn rename_schema(&mut self, label: &'a SmolStr, name: &'a SmolStr) {
+        self.schemas.insert(label, name);
+        self.qualifiers.insert(name);
+        self.fingerprint = self.fingerprint.wrapping_add(hash(name));
+    }
+
     /// The final name of the schema `label`.
     pub fn schema(&self, label: &str) -> Answer {
         match self.schemas.get(label) {

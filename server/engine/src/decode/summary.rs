@@ -52,6 +52,8 @@ pub(super) struct SchemaNames {
     pub label: SmolStr,
     /// The label, or what the attribute `name` says.
     pub name: SmolStr,
+    /// It takes variables to know the attribute `name`.
+    pub computed: bool,
 }
 
 impl Kind {
@@ -125,11 +127,11 @@ impl Summary {
                     return;
                 };
                 let label_text = SmolStr::from(label.value());
-                let name = block
-                    .body()
-                    .and_then(|body| body.attribute("name")?.expr()?.as_plain_string())
-                    .map_or_else(|| label_text.clone(), SmolStr::from);
-                self.schemas.push(SchemaNames { label: label_text, name });
+                let written = block.body().and_then(|body| body.attribute("name")?.expr());
+                let plain = written.as_ref().and_then(Expr::as_plain_string);
+                let computed = written.is_some() && plain.is_none();
+                let name = plain.map_or_else(|| label_text.clone(), SmolStr::from);
+                self.schemas.push(SchemaNames { label: label_text, name, computed });
             }
             word => {
                 let labels: Vec<_> = block.labels().collect();

@@ -578,8 +578,10 @@ impl Reader<'_, '_> {
         }
         for finding in self.dialect.decode.check(&self.table) {
             let range = self.range_of(&finding.at);
+            // The words are the engine's, which begins no message with a capital.
+            let words = Words::Placed { summary: finding.message.clone(), detail: String::new() };
             let diagnostic = Diagnostic::new(range, finding.severity, finding.code, finding.message);
-            self.notes.push(diagnostic, Words::Message);
+            self.notes.push(diagnostic, words);
         }
     }
 
