@@ -5,6 +5,8 @@
 //! generated files are committed, so that nobody needs xtask to build the product.
 
 #[cfg(feature = "codegen")]
+mod lint;
+#[cfg(feature = "codegen")]
 mod settings;
 
 use anyhow::{Result, bail};
@@ -22,7 +24,7 @@ pub struct Generator {
 
 /// Every generated file. To add one, add a line.
 #[cfg(feature = "codegen")]
-const GENERATORS: &[Generator] = &[settings::PACKAGE, settings::REFERENCE];
+const GENERATORS: &[Generator] = &[settings::PACKAGE, settings::REFERENCE, lint::REFERENCE];
 
 /// Writes the files, or with `--check` only compares.
 ///

@@ -25,17 +25,13 @@ pub const CONDROP: Analyzer = Analyzer {
             code: "CD102",
             title: "check was dropped",
             doc: "From now on rows may hold values the check refused, and whoever reads them may rely on it.\n\nMake sure that the application keeps the promise, or keep the check.",
-            remedy: Remedy::None(
-                "the check is in no file any more: it can be written again, or the finding accepted",
-            ),
+            remedy: Remedy::Edit("leave dropped checks out of plans"),
         },
         CodeDoc {
             code: "CD103",
             title: "primary key was dropped",
             doc: "From now on two rows may have the same key, or none. Replication and foreign keys rely on it.\n\nAdd the new key in the same statement, or keep this one.",
-            remedy: Remedy::None(
-                "the key is in no file any more: it can be written again, or the finding accepted",
-            ),
+            remedy: Remedy::Edit("leave dropped primary keys out of plans"),
         },
     ],
     examples: &[],

@@ -17,9 +17,7 @@ pub const INCOMPATIBLE: Analyzer = Analyzer {
             code: "BC101",
             title: "table was renamed",
             doc: "Code that uses the old name fails until it is deployed anew.\n\nCreate a view with the old name in the same plan, or keep the name.",
-            remedy: Remedy::Edit(
-                "a view with the old name, in a file; code that uses the name is not in the schema",
-            ),
+            remedy: Remedy::None("code that uses the old name is not in the schema"),
         },
         CodeDoc {
             code: "BC102",

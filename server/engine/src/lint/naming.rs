@@ -68,6 +68,9 @@ fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
             Change::AddSchema(schema) => {
                 judge(input, sink, at, SCHEMA, &schema.name, ObjectPath::Schema(schema.name.clone()));
             }
+            Change::RenameSchema { to, .. } => {
+                judge(input, sink, at, SCHEMA, &to.name, ObjectPath::Schema(to.name.clone()));
+            }
             Change::AddTable(table) => add_table(input, sink, at, table),
             Change::RenameTable { to, .. } => judge(input, sink, at, TABLE, &to.name, table_path(to)),
             Change::ModifyTable { to, changes, .. } => modify_table(input, sink, at, to, changes),

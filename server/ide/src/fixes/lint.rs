@@ -19,6 +19,8 @@ fn skipped_change(code: Code) -> Option<(&'static str, &'static str)> {
         "DS102" => Some(("drop_table", "dropped tables")),
         "DS103" => Some(("drop_column", "dropped columns")),
         "CD101" => Some(("drop_foreign_key", "dropped foreign keys")),
+        "CD102" => Some(("drop_check", "dropped checks")),
+        "CD103" => Some(("drop_primary_key", "dropped primary keys")),
         _ => None,
     }
 }
@@ -78,7 +80,7 @@ impl About<'_> {
     /// Changes of the schema itself.
     fn in_schema(&self) -> Vec<Answer> {
         match self.finding.code {
-            "MF103" | "MF104" | "LT101" => self.fill(),
+            "MF103" | "MF104" | "LT101" | "MY101" => self.fill(),
             code if code.starts_with("NM") && code != "NM101" => {
                 let renamed = naming::rename(self.snapshot, self.plan, self.env, self.finding);
                 renamed.into_iter().map(|(title, edits)| (title, edits, true)).collect()
@@ -128,6 +130,15 @@ impl About<'_> {
         if let Some((change, what)) = skipped_change(code) {
             let title = format!("Leave {what} out of plans of env {env:?}");
             offer(title, &[("diff", None), ("skip", None)], change, "true");
+        }
+        let concurrent = match code {
+            "PG101" => Some(("create", "Create")),
+            "PG102" => Some(("drop", "Drop")),
+            _ => None,
+        };
+        if let Some((setting, verb)) = concurrent {
+            let title = format!("{verb} indexes concurrently in env {env:?}");
+            offer(title, &[("diff", None), ("concurrent_index", None)], setting, "true");
         }
         if self.finding.severity == text::Severity::Error {
             let analyzer = self.finding.analyzer;

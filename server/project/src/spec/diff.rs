@@ -43,6 +43,8 @@ static SKIP: Body = Body::new(
         Attribute::bool("modify_index", "Leave out changing indexes."),
         Attribute::bool("add_foreign_key", "Leave out adding foreign keys."),
         Attribute::bool("drop_foreign_key", "Leave out dropping foreign keys."),
+        Attribute::bool("drop_check", "Leave out dropping checks."),
+        Attribute::bool("drop_primary_key", "Leave out dropping primary keys."),
         Attribute::bool("modify_foreign_key", "Leave out changing foreign keys."),
         Attribute::bool("rename_constraint", "Leave out renaming constraints."),
         Attribute::bool("add_view", "Leave out creating views."),

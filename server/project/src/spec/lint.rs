@@ -30,10 +30,17 @@ pub(super) static LINT: Body = Body::new(
         Block::new("non_linear", &NON_LINEAR, "Files added out of order, edited or removed.")
             .once()
             .accepted(),
-        Block::new("concurrent_index", &CONCURRENT_INDEX, "Indexes built with a lock (PostgreSQL).")
-            .once()
-            .accepted(),
-        Block::new("nestedtx", &ANALYZER, "Transactions inside a migration file.").once().accepted(),
+        Block::new("concurrent_index", &CONCURRENT_INDEX, "Indexes built with a lock (PostgreSQL).").once(),
+        Block::new("nestedtx", &ANALYZER, "Transactions inside a migration file.").once(),
+        Block::new("blocking", &ANALYZER, "Changes that rewrite or read a whole table while others wait.")
+            .once(),
+        Block::new("table_settings", &ANALYZER, "Settings of tables that are risky (PostgreSQL).").once(),
+        Block::new("alignment", &ANALYZER, "Columns in an order that wastes space (PostgreSQL).").once(),
+        Block::new("transaction", &ANALYZER, "Statements that cannot share a transaction (PostgreSQL).")
+            .once(),
+        Block::new("enum_values", &ANALYZER, "Changed lists of values (MySQL).").once(),
+        Block::new("inline_references", &ANALYZER, "Foreign keys that are ignored (MySQL).").once(),
+        Block::new("sqlinjection", &ANALYZER, "Statements put together from values while they run.").once(),
         Block::new("statement", &STATEMENT, "Statements allowed or denied by pattern.").once().accepted(),
         Block::new("ownership", &OWNERSHIP, "Who may change what.")
             .labels(Labels::exactly(1, &[Label::new("provider", "`github`.")]))
