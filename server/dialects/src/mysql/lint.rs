@@ -76,7 +76,7 @@ const NONE: Example = Example { code: "", from: "", bad: "", good: "", naming: "
 
 const CD101: Example = Example {
     code: "CD101",
-    from: "CREATE TABLE p (id int PRIMARY KEY);\nCREATE TABLE t (p_id int, CONSTRAINT fk FOREIGN KEY (p_id) REFERENCES p (id));",
+    from: "CREATE TABLE p (id int PRIMARY KEY);\nCREATE TABLE t (a int, p_id int, CONSTRAINT fk FOREIGN KEY (p_id) REFERENCES p (id));",
     bad: "ALTER TABLE t DROP FOREIGN KEY fk;",
     good: "ALTER TABLE t DROP FOREIGN KEY fk, DROP COLUMN p_id;",
     ..NONE
@@ -85,7 +85,7 @@ const CD101: Example = Example {
 const CD102: Example = Example {
     code: "CD102",
     from: "CREATE TABLE t (a int, b int, CONSTRAINT positive CHECK (a > 0));",
-    bad: "ALTER TABLE t DROP CHECK positive;",
+    bad: "ALTER TABLE t DROP CONSTRAINT positive;",
     good: "ALTER TABLE t DROP COLUMN b;",
     ..NONE
 };

@@ -21,11 +21,6 @@ use schema::{Column, Table};
 
 use crate::lint::{dynamic_sql, examples, fill};
 
-/// Ability: a column with a constant default is added without writing rows (PostgreSQL 11).
-pub const FAST_DEFAULT: &str = "fast default";
-/// Ability: `SET NOT NULL` reads no rows where a check proves it (PostgreSQL 12).
-pub const CHECK_PROVES_NOT_NULL: &str = "check proves not null";
-
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] = &[
     &ON_DESTRUCTIVE,

@@ -57,70 +57,97 @@ pub struct Judged {
 /// How many statements of a first file are looked at one by one.
 const MOST: usize = 400;
 
-/// Judges a file.
+/// Judges a file by what a replay of its statements makes.
 ///
 /// # Errors
 /// States that cannot be compared.
 pub fn lint(subject: &Subject<'_>, dialect: &'static Dialect, cache: &mut Cache) -> Result<Judged, Error> {
+    let assumed = subject.server.is_none().then(dialect.assumed).unwrap_or_default();
+    let server = subject.server.unwrap_or(&assumed);
+    let ends: Vec<TextSize> = statements(subject.sql).map(|placed| placed.range().end()).collect();
+    let Cache { replay, normalize, diff } = cache;
+    let mut steps = Steps { subject, dialect, server, replay, normalize };
+    let mut state = |count: usize| {
+        let end = count.checked_sub(1).and_then(|at| ends.get(at)).copied().unwrap_or_default();
+        steps.state(end)
+    };
+    lint_states(subject, dialect, &mut state, diff)
+}
+
+/// Judges a file whose states are known from elsewhere, such as a dev database that carries it out: `state` gives the
+/// one after the first so many [`statements`], and is asked in order.
+///
+/// # Errors
+/// What `state` says; states that cannot be compared.
+pub fn lint_states(
+    subject: &Subject<'_>,
+    dialect: &'static Dialect,
+    state: &mut dyn FnMut(usize) -> Result<Arc<Realm>, Error>,
+    cache: &mut diff::Cache,
+) -> Result<Judged, Error> {
     let whole = rules(subject.sql.directives().iter());
     if whole.iter().any(SmolStr::is_empty) {
         return Ok(Judged { is_skipped: true, ..Judged::default() });
     }
-    let assumed = subject.server.is_none().then(dialect.assumed).unwrap_or_default();
-    let server = subject.server.unwrap_or(&assumed);
-    let mut steps = Steps { subject, dialect, server, cache };
-    let from = steps.state(TextSize::new(0))?;
-    let pieces: Vec<&Placed> =
-        subject.sql.pieces().iter().filter(|placed| is_statement(&placed.piece)).collect();
+    let pieces: Vec<&Placed> = statements(subject.sql).collect();
     let single = pieces.len() <= MOST || !subject.before.is_empty();
-    let mut statements = Statements {
+    let mut list = Statements {
         in_transaction: in_transaction(subject),
         start: start(subject.sql),
         has_directives: !subject.sql.directives().is_empty(),
         ..Statements::default()
     };
+    let from = state(0)?;
     let mut changes: Vec<Change> = Vec::new();
-    let mut state = from.clone();
-    for placed in pieces {
+    let mut to = from.clone();
+    for (at, placed) in pieces.iter().enumerate() {
         let first = changes.len();
         if single && may_change(&placed.piece) {
-            let next = steps.state(placed.range().end())?;
-            changes.extend(steps.changes(&state, &next, &placed.piece)?);
-            state = next;
+            let next = state(at + 1)?;
+            let made = diff::diff_cached(&to, &next, dialect, &Policy::default(), cache)?;
+            changes.extend(rename::fold(made, &placed.piece));
+            to = next;
         }
         let mut nolint = whole.clone();
         nolint.extend(rules(placed.piece.directives()));
-        statements.list.push(Stmt {
+        list.list.push(Stmt {
             piece: placed.piece.clone(),
             offset: placed.start,
             changes: (first, changes.len()),
             nolint,
         });
     }
-    let end = TextSize::of(subject.sql.text().slice(everything(subject.sql)).as_ref());
-    let to = if single { state } else { steps.state(end)? };
     if single {
-        recreate::fold(&mut changes, &mut statements, dialect)?;
+        recreate::fold(&mut changes, &mut list, dialect)?;
     } else {
+        to = state(pieces.len())?;
         changes = diff::diff(&from, &to, dialect, &Policy::default())?;
     }
+    let assumed = subject.server.is_none().then(dialect.assumed).unwrap_or_default();
     let spans = Spans::of(&changes);
     let input = Input {
         from: &from,
         to: &to,
         changes: &changes,
-        source: Source::File(&statements),
+        source: Source::File(&list),
         config: subject.config,
         spans: &spans,
-        server,
+        server: subject.server.unwrap_or(&assumed),
         dialect,
         format_type: dialect.format_type,
     };
     let mut report = super::judge(&input);
-    silence(&mut report, &statements, &whole, subject.config);
-    let ranges = statements.list.iter().map(Stmt::range).collect();
-    offer_silence(&mut report, &statements);
-    Ok(Judged { report, statements: ranges, changes, is_skipped: false })
+    silence(&mut report, &list, &whole, subject.config);
+    offer_silence(&mut report, &list);
+    let statements = list.list.iter().map(Stmt::range).collect();
+    Ok(Judged { report, statements, changes, is_skipped: false })
+}
+
+/// The statements of a file, in order.
+pub fn statements(file: &File) -> impl Iterator<Item = &Placed> {
+    file.pieces()
+        .iter()
+        .filter(|placed| !matches!(placed.piece.kind(), PieceKind::Empty | PieceKind::Directive))
 }
 
 impl Judged {
@@ -143,7 +170,8 @@ struct Steps<'a, 'b> {
     subject: &'a Subject<'b>,
     dialect: &'static Dialect,
     server: &'a Capabilities,
-    cache: &'a mut Cache,
+    replay: &'a mut replay::Cache,
+    normalize: &'a mut normalize::Cache,
 }
 
 impl Steps<'_, '_> {
@@ -156,32 +184,18 @@ impl Steps<'_, '_> {
             let head = File::parse(&Text::from(head.as_str()), grammar, Some(self.subject.sql));
             files.push((self.subject.file, head));
         }
-        let state = replay::replay(&files, self.dialect, &mut self.cache.replay);
+        let state = replay::replay(&files, self.dialect, self.replay);
         // What cannot be normalized is compared as it was written.
-        match normalize::normalize(&state.realm, self.dialect, self.server, &mut self.cache.normalize) {
+        match normalize::normalize(&state.realm, self.dialect, self.server, self.normalize) {
             Ok(normalized) => Ok(normalized.realm),
             Err(_) => Ok(state.realm),
         }
     }
-
-    fn changes(&mut self, from: &Realm, to: &Realm, piece: &Piece) -> Result<Vec<Change>, Error> {
-        let changes = diff::diff_cached(from, to, self.dialect, &Policy::default(), &mut self.cache.diff)?;
-        Ok(rename::fold(changes, piece))
-    }
-}
-
-fn is_statement(piece: &Piece) -> bool {
-    !matches!(piece.kind(), PieceKind::Empty | PieceKind::Directive)
 }
 
 /// Whether a statement may change a schema.
 fn may_change(piece: &Piece) -> bool {
     !matches!(piece.kind(), PieceKind::Query | PieceKind::Dml | PieceKind::Pragma | PieceKind::Transaction)
-}
-
-fn everything(file: &File) -> TextRange {
-    let end = file.pieces().last().map_or(TextSize::new(0), |placed| placed.range().end());
-    TextRange::up_to(end)
 }
 
 fn start(file: &File) -> TextSize {

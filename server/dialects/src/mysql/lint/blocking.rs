@@ -275,7 +275,7 @@ const EXAMPLES: &[Example] = &[
         code: "MY146",
         from: "CREATE TABLE t (a int) WITH SYSTEM VERSIONING;",
         bad: "ALTER TABLE t DROP SYSTEM VERSIONING;",
-        good: "ALTER TABLE t ADD COLUMN b int;",
+        good: "CREATE TABLE u (b int);",
         ..NONE
     },
     Example {

@@ -24,6 +24,7 @@ pub static DATA_DEPEND: Analyzer = Analyzer {
             from: "CREATE TABLE t (id int);",
             bad: "ALTER TABLE t ADD COLUMN d date NOT NULL;",
             good: "ALTER TABLE t ADD COLUMN d date NOT NULL DEFAULT '2020-01-01';",
+            without: features::MARIADB,
             ..NONE
         },
         Example {

@@ -17,7 +17,7 @@ use schema::{Attrs, Change, Class, Column, Default, ObjectPath, PrimaryKey, Stor
 use text::Fix;
 
 use super::super::attr;
-use super::{CHECK_PROVES_NOT_NULL, FAST_DEFAULT};
+use super::super::features::{CHECK_PROVES_NOT_NULL, FAST_DEFAULT};
 use crate::lint::{BLOCKING, BLOCKING_DOC, BLOCKING_HEADING};
 
 /// Changes during which nobody can use the table.
@@ -186,7 +186,7 @@ const EXAMPLES: &[Example] = &[
     },
     Example {
         code: "PG311",
-        from: "CREATE TABLE t (a integer);",
+        from: "CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;\nCREATE TABLE t (a integer);",
         bad: "ALTER TABLE t SET ACCESS METHOD heap2;",
         good: "CREATE TABLE u (a integer) USING heap2;",
         ..NONE
