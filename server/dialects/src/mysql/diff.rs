@@ -157,8 +157,7 @@ impl Hooks for Mysql {
             ChangeKind::Default,
         );
         kinds.add_if(!same_generated(from.generated.as_ref(), to.generated.as_ref()), ChangeKind::Generated);
-        let unknown = Capabilities::default();
-        let (a, b) = (characters(from_table, from, &unknown), characters(to_table, to, &unknown));
+        let (a, b) = (characters(from_table, from, None), characters(to_table, to, None));
         kinds.add_if(changed(&a.charset, &b.charset), ChangeKind::Charset);
         kinds.add_if(changed(&a.collate, &b.collate), ChangeKind::Collate);
         let update = |column: &Column| column.attrs.get(&ON_UPDATE).map(|text| now(&text));
@@ -176,8 +175,7 @@ impl Hooks for Mysql {
         if start(to) > 1 && start(to) > start(from) {
             changes.push(TableChange::ModifyAttr(AUTO_INCREMENT_START.name));
         }
-        let unknown = Capabilities::default();
-        let (a, b) = (characters_of_table(from, &unknown), characters_of_table(to, &unknown));
+        let (a, b) = (characters_of_table(from, None), characters_of_table(to, None));
         if changed(&a.charset, &b.charset) {
             changes.push(TableChange::ModifyAttr(CHARSET.name));
         }

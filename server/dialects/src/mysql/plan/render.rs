@@ -37,18 +37,17 @@ pub struct Characters {
     pub collate: Option<String>,
 }
 
-/// The charset and collation of a table's text, as far as they are known.
-pub fn characters_of_table(table: &Table, server: &Capabilities) -> Characters {
+/// The charset and collation of a table's text, as far as they are said or, with a server, follow from what is.
+pub fn characters_of_table(table: &Table, server: Option<&Capabilities>) -> Characters {
     let (charset, collate) = (table.attrs.get(&CHARSET), table.attrs.get(&COLLATE));
     Characters {
         charset: charset.clone().or_else(|| collate.as_deref().map(charset::of_collation)),
-        collate: collate
-            .or_else(|| charset.as_deref().map(|charset| charset::default_collation(charset, server))),
+        collate: collate.or_else(|| Some(charset::default_collation(charset.as_deref()?, server?))),
     }
 }
 
 /// The charset and collation of a column of `table`; what is not said anywhere is unknown.
-pub fn characters(table: &Table, column: &Column, server: &Capabilities) -> Characters {
+pub fn characters(table: &Table, column: &Column, server: Option<&Capabilities>) -> Characters {
     if !takes_charset(column) {
         return Characters { charset: None, collate: None };
     }
@@ -62,8 +61,8 @@ pub fn characters(table: &Table, column: &Column, server: &Capabilities) -> Char
         },
         (Some(charset), None) => {
             let inherited = around.charset.as_ref().is_some_and(|other| charset::same(other, &charset));
-            let default = charset::default_collation(&charset, server);
-            let collate = if inherited { around.collate } else { Some(default) };
+            let default = server.map(|server| charset::default_collation(&charset, server));
+            let collate = if inherited { around.collate } else { default };
             Characters { charset: Some(charset), collate }
         }
     }
@@ -257,8 +256,8 @@ impl<'a> Render<'a> {
                 ));
             }
         }
-        let around = characters_of_table(table, self.server);
-        let own = characters(home, column, self.server);
+        let around = characters_of_table(table, Some(self.server));
+        let own = characters(home, column, Some(self.server));
         if let Some(charset) = own.charset.as_ref().filter(|_| differs(&own.charset, &around.charset)) {
             writer.word("CHARSET").word(charset);
         }
