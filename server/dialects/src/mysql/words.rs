@@ -166,9 +166,58 @@ fn is_wrapped(text: &str, words: &[Word]) -> bool {
 }
 
 /// Whether two expressions are the same but for spaces, case, quotes of names, parentheses around all of it and the
-/// charsets the server writes before text.
+/// charsets the server writes before text. Where one was written by hand and the other printed by a server, parentheses
+/// and other names of operators do not count either.
 pub fn same(a: &str, b: &str) -> bool {
-    a == b || canonical(a, true) == canonical(b, true)
+    if a == b {
+        return true;
+    }
+    let (first, second) = (canonical(a, true), canonical(b, true));
+    first == second || is_printed(a) != is_printed(b) && plain(&first) == plain(&second)
+}
+
+/// Whether a server may have printed the text: every name is in backticks.
+pub fn is_printed(text: &str) -> bool {
+    let all = words(text);
+    let is_bare_name = |(at, word): (usize, &Word)| {
+        let source = &text[word.range.clone()];
+        let call = all.get(at + 1).is_some_and(|next| is_sign(text, next, "("));
+        let introducer =
+            source.starts_with('_') && all.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
+        let number = source.starts_with(|char: char| char.is_ascii_digit());
+        word.kind == Kind::Bare && !call && !introducer && !number && !PRINTED.contains(&source)
+    };
+    !all.iter().enumerate().any(is_bare_name)
+}
+
+/// Words that are no names, as servers print them.
+const PRINTED: &[&str] = &[
+    "and", "or", "not", "is", "null", "in", "between", "like", "escape", "case", "when", "then", "else",
+    "end", "div", "mod", "xor", "regexp", "rlike", "true", "false", "interval", "as", "charset", "signed",
+    "unsigned", "char", "collate", "distinct", "from", "using", "select", "where", "AS", "group", "by",
+    "having", "order", "limit", "join", "left", "on", "union", "all", "exists", "desc", "asc", "day",
+    "month", "year", "hour", "minute", "second", "cast",
+];
+
+/// Canonical words without parentheses, operators under one name.
+fn plain(words: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(words.len());
+    let mut at = 0;
+    while let Some(word) = words.get(at) {
+        let next = words.get(at + 1).map(String::as_str);
+        at += 1;
+        let (word, taken) = match (word.as_str(), next) {
+            ("(" | ")", _) => continue,
+            ("!", Some("=")) => ("<>", 1),
+            ("<", Some(">")) => ("<>", 1),
+            ("&", Some("&")) => ("and", 1),
+            ("|", Some("|")) => ("or", 1),
+            (word, _) => (word, 0),
+        };
+        at += taken;
+        out.push(word.to_string());
+    }
+    out
 }
 
 /// Whether two statements are the same but for spaces, the case of keywords and quotes of names.
@@ -278,6 +327,9 @@ mod tests {
         assert!(!same("a = 'X'", "a = 'x'"));
         assert!(!same("(a) or (b)", "a) or (b"));
         assert!(!same("a + b", "a - b"));
+        // One side is a server's: its parentheses are its own.
+        assert!(same("((`a` > 0) and (`b` <> 1))", "a > 0 AND b != 1"));
+        assert!(!same("((`a` or `b`) and `c`)", "(`a` or (`b` and `c`))"));
     }
 
     #[test]
