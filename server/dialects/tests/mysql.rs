@@ -83,7 +83,9 @@ pub async fn servers(test: &str) -> Vec<Server> {
     let mut out = Vec::new();
     for (name, variable) in known {
         match std::env::var(variable) {
-            Ok(url) => out.push(Server { name, prefix: format!("atlas_ls_{test}"), url }),
+            Ok(url) => {
+                out.push(Server { name, prefix: format!("atlas_ls_{test}_{}", std::process::id()), url })
+            }
             Err(_) => println!("skipped: no {name}"),
         }
     }

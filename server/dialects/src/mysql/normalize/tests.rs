@@ -167,7 +167,9 @@ fn check_keys(version: &str, expected: Expect) {
 
 #[test]
 fn keys_and_checks_get_names_and_foreign_keys_indexes() {
-    check_keys(MYSQL, expect![[r#"
+    check_keys(
+        MYSQL,
+        expect![[r#"
         engine Some("InnoDB"), id null false
         index b (b) None
         index fk (c) None
@@ -178,8 +180,11 @@ fn keys_and_checks_get_names_and_foreign_keys_indexes() {
         check Some("a_check")
         check Some("t_chk_1")
         check Some("t_chk_2")
-    "#]]);
-    check_keys(MARIADB, expect![[r#"
+    "#]],
+    );
+    check_keys(
+        MARIADB,
+        expect![[r#"
         engine Some("InnoDB"), id null false
         index b (b) None
         index fk (c) None
@@ -190,5 +195,6 @@ fn keys_and_checks_get_names_and_foreign_keys_indexes() {
         check Some("CONSTRAINT_1")
         check Some("CONSTRAINT_2")
         check Some("a_check")
-    "#]]);
+    "#]],
+    );
 }
