@@ -5,6 +5,7 @@
 
 pub mod make;
 pub mod mysql;
+pub mod postgres;
 mod rng;
 mod rows;
 

@@ -2,6 +2,8 @@
 
 #[path = "postgres/examples.rs"]
 mod examples;
+#[path = "postgres/generated.rs"]
+mod generated;
 #[path = "postgres/renames.rs"]
 mod renames;
 #[path = "postgres/statements.rs"]

@@ -193,7 +193,6 @@ fn using(render: &Render<'_>, to: &Column, old: &ColumnType, new: &ColumnType) -
         Some(format!("{column}{through}::{}", render.ty(new)))
     };
     let number = |class: Class| matches!(class, Class::Integer | Class::Decimal | Class::Float);
-    let declared = |ty: &ColumnType| matches!(ty.class, Class::Enum | Class::UserDefined);
     // Everything has an assignment to text.
     if new.class == Class::String {
         return None;
@@ -202,27 +201,28 @@ fn using(render: &Render<'_>, to: &Column, old: &ColumnType, new: &ColumnType) -
         let (from, to) = (super::super::types::element(old), super::super::types::element(new));
         return match (from, to) {
             (Some(from), Some(to)) if using_class(&from, &to) => {
-                if declared(&from) {
-                    cast("text[]")
-                } else {
+                if from.class == Class::String {
                     cast("")
+                } else {
+                    cast("text[]")
                 }
             }
             (Some(_), Some(_)) => None,
             // A single value becomes a list of one.
             (None, Some(_)) if old.class != Class::String => {
-                Some(format!("ARRAY[{column}]::{}", render.ty(new)))
+                Some(format!("ARRAY[{column}::text]::{}", render.ty(new)))
             }
-            _ => cast(""),
+            (None, _) => cast(""),
+            (Some(_), None) => cast("text"),
         };
     }
     match (old.class, new.class) {
         (Class::Bool, class) if number(class) => cast(if new.name == "integer" { "" } else { "integer" }),
         (class, Class::Bool) if number(class) => Some(format!("{column} <> 0")),
-        _ if declared(old) && declared(new) => cast("text"),
-        _ if old.class == Class::Enum => cast("text"),
-        _ if using_class(old, new) => cast(""),
-        _ => None,
+        _ if !using_class(old, new) => None,
+        (Class::String, _) => cast(""),
+        // Whether there is a cast at all is for the values to say: the way through text always exists.
+        _ => cast("text"),
     }
 }
 
