@@ -8,6 +8,8 @@ mod examples;
 mod generated;
 #[path = "mysql/inspecting.rs"]
 mod inspecting;
+#[path = "mysql/printing.rs"]
+mod printing;
 #[path = "mysql/renaming.rs"]
 mod renaming;
 #[path = "mysql/statements.rs"]
