@@ -6,6 +6,7 @@
 
 pub mod binary;
 pub mod client;
+pub mod server;
 pub mod sqlite;
 pub mod txtar;
 pub mod workspace;

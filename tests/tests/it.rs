@@ -14,6 +14,8 @@ mod examples;
 mod peer;
 #[path = "it/plan_text.rs"]
 mod plan_text;
+#[path = "it/servers.rs"]
+mod servers;
 #[path = "it/session.rs"]
 mod session;
 #[path = "it/trust.rs"]
