@@ -3,6 +3,9 @@
 //! Servers come from the environment; a database made here is dropped with its value. Without a server there is nothing
 //! to test, which the test says.
 
+// What was skipped is for the person who reads the output.
+#![allow(clippy::print_stdout)]
+
 use sqlx::{AssertSqlSafe, Connection, Executor, MySqlConnection, PgConnection, Row};
 
 use crate::sqlite::block_on;

@@ -53,6 +53,9 @@ struct Prepared {
     start: process::Start,
 }
 
+/// What makes a server ready; several run side by side.
+type Preparation = Box<dyn FnOnce() -> Result<Prepared> + Send>;
+
 /// The PostgreSQL versions of a usual run: the one of the scripts, the newest, the oldest.
 const USUAL: [u32; 3] = [15, 18, 10];
 
@@ -89,7 +92,7 @@ impl Servers {
         let certificate = certificate.ok();
         servers.authority = certificate.as_ref().map(|certificate| certificate.authority.clone());
         // Packages one after the other, for their managers allow no more; data directories side by side.
-        let mut ready: Vec<(String, Result<Box<dyn FnOnce() -> Result<Prepared> + Send>>)> = Vec::new();
+        let mut ready: Vec<(String, Result<Preparation>)> = Vec::new();
         for version in wanted {
             let program = postgres::find(version, &folder);
             let (folder, certificate) = (folder.join(format!("postgres-{version}")), certificate.clone());

@@ -4,6 +4,8 @@
 //! container, starts a real PostgreSQL of the system's packages with the password and the database it was asked for; the
 //! port is known at once and the server answers later, as with a container.
 #![cfg(unix)]
+// What was skipped is for the person who reads the output.
+#![allow(clippy::print_stdout)]
 
 #[path = "docker/engine.rs"]
 mod engine_stand_in;

@@ -2,6 +2,9 @@
 //!
 //! Servers come from the environment (`ATLAS_TEST_POSTGRES_URL`, …); without one a test says that it was skipped.
 
+// What was skipped is for the person who reads the output.
+#![allow(clippy::print_stdout)]
+
 #[path = "servers/mysql.rs"]
 mod mysql;
 #[path = "servers/postgres.rs"]

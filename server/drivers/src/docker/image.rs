@@ -37,10 +37,11 @@ impl Image {
                 let host = Some(url.host()).filter(|host| !host.is_empty() && *host != "_");
                 // The last segment is the database unless it is the image.
                 let (image, database) = match segments.split_last() {
-                    Some((last, image)) if !last.contains(':') && !(image.is_empty() && host.is_none()) => {
-                        (image, *last)
+                    Some((last, image)) if last.contains(':') || (image.is_empty() && host.is_none()) => {
+                        (segments.as_slice(), "")
                     }
-                    _ => (segments.as_slice(), ""),
+                    Some((last, image)) => (image, *last),
+                    None => (segments.as_slice(), ""),
                 };
                 let image: Vec<&str> = host.into_iter().chain(image.iter().copied()).collect();
                 (driver, Some(image.join("/")), database)
