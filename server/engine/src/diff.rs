@@ -21,7 +21,7 @@ use schema::{Change, Realm, Schema, SmolStr, Table, View};
 
 pub use self::cache::Cache;
 pub use self::hooks::Hooks;
-pub use self::policy::{CONCURRENTLY, Policy};
+pub use self::policy::{CONCURRENTLY, LOCK_SAFE, Policy};
 pub use crate::renames::{RenameCandidate, candidates, confirm, stale as stale_hints};
 use crate::{Dialect, Error, renames};
 

@@ -245,6 +245,7 @@ impl Reading<'_> {
         let skip =
             own.and_then(|diff| diff.block("skip")).or_else(|| project.and_then(|diff| diff.block("skip")));
         let concurrent = own.or(project).and_then(|diff| diff.block("concurrent_index"));
+        let not_null = own.or(project).and_then(|diff| diff.block("not_null"));
         let mut names = BTreeSet::new();
         for (name, attr) in skip.iter().flat_map(|skip| &skip.attrs) {
             if self.bool(Some(attr), name) == Some(true) {
@@ -253,10 +254,14 @@ impl Reading<'_> {
         }
         let mut flag =
             |name: &str| self.bool(concurrent.and_then(|block| block.attr(name)), name) == Some(true);
+        let (create, drop) = (flag("create") || flag("add"), flag("drop"));
+        let mut flag =
+            |name: &str| self.bool(not_null.and_then(|block| block.attr(name)), name) == Some(true);
         Policy {
             skip: names,
-            concurrent_create: flag("create") || flag("add"),
-            concurrent_drop: flag("drop"),
+            concurrent_create: create,
+            concurrent_drop: drop,
+            not_null_lock_safe: flag("check") && flag("lock_safe"),
             ..Policy::default()
         }
     }

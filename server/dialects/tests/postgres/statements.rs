@@ -267,3 +267,16 @@ fn what_a_file_does_not_speak_of_stays() {
     "#]]
     .assert_eq(&text(planned(&from, &to, &all), false));
 }
+
+#[test]
+fn a_column_becomes_not_null_without_a_lock_where_the_policy_says_so() {
+    let policy = Policy { not_null_lock_safe: true, ..Policy::default() };
+    let (from, to) = (hcl(r#"table "t" { ID; A; }"#), hcl(r#"table "t" { ID; column "a" { type = int }; }"#));
+    expect![[r#"
+        ALTER TABLE "t" ADD CONSTRAINT "t_a_not_null" CHECK ("a" IS NOT NULL) NOT VALID;
+        ALTER TABLE "t" VALIDATE CONSTRAINT "t_a_not_null";
+        ALTER TABLE "t" ALTER COLUMN "a" SET NOT NULL;
+        ALTER TABLE "t" DROP CONSTRAINT "t_a_not_null";
+    "#]]
+    .assert_eq(&text(planned(&from, &to, &policy), false));
+}

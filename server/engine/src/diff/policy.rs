@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use schema::{AttrKey, Change, TableChange};
+use schema::{AttrKey, Change, ChangeKind, TableChange};
 
 use crate::connection::Capabilities;
 
@@ -23,6 +23,9 @@ pub struct Policy {
     pub concurrent_create: bool,
     /// `concurrent_index { drop }`.
     pub concurrent_drop: bool,
+    /// `not_null { check, lock_safe }`, where the dialect can: a column becomes `NOT NULL` without a lock while rows are
+    /// looked at.
+    pub not_null_lock_safe: bool,
     /// The server both states are of; `None` where it is not known.
     pub server: Option<Arc<Capabilities>>,
 }
@@ -32,15 +35,23 @@ pub struct Policy {
 pub static CONCURRENTLY: AttrKey<bool> =
     AttrKey::new("concurrently", "Build or drop the index without blocking writers.");
 
+/// Of a column that becomes `NOT NULL`: the policy asks for no lock while rows are looked at. Not part of any state.
+pub static LOCK_SAFE: AttrKey<bool> = AttrKey::new("lock_safe", "Look for NULLs without blocking writers.");
+
 impl Policy {
     /// Whether `change` is to be left out.
     pub fn skips(&self, change: &Change) -> bool {
         self.skip.contains(name(change))
     }
 
-    /// Marks the index of `change` as [`CONCURRENTLY`] where the user wants that.
+    /// Marks what is in `change` as [`CONCURRENTLY`] or [`LOCK_SAFE`] where the user wants that.
     pub fn mark(&self, change: &mut TableChange) {
         match change {
+            TableChange::ModifyColumn(change)
+                if self.not_null_lock_safe && change.kinds.has(ChangeKind::Null) && !change.to.nullable =>
+            {
+                change.to.attrs.set(&LOCK_SAFE, true);
+            }
             TableChange::AddIndex(index) if self.concurrent_create => index.attrs.set(&CONCURRENTLY, true),
             TableChange::DropIndex(index) if self.concurrent_drop => index.attrs.set(&CONCURRENTLY, true),
             _ => {}

@@ -6,7 +6,7 @@
 //! Source: atlas `sql/postgres/migrate.go`, `modifyTable`, `alterTable`; reference engine.md §9, §14.
 
 use engine::Error;
-use engine::diff::CONCURRENTLY;
+use engine::diff::{CONCURRENTLY, LOCK_SAFE};
 use rustc_hash::FxHashSet;
 use schema::{
     Attrs, ChangeKind, Check, ColumnChange, ForeignKey, Index, Key, Kinds, ObjectPath, PrimaryKey, SmolStr,
@@ -15,6 +15,7 @@ use schema::{
 
 use super::super::attr;
 use super::super::diff::becomes_valid;
+use super::super::names;
 use super::render::{ident, param_value, primary_key_name};
 use super::{Planner, check_path, column, column_path, index_path, key_path, primary_key_path, table_path};
 
@@ -101,7 +102,11 @@ impl Planner<'_> {
             }
         }
         self.sequences(from, to, &main);
+        let proofs = self.prove_not_null(to, &main);
         self.main(from, to, &main);
+        for (cmd, reverse) in proofs {
+            self.push(cmd, format!("modify {:?} table", to.name), vec![reverse], vec![table_path(to)]);
+        }
         self.dropped_sequences(from, to, &main);
         for (index, concurrently) in added {
             self.add_index(to, index, concurrently);
@@ -148,6 +153,31 @@ impl Planner<'_> {
             let comment = format!("rename a {what} from {old:?} to {new:?}");
             self.push(rename(old, new), comment, vec![rename(new, old)], vec![path, table_path(to)]);
         }
+    }
+
+    /// Constraints by which the server knows that there is no NULL, so that it need not look at all rows while nobody
+    /// may write. Returns the statements that drop them again.
+    fn prove_not_null(&mut self, table: &Table, changes: &[TableChange]) -> Vec<(String, String)> {
+        let path = self.render.table(table);
+        let comment = format!("modify {:?} table", table.name);
+        let mut drops = Vec::new();
+        for change in columns(changes).filter(|change| change.to.attrs.is(&LOCK_SAFE)) {
+            let column = &change.to.name;
+            let taken = |name: &str| table.checks.iter().any(|check| check.name.as_deref() == Some(name));
+            let name = ident(&names::implied(&table.name, &[column], "not_null", taken));
+            let add = format!(
+                "ALTER TABLE {path} ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT VALID",
+                ident(column)
+            );
+            let drop = format!("ALTER TABLE {path} DROP CONSTRAINT {name}");
+            let objects = vec![column_path(table, column), table_path(table)];
+            self.push(add.clone(), comment.clone(), vec![drop.clone()], objects.clone());
+            let validate = format!("ALTER TABLE {path} VALIDATE CONSTRAINT {name}");
+            // Nothing is to be undone of having looked; the constraint goes with the statement before.
+            self.push(validate.clone(), comment.clone(), vec![validate], objects);
+            drops.push((drop, add));
+        }
+        drops
     }
 
     /// The one `ALTER TABLE`.

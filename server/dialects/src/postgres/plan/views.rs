@@ -30,6 +30,7 @@ pub fn spread(changes: &[Change], from: &Realm) -> Vec<(usize, Change)> {
         views: Vec::new(),
         triggers: Vec::new(),
         policies: Vec::new(),
+        words: FxHashMap::default(),
     };
     for change in changes {
         run.note(change);
@@ -135,6 +136,8 @@ struct Spread<'a> {
     views: Vec<(usize, Arc<View>)>,
     triggers: Vec<(usize, Arc<Trigger>)>,
     policies: Vec<(usize, Arc<Object>)>,
+    /// The words of views and triggers that were looked at, by address.
+    words: FxHashMap<usize, Arc<FxHashSet<SmolStr>>>,
 }
 
 impl Spread<'_> {
@@ -154,13 +157,21 @@ impl Spread<'_> {
         }
     }
 
+    fn words_of(&mut self, at: usize, read: impl FnOnce(&mut FxHashSet<SmolStr>)) -> Arc<FxHashSet<SmolStr>> {
+        let words = self.words.entry(at).or_insert_with(|| {
+            let mut found = FxHashSet::default();
+            read(&mut found);
+            Arc::new(found)
+        });
+        words.clone()
+    }
+
     /// Moves aside what reads `name`, or only its `column`.
     fn aside(&mut self, at: usize, schema: &SmolStr, name: &SmolStr, column: Option<&SmolStr>) {
         let from = self.from;
         for owner in &from.schemas {
             for view in &owner.views {
-                let mut found = FxHashSet::default();
-                uses::of_view(view, &mut found);
+                let found = self.words_of(Arc::as_ptr(view) as usize, |found| uses::of_view(view, found));
                 let reads = found.contains(name)
                     && column.is_none_or(|column| found.contains(column) || view.body.contains('*'));
                 if reads && !(view.name == *name && view.schema == *schema) {
@@ -168,8 +179,8 @@ impl Spread<'_> {
                 }
             }
             for trigger in &owner.triggers {
-                let mut found = FxHashSet::default();
-                uses::of_trigger(trigger, &mut found);
+                let found =
+                    self.words_of(Arc::as_ptr(trigger) as usize, |found| uses::of_trigger(trigger, found));
                 let reads = match column {
                     None => found.contains(name),
                     Some(column) => owner.name == *schema && trigger.on == *name && found.contains(column),
@@ -180,8 +191,8 @@ impl Spread<'_> {
                 }
             }
             for policy in owner.objects.iter().filter(|object| object.kind == attr::POLICY) {
-                let mut found = FxHashSet::default();
-                uses::of_object(policy, &mut found);
+                let found =
+                    self.words_of(Arc::as_ptr(policy) as usize, |found| uses::of_object(policy, found));
                 let on = policy.attrs.get(&attr::ON).unwrap_or_default();
                 let reads = found.contains(name) && column.is_none_or(|column| found.contains(column));
                 if reads && self.said_policies.insert((policy.schema.clone(), policy.name.clone(), on)) {
