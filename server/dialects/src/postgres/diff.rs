@@ -346,11 +346,8 @@ pub fn is_wrapped(text: &str) -> bool {
     let mut quote = None;
     for (at, char) in text.char_indices() {
         match (quote, char) {
-            (Some(open), _) => {
-                if char == open {
-                    quote = None;
-                }
-            }
+            (Some(open), _) if char == open => quote = None,
+            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(char),
             (None, '(') => depth += 1,
             (None, ')') => {
