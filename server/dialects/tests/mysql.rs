@@ -10,6 +10,8 @@ mod generated;
 mod inspecting;
 #[path = "mysql/printing.rs"]
 mod printing;
+#[path = "mysql/normalizing.rs"]
+mod normalizing;
 #[path = "mysql/renaming.rs"]
 mod renaming;
 #[path = "mysql/statements.rs"]

@@ -335,6 +335,12 @@ fn value(default: Option<&Default>, class: Class) -> Value {
             let text = words::strip(&expr.0);
             match &words::words(text)[..] {
                 [word] if word.kind == words::Kind::Text => constant(&words::unquote(text), true, class),
+                // Text with its charset before it.
+                [charset, word]
+                    if word.kind == words::Kind::Text && text[charset.range.clone()].starts_with('_') =>
+                {
+                    constant(&words::unquote(&text[word.range.clone()]), true, class)
+                }
                 [word] if word.kind == words::Kind::Bare && text.eq_ignore_ascii_case("null") => Value::Null,
                 _ if super::plan::is_now(text) => Value::Now(now(text)),
                 _ if bits(text).is_some() || text.parse::<f64>().is_ok() => constant(text, false, class),

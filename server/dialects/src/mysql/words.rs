@@ -291,6 +291,80 @@ pub fn qualify(text: &str, qualifier: &str, keywords: &[&str]) -> String {
     out
 }
 
+/// The query with `qualifier` before every table it names without one.
+///
+/// Tables stand behind `FROM` and `JOIN` of a `SELECT`, and behind a comma there. Names that the query itself gives
+/// (`WITH x AS`) are left alone.
+pub fn qualify_tables(query: &str, qualifier: &str) -> String {
+    let words = words(query);
+    let text = |at: usize| words.get(at).map(|word| &query[word.range.clone()]);
+    let is = |at: usize, keyword: &str| {
+        words.get(at).is_some_and(|word| word.kind != Kind::Text)
+            && text(at).is_some_and(|word| keyword.eq_ignore_ascii_case(word))
+    };
+    let given: Vec<String> = (0..words.len())
+        .filter(|&at| is(at + 1, "as") && is(at + 2, "(") && (is(at + 3, "select") || is(at + 3, "with")))
+        .filter_map(|at| text(at).map(|word| unquote(word).to_lowercase()))
+        .collect();
+    /// What is known within one pair of parentheses.
+    #[derive(Clone, Copy, Default)]
+    struct Level {
+        select: bool,
+        from: bool,
+        /// The next name is a table.
+        table: bool,
+    }
+    let mut levels = vec![Level::default()];
+    let mut out = String::with_capacity(query.len() + 16);
+    let mut copied = 0;
+    for (at, word) in words.iter().enumerate() {
+        let Some(level) = levels.last_mut() else { break };
+        let source = &query[word.range.clone()];
+        match (word.kind, source) {
+            (Kind::Sign, "(") => {
+                // `from (a join b)`: the parentheses are those of tables.
+                let inside = Level { select: level.table, from: level.table, table: level.table };
+                level.table = false;
+                levels.push(inside);
+            }
+            (Kind::Sign, ")") => {
+                levels.pop();
+            }
+            (Kind::Sign, ",") => level.table = level.from,
+            (Kind::Bare, _) if is(at, "select") => {
+                *level = Level { select: true, ..Level::default() };
+            }
+            (Kind::Bare, _)
+                if level.select && (is(at, "from") || is(at, "join") || is(at, "straight_join")) =>
+            {
+                *level = Level { from: true, table: true, ..*level };
+            }
+            (Kind::Bare, _)
+                if ["on", "using", "where", "group", "having", "order", "limit", "union", "window"]
+                    .iter()
+                    .any(|keyword| is(at, keyword)) =>
+            {
+                // A comma behind `on` begins another table; behind the others it does not.
+                let stays = is(at, "on") || is(at, "using");
+                *level = Level { table: false, from: level.from && stays, ..*level };
+            }
+            (Kind::Bare | Kind::Name, _) if level.table => {
+                level.table = false;
+                let other = is(at + 1, ".") || is(at + 1, "(") || is(at, "lateral") || is(at, "dual");
+                if !other && !given.contains(&unquote(source).to_lowercase()) {
+                    out.push_str(&query[copied..word.range.start]);
+                    out.push_str(qualifier);
+                    out.push('.');
+                    copied = word.range.start;
+                }
+            }
+            _ => {}
+        }
+    }
+    out.push_str(&query[copied..]);
+    out
+}
+
 /// The statement with `addition` behind the first place where `keywords` follow one another.
 pub fn insert_after(text: &str, keywords: &[&str], addition: &str) -> String {
     let words = words(text);
@@ -330,6 +404,26 @@ mod tests {
         // One side is a server's: its parentheses are its own.
         assert!(same("((`a` > 0) and (`b` <> 1))", "a > 0 AND b != 1"));
         assert!(!same("((`a` or `b`) and `c`)", "(`a` or (`b` and `c`))"));
+    }
+
+    #[test]
+    fn tables_of_a_query_are_qualified() {
+        let check = |query: &str, expected: &str| assert_eq!(qualify_tables(query, "`s`"), expected);
+        check("select `t`.`a` AS `a` from `t`", "select `t`.`a` AS `a` from `s`.`t`");
+        check(
+            "select 1 from (`a` join `b` `x` on((`a`.`i` = `x`.`i`))) where exists(select 1 from c)",
+            "select 1 from (`s`.`a` join `s`.`b` `x` on((`a`.`i` = `x`.`i`))) where exists(select 1 from `s`.c)",
+        );
+        check("select a, b from t, u where a in (1, b)", "select a, b from `s`.t, `s`.u where a in (1, b)");
+        check(
+            "select extract(year from d), 'from x' from o.t",
+            "select extract(year from d), 'from x' from o.t",
+        );
+        check(
+            "with w as (select 1 from t) select * from w union select * from u order by a, b",
+            "with w as (select 1 from `s`.t) select * from w union select * from `s`.u order by a, b",
+        );
+        check("select q.a from (select a from t) q", "select q.a from (select a from `s`.t) q");
     }
 
     #[test]

@@ -91,6 +91,8 @@ fn default(default: Default, column: &Column, class: Class, server: &Capabilitie
                 return Some(Default::Expr(Expr(now)));
             }
             match &words::words(text)[..] {
+                // Long values have no literal defaults.
+                _ if is_long(column) => Some(Default::Expr(Expr(words::wrap(&expr.0)))),
                 [word] if word.kind == words::Kind::Text => self::default(
                     Default::Literal(Literal { text: words::unquote(text), quoted: true }),
                     column,
@@ -143,6 +145,12 @@ fn default(default: Default, column: &Column, class: Class, server: &Capabilitie
         }
         Default::Literal(given) => literal(&given.text, true),
     }
+}
+
+fn is_long(column: &Column) -> bool {
+    column.ty.as_ref().is_some_and(|ty| {
+        ty.class == Class::Spatial || ["text", "blob", "json"].iter().any(|end| ty.name.ends_with(end))
+    })
 }
 
 /// `0x61`, `x'61'`, `b'1'`.

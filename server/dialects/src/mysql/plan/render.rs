@@ -427,7 +427,16 @@ impl<'a> Render<'a> {
                 writer.ident(&column);
             });
         }
-        writer.word("AS").word(view.body.trim().trim_end_matches(';').trim_end());
+        let body = view.body.trim().trim_end_matches(';').trim_end();
+        // Without a schema of the session's own, tables must say theirs.
+        match self.qualifier.unwrap_or(&view.schema) {
+            "" => writer.word("AS").word(body),
+            qualifier => {
+                let mut name = self.writer();
+                name.ident(qualifier);
+                writer.word("AS").word(&words::qualify_tables(body, &name.finish()))
+            }
+        };
         if let Some(option) = view.attrs.get(&CHECK_OPTION) {
             writer.word(&format!("WITH {} CHECK OPTION", option.to_ascii_uppercase()));
         }
