@@ -69,12 +69,15 @@ fn take(sorted: &mut Vec<(usize, Change)>, table: &Table, key: &ForeignKey) {
         | TableChange::ModifyForeignKey { from: other, .. } => other.name == key.name,
         _ => false,
     };
+    let is_table = |other: &Table| other.schema == table.schema && other.name == table.name;
     for (_, change) in sorted.iter_mut() {
-        if let Change::ModifyTable { from, changes, .. } = change
-            && from.schema == table.schema
-            && from.name == table.name
-        {
-            changes.retain(|change| !is_it(change));
+        match change {
+            Change::ModifyTable { from, changes, .. } if is_table(from) => {
+                changes.retain(|change| !is_it(change));
+            }
+            // What brings the table back must not bring the key, which comes back by itself.
+            Change::DropTable(other) if is_table(other) => *other = without(other, key),
+            _ => {}
         }
     }
     sorted.retain(|(_, change)| !matches!(change, Change::ModifyTable { changes, .. } if changes.is_empty()));
