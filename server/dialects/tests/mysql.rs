@@ -8,10 +8,10 @@ mod examples;
 mod generated;
 #[path = "mysql/inspecting.rs"]
 mod inspecting;
-#[path = "mysql/printing.rs"]
-mod printing;
 #[path = "mysql/normalizing.rs"]
 mod normalizing;
+#[path = "mysql/printing.rs"]
+mod printing;
 #[path = "mysql/renaming.rs"]
 mod renaming;
 #[path = "mysql/statements.rs"]

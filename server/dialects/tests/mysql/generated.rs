@@ -134,9 +134,8 @@ async fn one(server: &Server, seed: u64) {
         Change::AddTrigger(_) => false,
         Change::ModifyTable { changes, .. } => {
             // Without it a foreign key got one of the server's.
-            let of_index = |change: &TableChange| {
-                matches!(change, TableChange::AddIndex(_) | TableChange::DropIndex(_))
-            };
+            let of_index =
+                |change: &TableChange| matches!(change, TableChange::AddIndex(_) | TableChange::DropIndex(_));
             !changes.iter().all(of_index)
         }
         _ => true,
