@@ -501,3 +501,6 @@ pub fn canonical_sequence(attrs: &mut Attrs) {
         attrs.remove(&attr::CYCLE);
     }
 }
+
+#[cfg(test)]
+mod tests;

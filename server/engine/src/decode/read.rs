@@ -294,8 +294,12 @@ impl Notes<'_> {
         if let Some(near) = near {
             message.push_str(&format!(", did you mean {near:?}?"));
         }
-        let severity =
-            if openness == spec::Openness::Partial { text::Severity::Hint } else { text::Severity::Error };
+        // Where the grammar may not be complete, a name that resembles none of it is likely right.
+        let severity = match (openness, near) {
+            (spec::Openness::Partial, None) => return,
+            (spec::Openness::Partial, Some(_)) => text::Severity::Warning,
+            _ => text::Severity::Error,
+        };
         let mut diagnostic = Diagnostic::new(range, severity, code, message);
         if let Some(near) = near {
             diagnostic.fixes.push(replace(range, near));
