@@ -6,8 +6,9 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tests::server::{self, Database, Product, databases, hold};
-use tests::{Output, Workspace};
+use tests::{Client, Config, Output, Workspace};
 
 /// Insists on a failure in order: exit 1, the message, no panic, no password.
 fn fails(output: &Output, words: &[&str]) {
@@ -206,4 +207,29 @@ fn a_statement_that_fails_in_the_middle_of_a_plan() {
         }
         assert_eq!(database.query("SELECT COUNT(*) FROM crowd"), ["2"]);
     }
+}
+
+#[test]
+fn an_editor_does_not_wait_for_a_server_that_is_silent() {
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("an address").port();
+    let workspace = Workspace::new(
+        "-- schema.pg.hcl --\nschema \"public\" {\n}\ntable \"users\" {\n  schema = schema.public\n  column \"id\" {\n    type = int\n  }\n  primary_key {\n    columns = [column.idd]\n  }\n}\n",
+    );
+    let url = format!("postgres://u:hunter2@127.0.0.1:{port}/d?sslmode=disable&connect_timeout=300");
+    workspace.write(
+        "atlas.hcl",
+        &format!("env \"local\" {{\n  url = \"{url}\"\n  src = \"file://schema.pg.hcl\"\n}}\n"),
+    );
+    let begun = Instant::now();
+    let mut client = Client::start(&workspace, Config::trusted());
+    let uri = workspace.uri("schema.pg.hcl");
+    client.open(&uri, "atlas-schema-postgresql", &workspace.read("schema.pg.hcl"));
+    let found = client.diagnostics(&uri);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0]["message"].as_str().is_some_and(|message| message.contains("idd")), "{found:?}");
+    let symbols = client.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } }));
+    assert_eq!(symbols.as_array().map(Vec::len), Some(2), "{symbols}");
+    client.shutdown();
+    assert!(begun.elapsed() < Duration::from_secs(60));
 }
