@@ -1,10 +1,18 @@
 //! Expressions of PostgreSQL: what they name, and the one form the server keeps them in.
 
+mod compare;
+mod functions;
+mod node;
+mod parse;
+mod write;
+
 use schema::SmolStr;
 use syntax::sql::File;
 use syntax::sql::ast::{self, Statement};
 use text::Text;
 
+use self::node::Node;
+pub use self::node::Ty;
 use super::grammar::GRAMMAR;
 use super::names;
 
@@ -81,4 +89,69 @@ pub fn column_word(text: &str) -> String {
         }
         _ => other(),
     }
+}
+
+/// What the types of an expression's columns are.
+pub struct Types<'a> {
+    /// The type of a column by its name.
+    pub column: &'a dyn Fn(&str) -> Option<Ty>,
+    /// PostgreSQL 14 and later, which keep the forms of the standard: `EXTRACT(… FROM …)`.
+    pub modern: bool,
+}
+
+impl std::fmt::Debug for Types<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Types").field("modern", &self.modern).finish_non_exhaustive()
+    }
+}
+
+/// An expression in the server's form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Normal {
+    pub text: String,
+    /// Whether the server writes just that.
+    pub sure: bool,
+}
+
+/// The expression `text` as `pg_get_expr` would write it; `None` when it could not be read.
+pub fn normalize(text: &str, types: &Types<'_>) -> Option<Normal> {
+    let node = parse::parse(text)?;
+    let mut writer = write::Writer { types, sure: true };
+    let text = writer.print(&node);
+    Some(Normal { text, sure: writer.sure })
+}
+
+/// The same for a value that is stored as type `to`: a literal is of that type, and a cast the server adds by itself is
+/// not shown.
+pub fn normalize_as(text: &str, to: &Ty, types: &Types<'_>) -> Option<Normal> {
+    let node = parse::parse(text)?;
+    let node = match node {
+        Node::Text(_, None) | Node::Null(None) => Node::Cast(Box::new(node), to.bare()),
+        Node::Array(_) if to.array => Node::Cast(Box::new(node), to.bare()),
+        node => node,
+    };
+    let mut writer = write::Writer { types, sure: true };
+    let text = writer.print(&node);
+    Some(Normal { text, sure: writer.sure })
+}
+
+/// The type a declared or known type is, for [`Types::column`].
+pub fn type_of(ty: &schema::ColumnType) -> Ty {
+    parse::of_text(&super::types::text(ty, ty.schema.as_deref().unwrap_or_default()))
+}
+
+/// Whether two expressions are surely the same, written differently: parentheses, casts of literals, `IN` and `ANY`.
+pub fn same(a: &str, b: &str) -> bool {
+    if a.trim() == b.trim() {
+        return true;
+    }
+    match (parse::parse(a), parse::parse(b)) {
+        (Some(a), Some(b)) => compare::bare(&a) == compare::bare(&b),
+        _ => words(a) == words(b),
+    }
+}
+
+/// A text without the white space that says nothing.
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
 }

@@ -1,7 +1,444 @@
 //! How PostgreSQL writes what the user wrote.
+//!
+//! Types are canonical already when they are read, so what is left are expressions, which `expr` prints as the server
+//! does, the names the server makes up, and the defaults nobody writes. The queries of views are kept as they were
+//! written and count as a guess. Invariant: what was inspected is a fixed point.
 
-use engine::normalize::Hooks;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use engine::Error;
+use engine::connection::Capabilities;
+use engine::normalize::{Context, Hooks};
+use rustc_hash::FxHasher;
+use schema::{
+    Attrs, Class, Column, ColumnType, Default, Expr, Generated, Index, IndexPart, Key, Object, ObjectPath,
+    PartOf, Realm, ReferenceAction, Table, Trigger, View,
+};
+
+use super::expr::{self, Ty, Types};
+use super::{attr, defaults, features, names, opclass, rules};
 
 pub struct Postgres;
 
-impl Hooks for Postgres {}
+impl Hooks for Postgres {
+    /// Columns have the types of enums and domains, which are looked up in the realm.
+    fn surroundings(&self, realm: &Realm, _server: &Capabilities) -> u64 {
+        let mut hasher = FxHasher::default();
+        for schema in &realm.schemas {
+            for object in &schema.objects {
+                if matches!(object.kind, attr::ENUM | attr::DOMAIN | attr::COMPOSITE | attr::RANGE) {
+                    (object.kind, &object.schema, &object.name).hash(&mut hasher);
+                }
+            }
+        }
+        hasher.finish()
+    }
+
+    fn table(&self, table: &Arc<Table>, cx: &mut Context<'_>) -> Result<Arc<Table>, Error> {
+        let mut out = Table::clone(table);
+        let modern = cx.server.has(features::SQL_BODY);
+        let mut work = Work { modern, sure: true };
+        work.table(&mut out, cx);
+        Ok(if out == **table { table.clone() } else { Arc::new(out) })
+    }
+
+    fn view(&self, view: &Arc<View>, cx: &mut Context<'_>) -> Arc<View> {
+        // What the server makes of a query takes its tables; a text of the server's form ends in no semicolon and
+        // starts with a blank.
+        if !view.body.starts_with(' ') {
+            cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
+        }
+        view.clone()
+    }
+
+    fn trigger(&self, trigger: &Arc<Trigger>, cx: &mut Context<'_>) -> Arc<Trigger> {
+        let Some(when) = trigger.attrs.get(&attr::WHEN) else { return trigger.clone() };
+        let table = cx.realm.schema(&trigger.schema).and_then(|schema| schema.table(&trigger.on)).cloned();
+        let mut work = Work { modern: cx.server.has(features::SQL_BODY), sure: true };
+        let text = work.condition(&when, |name| table.as_ref().and_then(|table| column_type(table, name)));
+        if !work.sure {
+            let path =
+                ObjectPath::Trigger { schema: trigger.schema.clone(), trigger: trigger.name.clone() };
+            cx.approximate(path);
+        }
+        if text == when {
+            return trigger.clone();
+        }
+        let mut out = Trigger::clone(trigger);
+        out.attrs.set(&attr::WHEN, text);
+        Arc::new(rules::with_body(out))
+    }
+
+    fn object(&self, object: &Arc<Object>, cx: &mut Context<'_>) -> Arc<Object> {
+        let mut out = Object::clone(object);
+        let mut work = Work { modern: cx.server.has(features::SQL_BODY), sure: true };
+        match out.kind {
+            attr::DOMAIN => work.domain(&mut out),
+            attr::POLICY => {
+                let on = out.attrs.get(&attr::ON).and_then(|text| names::target(&text));
+                let table = on.and_then(|(_, name)| cx.realm.schema(&object.schema)?.table(&name).cloned());
+                for key in [&attr::USING, &attr::WITH_CHECK] {
+                    if let Some(text) = out.attrs.get(key) {
+                        let ty = |name: &str| table.as_ref().and_then(|table| column_type(table, name));
+                        out.attrs.set(key, work.condition(&text, ty));
+                    }
+                }
+            }
+            _ => return object.clone(),
+        }
+        if !work.sure {
+            let (schema, kind, name) = (object.schema.clone(), object.kind, object.name.clone());
+            cx.approximate(ObjectPath::Object { schema, kind, name });
+        }
+        if out == **object { object.clone() } else { Arc::new(out) }
+    }
+}
+
+fn column_type(table: &Table, name: &str) -> Option<Ty> {
+    let ty = table.column(name)?.ty.as_ref()?;
+    Some(stored_type(ty))
+}
+
+/// The type values of a column are stored in.
+fn stored_type(ty: &ColumnType) -> Ty {
+    match (ty.class, &*ty.name) {
+        (Class::Serial, "smallserial") => Ty::new("smallint"),
+        (Class::Serial, "bigserial") => Ty::new("bigint"),
+        (Class::Serial, _) => Ty::new("integer"),
+        _ => expr::type_of(ty),
+    }
+}
+
+/// Whether nothing is known of a type but its name: a domain takes part in operators as what it is of.
+fn is_declared(ty: &ColumnType) -> bool {
+    ty.class == Class::UserDefined
+}
+
+struct Work {
+    modern: bool,
+    sure: bool,
+}
+
+impl Work {
+    /// A condition in the server's form; as it is where it cannot be read.
+    fn condition(&mut self, text: &str, column: impl Fn(&str) -> Option<Ty>) -> String {
+        let types = Types { column: &column, modern: self.modern };
+        match expr::normalize(text, &types) {
+            Some(normal) => {
+                self.sure &= normal.sure || normal.text == text;
+                normal.text
+            }
+            None => {
+                self.sure = false;
+                text.to_owned()
+            }
+        }
+    }
+
+    fn of_table(&mut self, text: &str, columns: &[Column]) -> String {
+        let lookup = |name: &str| {
+            let ty = columns.iter().find(|column| column.name == name)?.ty.as_ref()?;
+            (!is_declared(ty)).then(|| stored_type(ty))
+        };
+        self.condition(text, lookup)
+    }
+
+    fn table(&mut self, table: &mut Table, cx: &mut Context<'_>) {
+        let (schema, name) = (table.schema.clone(), table.name.clone());
+        let columns = table.columns.clone();
+        for column in &mut table.columns {
+            self.sure = true;
+            self.column(column, &columns);
+            if !self.sure {
+                cx.approximate(ObjectPath::Column {
+                    schema: schema.clone(),
+                    table: name.clone(),
+                    column: column.name.clone(),
+                });
+            }
+        }
+        self.key(table);
+        let mut indexes = std::mem::take(&mut table.indexes);
+        for index in &mut indexes {
+            self.sure = true;
+            self.index(index, &columns);
+            if index.name.is_empty() {
+                index.name = implied_index(table, index).into();
+            }
+            if !self.sure {
+                cx.approximate(ObjectPath::Index {
+                    schema: schema.clone(),
+                    table: name.clone(),
+                    index: index.name.clone(),
+                });
+            }
+        }
+        indexes.sort_by(|a, b| a.name.cmp(&b.name));
+        table.indexes = indexes;
+        self.foreign_keys(table, cx);
+        let mut taken: Vec<String> =
+            table.checks.iter().filter_map(|check| check.name.as_ref().map(ToString::to_string)).collect();
+        for check in &mut table.checks {
+            self.sure = true;
+            if check.name.is_none() {
+                let own: Vec<String> = expr::columns(&check.expr.0)
+                    .into_iter()
+                    .filter(|name| columns.iter().any(|column| column.name == *name))
+                    .collect();
+                let own: Vec<&str> = own.iter().map(String::as_str).collect();
+                let own = if own.len() == 1 { &own[..] } else { &[] };
+                let implied =
+                    names::implied(&name, own, "check", |name| taken.iter().any(|taken| taken == name));
+                taken.push(implied.clone());
+                check.name = Some(implied.into());
+            }
+            check.expr.0 = self.of_table(&check.expr.0, &columns);
+            if !self.sure {
+                cx.approximate(ObjectPath::Check {
+                    schema: schema.clone(),
+                    table: name.clone(),
+                    check: check.name.clone().unwrap_or_default(),
+                });
+            }
+        }
+        table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+        if let Some(mut partition) = attr::Partition::of(&table.attrs) {
+            self.sure = true;
+            for part in &mut partition.parts {
+                if let PartOf::Expr(expr) = part {
+                    expr.0 = self.of_table(&expr.0, &columns);
+                }
+            }
+            partition.set(&mut table.attrs);
+            if !self.sure {
+                cx.approximate(ObjectPath::Table { schema, table: name });
+            }
+        }
+    }
+
+    fn column(&mut self, column: &mut Column, columns: &[Column]) {
+        let serial = column.ty.as_ref().is_some_and(|ty| ty.class == Class::Serial);
+        if serial || attr::Identity::of(&column.attrs).is_some() {
+            column.nullable = false;
+        }
+        let ty = column.ty.clone();
+        if let Some(default) = &column.default {
+            column.default = self.default(default, ty.as_ref());
+        }
+        if let Some(Generated { expr, .. }) = &mut column.generated {
+            expr.0 = self.of_table(&expr.0, columns);
+        }
+        if let Some(collation) = column.attrs.get(&attr::COLLATE)
+            && collation == "\"default\""
+        {
+            column.attrs.remove(&attr::COLLATE);
+        }
+    }
+
+    /// A default as the server keeps it; `None` for NULL, which is none.
+    fn default(&mut self, default: &Default, ty: Option<&ColumnType>) -> Option<Default> {
+        let text = match default {
+            Default::Literal(literal) if literal.quoted => format!("'{}'", literal.text.replace('\'', "''")),
+            Default::Literal(literal) => literal.text.clone(),
+            Default::Expr(Expr(text)) => text.clone(),
+        };
+        if text.eq_ignore_ascii_case("null") {
+            return None;
+        }
+        let none = |_: &str| None;
+        let types = Types { column: &none, modern: self.modern };
+        let normal = match ty.filter(|ty| !is_declared(ty)) {
+            Some(ty) => expr::normalize_as(&text, &stored_type(ty), &types),
+            None => expr::normalize(&text, &types),
+        };
+        let Some(normal) = normal else {
+            // A literal is what it is; what could not be read may come back otherwise.
+            self.sure &= matches!(default, Default::Literal(_));
+            return Some(default.clone());
+        };
+        let read = defaults::read(&normal.text, ty);
+        self.sure &= normal.sure || read == *default;
+        Some(read)
+    }
+
+    fn key(&mut self, table: &mut Table) {
+        let Some(key) = &mut table.primary_key else { return };
+        if key.name.as_ref().is_some_and(|name| *name == rules::implied_key(&table.name)) {
+            key.name = None;
+        }
+        for part in key.parts.iter().filter_map(IndexPart::column_name) {
+            if let Some(column) = table.columns.iter_mut().find(|column| column.name == *part) {
+                column.nullable = false;
+            }
+        }
+    }
+
+    fn index(&mut self, index: &mut Index, columns: &[Column]) {
+        let method = index.attrs.get(&attr::TYPE).unwrap_or_else(|| "BTREE".to_owned());
+        for part in &mut index.parts {
+            if let PartOf::Expr(Expr(text)) = &mut part.of {
+                let plain = text.trim();
+                let inner =
+                    if rules::is_wrapped(plain) { plain[1..plain.len() - 1].trim() } else { plain };
+                // A column in parentheses is a column.
+                let single = names::steps(inner);
+                match &single[..] {
+                    [name] if columns.iter().any(|column| column.name == *name) => {
+                        part.of = PartOf::Column(name.clone());
+                    }
+                    _ => *text = self.of_table(inner, columns),
+                }
+            }
+            let ty = match &part.of {
+                PartOf::Column(name) => columns
+                    .iter()
+                    .find(|column| column.name == *name)
+                    .and_then(|column| column.ty.as_ref())
+                    .map(|ty| stored_type(ty).text()),
+                PartOf::Expr(_) => None,
+            };
+            settle_part(part, &method, ty.as_deref());
+        }
+        if let Some(Expr(text)) = &mut index.predicate {
+            *text = self.of_table(text, columns);
+        }
+        if method == "BTREE" {
+            index.attrs.remove(&attr::TYPE);
+        }
+        if index.attrs.get(&attr::NULLS_DISTINCT) == Some(true) {
+            index.attrs.remove(&attr::NULLS_DISTINCT);
+        }
+    }
+
+    fn foreign_keys(&mut self, table: &mut Table, cx: &Context<'_>) {
+        let own = table.clone();
+        let mut taken: Vec<String> =
+            own.foreign_keys.iter().filter_map(|key| key.name.as_ref().map(ToString::to_string)).collect();
+        for key in &mut table.foreign_keys {
+            key.on_update = key.on_update.or(Some(ReferenceAction::NoAction));
+            key.on_delete = key.on_delete.or(Some(ReferenceAction::NoAction));
+            if key.ref_schema == own.schema {
+                key.ref_schema = schema::SmolStr::default();
+            }
+            if key.ref_columns.is_empty() {
+                let schema = if key.ref_schema.is_empty() { &own.schema } else { &key.ref_schema };
+                let target = cx.realm.schema(schema).and_then(|schema| schema.table(&key.ref_table));
+                let parts = target.and_then(|table| table.primary_key.as_ref()).map(|key| &key.parts);
+                key.ref_columns = parts
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|part| part.column_name().cloned())
+                    .collect();
+            }
+            if key.name.is_none() {
+                let columns: Vec<&str> = key.columns.iter().map(|name| name.as_str()).collect();
+                let implied = names::implied(&own.name, &columns, "fkey", |name| {
+                    taken.iter().any(|taken| taken == name)
+                });
+                taken.push(implied.clone());
+                key.name = Some(implied.into());
+            }
+        }
+        table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    fn domain(&mut self, object: &mut Object) {
+        let ty = object.attrs.get(&attr::TYPE).map(|text| super::types::parse(&text));
+        let value = ty.as_ref().filter(|ty| !is_declared(ty)).map(stored_type);
+        if let Some(mut checks) = object.attrs.get(&attr::CHECKS) {
+            for check in &mut checks {
+                if let Some(text) = check.get(&attr::EXPR) {
+                    let text = self.condition(&text, |name| {
+                        if name.eq_ignore_ascii_case("value") { value.clone() } else { None }
+                    });
+                    // `VALUE` is a word there and no column.
+                    let text = value_word(&text);
+                    check.set(&attr::EXPR, text);
+                }
+            }
+            object.attrs.set(&attr::CHECKS, checks);
+        }
+        if let Some(text) = object.attrs.get(&attr::DEFAULT) {
+            let none = |_: &str| None;
+            let types = Types { column: &none, modern: self.modern };
+            let normal = match &value {
+                Some(value) => expr::normalize_as(&text, value, &types),
+                None => expr::normalize(&text, &types),
+            };
+            match normal {
+                Some(normal) => {
+                    let read = defaults::read(&normal.text, ty.as_ref());
+                    object.attrs.set(&attr::DEFAULT, default_text(&read));
+                    self.sure &= normal.sure;
+                }
+                None => self.sure = false,
+            }
+        }
+    }
+}
+
+/// A default as an attribute has it.
+fn default_text(default: &Default) -> String {
+    match default {
+        Default::Literal(literal) if literal.quoted => format!("'{}'", literal.text.replace('\'', "''")),
+        Default::Literal(literal) => literal.text.clone(),
+        Default::Expr(expr) => expr.0.clone(),
+    }
+}
+
+/// `value` as the word the server writes in upper case.
+fn value_word(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut quoted = false;
+    while let Some(ch) = rest.chars().next() {
+        let before = out.chars().next_back().is_some_and(|ch| ch.is_alphanumeric() || ch == '_' || ch == '"');
+        let behind = rest.get(5..).and_then(|rest| rest.chars().next());
+        let word = rest.starts_with("value") && !behind.is_some_and(|ch| ch.is_alphanumeric() || ch == '_');
+        if !quoted && !before && word {
+            out.push_str("VALUE");
+            rest = &rest[5..];
+            continue;
+        }
+        quoted ^= ch == '\'';
+        out.push(ch);
+        rest = &rest[ch.len_utf8()..];
+    }
+    out
+}
+
+/// What is the default of an index part is not kept.
+fn settle_part(part: &mut IndexPart, method: &str, ty: Option<&str>) {
+    if part.desc {
+        part.attrs.remove(&attr::NULLS_FIRST);
+    } else {
+        part.attrs.remove(&attr::NULLS_LAST);
+    }
+    let default = |attrs: &Attrs| {
+        let ops = attrs.get(&attr::OPS)?;
+        let bare = ty?.split('(').next()?.to_owned();
+        Some(opclass::is_default(method, &bare, &ops))
+    };
+    if default(&part.attrs) == Some(true) {
+        part.attrs.remove(&attr::OPS);
+    }
+}
+
+fn implied_index(table: &Table, index: &Index) -> String {
+    let words: Vec<String> = index
+        .parts
+        .iter()
+        .map(|part| match &part.of {
+            PartOf::Column(name) => name.to_string(),
+            PartOf::Expr(expr) => expr::column_word(&expr.0),
+        })
+        .collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let label = match index.key {
+        Key::UniqueConstraint => "key",
+        Key::Exclusion => "excl",
+        Key::Index => "idx",
+    };
+    names::implied(&table.name, &words, label, |name| table.indexes.iter().any(|index| index.name == name))
+}

@@ -1,0 +1,137 @@
+//! The functions of the server whose arguments and results are known, so that the casts around them are.
+//!
+//! Source: `pg_proc` of PostgreSQL 15.
+
+use super::node::Call;
+
+/// What an argument is cast to.
+#[derive(Clone, Copy, Debug)]
+pub enum Arg {
+    Ty(&'static str),
+    /// Any number, as it is.
+    Number,
+    /// A number that is not an integer.
+    Rounded,
+    Any,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Result {
+    Ty(&'static str),
+    /// The type of an argument.
+    Arg(usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Function {
+    pub args: &'static [Arg],
+    /// Of the arguments behind those.
+    pub rest: Option<Arg>,
+    pub result: Result,
+}
+
+const TEXT: Arg = Arg::Ty("text");
+const INT: Arg = Arg::Ty("integer");
+
+const fn of(args: &'static [Arg], result: &'static str) -> Function {
+    Function { args, rest: None, result: Result::Ty(result) }
+}
+
+const fn like(args: &'static [Arg], at: usize) -> Function {
+    Function { args, rest: None, result: Result::Arg(at) }
+}
+
+const fn many(args: &'static [Arg], rest: Arg, result: &'static str) -> Function {
+    Function { args, rest: Some(rest), result: Result::Ty(result) }
+}
+
+/// The function a call is of.
+pub fn find(call: &Call) -> Option<&'static Function> {
+    let name = match &call.path[..] {
+        [name] => name,
+        [schema, name] if schema == "pg_catalog" => name,
+        _ => return None,
+    };
+    let found = FUNCTIONS.binary_search_by(|(known, _)| (*known).cmp(name.as_str())).ok()?;
+    Some(&FUNCTIONS[found].1)
+}
+
+/// By name, sorted.
+static FUNCTIONS: &[(&str, Function)] = &[
+    ("abs", like(&[Arg::Number], 0)),
+    ("age", of(&[Arg::Any, Arg::Any], "interval")),
+    ("array_length", of(&[Arg::Any, INT], "integer")),
+    ("array_to_string", of(&[Arg::Any, TEXT, TEXT], "text")),
+    ("btrim", of(&[TEXT, TEXT], "text")),
+    ("cardinality", of(&[Arg::Any], "integer")),
+    ("ceil", like(&[Arg::Rounded], 0)),
+    ("ceiling", like(&[Arg::Rounded], 0)),
+    ("char_length", of(&[TEXT], "integer")),
+    ("character_length", of(&[TEXT], "integer")),
+    ("clock_timestamp", of(&[], "timestamp with time zone")),
+    ("concat", many(&[], Arg::Any, "text")),
+    ("concat_ws", many(&[TEXT], Arg::Any, "text")),
+    ("current_database", of(&[], "name")),
+    ("current_setting", of(&[TEXT, Arg::Ty("boolean")], "text")),
+    ("date_part", of(&[TEXT, Arg::Any], "double precision")),
+    ("date_trunc", like(&[TEXT, Arg::Any], 1)),
+    ("extract", of(&[TEXT, Arg::Any], "numeric")),
+    ("floor", like(&[Arg::Rounded], 0)),
+    ("gen_random_uuid", of(&[], "uuid")),
+    ("initcap", of(&[TEXT], "text")),
+    ("isfinite", of(&[Arg::Any], "boolean")),
+    ("json_array_length", of(&[Arg::Ty("json")], "integer")),
+    ("json_typeof", of(&[Arg::Ty("json")], "text")),
+    ("jsonb_array_length", of(&[Arg::Ty("jsonb")], "integer")),
+    ("jsonb_typeof", of(&[Arg::Ty("jsonb")], "text")),
+    ("left", of(&[TEXT, INT], "text")),
+    ("length", of(&[TEXT], "integer")),
+    ("like_escape", of(&[TEXT, TEXT], "text")),
+    ("lower", of(&[TEXT], "text")),
+    ("lpad", of(&[TEXT, INT, TEXT], "text")),
+    ("ltrim", of(&[TEXT, TEXT], "text")),
+    ("make_date", of(&[INT, INT, INT], "date")),
+    ("make_interval", many(&[], Arg::Any, "interval")),
+    ("md5", of(&[TEXT], "text")),
+    ("mod", like(&[Arg::Any, Arg::Any], 0)),
+    ("nextval", of(&[Arg::Ty("regclass")], "bigint")),
+    ("now", of(&[], "timestamp with time zone")),
+    ("octet_length", of(&[TEXT], "integer")),
+    ("position", of(&[TEXT, TEXT], "integer")),
+    ("quote_ident", of(&[TEXT], "text")),
+    ("quote_literal", of(&[TEXT], "text")),
+    ("random", of(&[], "double precision")),
+    ("regexp_replace", of(&[TEXT, TEXT, TEXT, TEXT], "text")),
+    ("repeat", of(&[TEXT, INT], "text")),
+    ("replace", of(&[TEXT, TEXT, TEXT], "text")),
+    ("reverse", of(&[TEXT], "text")),
+    ("right", of(&[TEXT, INT], "text")),
+    ("round", like(&[Arg::Rounded, INT], 0)),
+    ("rpad", of(&[TEXT, INT, TEXT], "text")),
+    ("rtrim", of(&[TEXT, TEXT], "text")),
+    ("similar_to_escape", of(&[TEXT, TEXT], "text")),
+    ("split_part", of(&[TEXT, TEXT, INT], "text")),
+    ("starts_with", of(&[TEXT, TEXT], "boolean")),
+    ("statement_timestamp", of(&[], "timestamp with time zone")),
+    ("strpos", of(&[TEXT, TEXT], "integer")),
+    ("substr", of(&[TEXT, INT, INT], "text")),
+    ("substring", of(&[TEXT, INT, INT], "text")),
+    ("timeofday", of(&[], "text")),
+    ("to_char", of(&[Arg::Any, TEXT], "text")),
+    ("to_date", of(&[TEXT, TEXT], "date")),
+    ("to_number", of(&[TEXT, TEXT], "numeric")),
+    ("to_timestamp", of(&[Arg::Any, TEXT], "timestamp with time zone")),
+    ("to_tsquery", of(&[Arg::Ty("regconfig"), TEXT], "tsquery")),
+    ("to_tsvector", of(&[Arg::Ty("regconfig"), TEXT], "tsvector")),
+    ("transaction_timestamp", of(&[], "timestamp with time zone")),
+    ("trunc", like(&[Arg::Rounded, INT], 0)),
+    ("upper", of(&[TEXT], "text")),
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_sorted() {
+        assert!(super::FUNCTIONS.is_sorted_by_key(|(name, _)| *name));
+    }
+}

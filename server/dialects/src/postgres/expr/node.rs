@@ -1,0 +1,110 @@
+//! Expressions as trees: what `parse` reads, `coerce` gives types to and `write` prints.
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Node {
+    /// `'text'` of a type not known yet, or of the one it was coerced to.
+    Text(String, Option<Ty>),
+    /// A number as written.
+    Number(String),
+    Bool(bool),
+    Null(Option<Ty>),
+    /// A column, with its table if that is written.
+    Column(Vec<String>),
+    /// `CURRENT_TIMESTAMP`, `CURRENT_USER`, …, upper case.
+    Value(String),
+    Cast(Box<Node>, Ty),
+    Unary(String, Box<Node>),
+    Binary(String, Box<Node>, Box<Node>),
+    And(Vec<Node>),
+    Or(Vec<Node>),
+    Not(Box<Node>),
+    /// `IS [NOT] NULL | TRUE | …`: the words behind the operand.
+    Is(Box<Node>, String),
+    /// `IS [NOT] DISTINCT FROM`.
+    Distinct(Box<Node>, Box<Node>, bool),
+    /// `left op ANY | ALL (array)`.
+    Some(Box<Node>, String, &'static str, Box<Node>),
+    /// `[NOT] IN (…)`.
+    In(Box<Node>, Vec<Node>, bool),
+    Between(Box<Node>, Box<Node>, Box<Node>, bool),
+    Call(Call),
+    /// `COALESCE`, `GREATEST`, `LEAST`, `NULLIF`.
+    Special(&'static str, Vec<Node>),
+    Case(Option<Box<Node>>, Vec<(Node, Node)>, Option<Box<Node>>),
+    Array(Vec<Node>),
+    Row(Vec<Node>),
+    /// `a[1]`, `a[1:2]`; the indexes as text.
+    Subscript(Box<Node>, Vec<Node>),
+    Field(Box<Node>, String),
+    Collate(Box<Node>, String),
+    /// `x AT TIME ZONE z`.
+    Zone(Box<Node>, Box<Node>),
+}
+
+/// A call of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// Schema and name, in lower case unless quoted.
+    pub path: Vec<String>,
+    pub args: Vec<Node>,
+    /// Written in a form of the standard that the server keeps: `EXTRACT(year FROM x)`, `TRIM(BOTH FROM x)`.
+    pub form: Form,
+    /// Names before arguments, by place.
+    pub names: Vec<Option<String>>,
+    pub star: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Plain,
+    Extract,
+    Position,
+    Substring,
+    Trim(&'static str),
+}
+
+/// A type: its name as the catalog writes it without arguments, the arguments, and whether it is an array.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ty {
+    pub name: String,
+    /// `(10,2)`, with parentheses; empty without.
+    pub args: String,
+    pub array: bool,
+}
+
+impl Ty {
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), args: String::new(), array: false }
+    }
+
+    /// As `format_type` writes it.
+    pub fn text(&self) -> String {
+        let behind = if self.array { "[]" } else { "" };
+        match self.name.split_once(' ') {
+            // The precision stands behind the first word: `timestamp(3) with time zone`.
+            Some((first, rest)) if matches!(first, "timestamp" | "time") && !self.args.is_empty() => {
+                format!("{first}{} {rest}{behind}", self.args)
+            }
+            _ => format!("{}{}{behind}", self.name, self.args),
+        }
+    }
+
+    /// Without its arguments.
+    pub fn bare(&self) -> Ty {
+        Ty { args: String::new(), ..self.clone() }
+    }
+
+    pub fn is(&self, name: &str) -> bool {
+        !self.array && self.name == name
+    }
+
+    /// The element of an array.
+    pub fn element(&self) -> Ty {
+        Ty { array: false, ..self.clone() }
+    }
+
+    pub fn array_of(&self) -> Ty {
+        Ty { array: true, ..self.clone() }
+    }
+}

@@ -1,0 +1,774 @@
+//! Reads expressions with the precedence of PostgreSQL. What it does not know makes all of it unreadable.
+//!
+//! Source: PostgreSQL 15, `gram.y` (`a_expr`, `c_expr`), `scan.l`.
+
+use super::node::{Call, Form, Node, Ty};
+use super::super::types;
+
+/// A token.
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    /// In lower case.
+    Word(String),
+    /// In quotes.
+    Name(String),
+    Text(String),
+    Number(String),
+    Op(String),
+    Mark(char),
+}
+
+/// The expression `text`; `None` when it is not understood in full.
+pub fn parse(text: &str) -> Option<Node> {
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0 };
+    let node = reader.expr(0)?;
+    (reader.at == reader.tokens.len()).then_some(node)
+}
+
+fn tokens(text: &str) -> Option<Vec<Token>> {
+    let mut out = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some(&(at, ch)) = chars.peek() {
+        let rest = &text[at..];
+        if ch.is_whitespace() {
+            chars.next();
+            continue;
+        }
+        let len = if rest.starts_with("--") {
+            rest.find('\n').unwrap_or(rest.len())
+        } else if rest.starts_with("/*") {
+            rest.find("*/")? + 2
+        } else if ch == '\'' {
+            let (value, len) = quoted(rest, '\'')?;
+            out.push(Token::Text(value));
+            len
+        } else if ch == '"' {
+            let (value, len) = quoted(rest, '"')?;
+            out.push(Token::Name(value));
+            len
+        } else if rest.len() > 1 && matches!(ch, 'e' | 'E' | 'x' | 'X' | 'b' | 'B') && rest[1..].starts_with('\'') {
+            // Escapes and bits have forms of their own.
+            return None;
+        } else if ch.is_alphabetic() || ch == '_' {
+            let len = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_' || ch == '$')).unwrap_or(rest.len());
+            out.push(Token::Word(rest[..len].to_lowercase()));
+            len
+        } else if ch.is_ascii_digit() || (ch == '.' && rest[1..].starts_with(|ch: char| ch.is_ascii_digit())) {
+            let mut len = rest.find(|ch: char| !(ch.is_ascii_digit() || ch == '.')).unwrap_or(rest.len());
+            if rest[len..].starts_with(['e', 'E']) {
+                let exponent = &rest[len + 1..];
+                let sign = usize::from(exponent.starts_with(['+', '-']));
+                let digits = exponent[sign..].find(|ch: char| !ch.is_ascii_digit()).unwrap_or(exponent.len() - sign);
+                len += 1 + sign + digits;
+            }
+            out.push(Token::Number(rest[..len].to_owned()));
+            len
+        } else if rest.starts_with("::") || rest.starts_with(":=") || rest.starts_with("=>") {
+            out.push(Token::Op(rest[..2].to_owned()));
+            2
+        } else if "()[],.:;".contains(ch) {
+            out.push(Token::Mark(ch));
+            1
+        } else if "+-*/<>=~!@#%^&|`?".contains(ch) {
+            let mut len = rest.find(|ch: char| !"+-*/<>=~!@#%^&|`?".contains(ch)).unwrap_or(rest.len());
+            while len > 1 && rest[..len].ends_with(['+', '-']) && !rest[..len].contains(|ch| "~!@#%^&|`?".contains(ch)) {
+                len -= 1;
+            }
+            out.push(Token::Op(rest[..len].to_owned()));
+            len
+        } else {
+            return None;
+        };
+        let end = at + len;
+        while chars.peek().is_some_and(|(at, _)| *at < end) {
+            chars.next();
+        }
+    }
+    Some(out)
+}
+
+fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
+    let mut value = String::new();
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, ch)) = chars.next() {
+        if ch != quote {
+            value.push(ch);
+        } else if chars.peek().is_some_and(|(_, next)| *next == quote) {
+            value.push(quote);
+            chars.next();
+        } else {
+            return Some((value, at + 1));
+        }
+    }
+    None
+}
+
+struct Reader {
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+}
+
+/// How strongly operators bind, weakest first.
+mod power {
+    pub const OR: u8 = 1;
+    pub const AND: u8 = 2;
+    pub const NOT: u8 = 3;
+    pub const IS: u8 = 4;
+    pub const COMPARE: u8 = 5;
+    pub const LIKE: u8 = 6;
+    pub const OTHER: u8 = 7;
+    pub const ADD: u8 = 8;
+    pub const MULTIPLY: u8 = 9;
+    pub const POWER: u8 = 10;
+    pub const ZONE: u8 = 11;
+    pub const COLLATE: u8 = 12;
+    pub const SIGN: u8 = 13;
+}
+
+/// Words that begin no operand.
+const RESERVED: &[&str] = &[
+    "and", "as", "asc", "between", "collate", "desc", "else", "end", "from", "ilike", "in", "is", "isnull", "like",
+    "not", "notnull", "on", "or", "order", "similar", "then", "to", "using", "when", "where", "select", "with",
+    "union", "group", "having", "limit",
+];
+
+impl Reader {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn nth(&self, n: usize) -> Option<&Token> {
+        self.tokens.get(self.at + n)
+    }
+
+    fn is_word(&self, word: &str) -> bool {
+        matches!(self.peek(), Some(Token::Word(found)) if found == word)
+    }
+
+    fn nth_word(&self, n: usize, word: &str) -> bool {
+        matches!(self.nth(n), Some(Token::Word(found)) if found == word)
+    }
+
+    fn eat_word(&mut self, word: &str) -> bool {
+        let found = self.is_word(word);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn eat(&mut self, mark: char) -> bool {
+        let found = self.peek() == Some(&Token::Mark(mark));
+        self.at += usize::from(found);
+        found
+    }
+
+    fn expect(&mut self, mark: char) -> Option<()> {
+        self.eat(mark).then_some(())
+    }
+
+    fn expr(&mut self, power: u8) -> Option<Node> {
+        self.depth += 1;
+        if self.depth > 200 {
+            return None;
+        }
+        let mut left = self.prefix()?;
+        loop {
+            match self.infix(left, power)? {
+                (node, true) => left = node,
+                (node, false) => {
+                    left = node;
+                    break;
+                }
+            }
+        }
+        self.depth -= 1;
+        Some(left)
+    }
+
+    fn prefix(&mut self) -> Option<Node> {
+        if self.eat_word("not") {
+            return Some(Node::Not(Box::new(self.expr(power::NOT)?)));
+        }
+        match self.peek()?.clone() {
+            Token::Op(op) if op == "-" || op == "+" => {
+                self.at += 1;
+                let of = self.expr(power::SIGN)?;
+                Some(match (op.as_str(), of) {
+                    ("-", Node::Number(text)) if !text.starts_with('-') => Node::Number(format!("-{text}")),
+                    ("+", of) => Node::Unary("+".to_owned(), Box::new(of)),
+                    (_, of) => Node::Unary(op, Box::new(of)),
+                })
+            }
+            Token::Op(op) if op != "::" => {
+                self.at += 1;
+                Some(Node::Unary(op, Box::new(self.expr(power::OTHER)?)))
+            }
+            _ => self.operand(),
+        }
+    }
+
+    /// `left` with what stands behind it and binds stronger than `power`; whether there was something.
+    fn infix(&mut self, left: Node, power: u8) -> Option<(Node, bool)> {
+        let taken = |node: Node| Some((node, true));
+        let done = |node: Node| Some((node, false));
+        let boxed = Box::new;
+        match self.peek().cloned() {
+            Some(Token::Op(op)) if op == "::" => {
+                self.at += 1;
+                let ty = self.ty()?;
+                taken(Node::Cast(boxed(left), ty))
+            }
+            Some(Token::Mark('[')) => {
+                self.at += 1;
+                let mut indexes = vec![self.expr(0)?];
+                if self.eat(':') {
+                    indexes.push(self.expr(0)?);
+                }
+                self.expect(']')?;
+                taken(Node::Subscript(boxed(left), indexes))
+            }
+            Some(Token::Mark('.')) => {
+                self.at += 1;
+                let name = self.name()?;
+                taken(Node::Field(boxed(left), name))
+            }
+            Some(Token::Op(op)) => {
+                let strength = match op.as_str() {
+                    ":=" | "=>" => return done(left),
+                    "<" | ">" | "=" | "<=" | ">=" | "<>" | "!=" => power::COMPARE,
+                    "+" | "-" => power::ADD,
+                    "*" | "/" | "%" => power::MULTIPLY,
+                    "^" => power::POWER,
+                    _ => power::OTHER,
+                };
+                if strength <= power {
+                    return done(left);
+                }
+                self.at += 1;
+                let op = if op == "!=" { "<>".to_owned() } else { op };
+                let quantifier = ["any", "some", "all"].iter().position(|word| self.is_word(word));
+                if let Some(which) = quantifier
+                    && self.nth(1) == Some(&Token::Mark('('))
+                {
+                    self.at += 2;
+                    let array = self.expr(0)?;
+                    self.expect(')')?;
+                    let word = if which == 2 { "ALL" } else { "ANY" };
+                    return taken(Node::Some(boxed(left), op, word, boxed(array)));
+                }
+                let right = self.expr(strength)?;
+                taken(Node::Binary(op, boxed(left), boxed(right)))
+            }
+            Some(Token::Word(word)) => self.infix_word(left, &word, power),
+            _ => done(left),
+        }
+    }
+
+    fn infix_word(&mut self, left: Node, word: &str, power: u8) -> Option<(Node, bool)> {
+        let taken = |node: Node| Some((node, true));
+        let done = |node: Node| Some((node, false));
+        let boxed = Box::new;
+        let not = word == "not";
+        let word = if not {
+            match self.nth(1) {
+                Some(Token::Word(word)) => word.clone(),
+                _ => return done(left),
+            }
+        } else {
+            word.to_owned()
+        };
+        match word.as_str() {
+            "and" if !not && power < power::AND => {
+                self.at += 1;
+                let right = self.expr(power::AND)?;
+                taken(match left {
+                    Node::And(mut parts) => {
+                        parts.push(right);
+                        Node::And(parts)
+                    }
+                    left => Node::And(vec![left, right]),
+                })
+            }
+            "or" if !not && power < power::OR => {
+                self.at += 1;
+                let right = self.expr(power::OR)?;
+                taken(match left {
+                    Node::Or(mut parts) => {
+                        parts.push(right);
+                        Node::Or(parts)
+                    }
+                    left => Node::Or(vec![left, right]),
+                })
+            }
+            "isnull" | "notnull" if !not && power < power::IS => {
+                self.at += 1;
+                let words = if word == "isnull" { "NULL" } else { "NOT NULL" };
+                taken(Node::Is(boxed(left), words.to_owned()))
+            }
+            "is" if !not && power < power::IS => {
+                self.at += 1;
+                let not = self.eat_word("not");
+                if self.eat_word("distinct") {
+                    if !self.eat_word("from") {
+                        return None;
+                    }
+                    let right = self.expr(power::IS)?;
+                    return taken(Node::Distinct(boxed(left), boxed(right), not));
+                }
+                let what = ["null", "true", "false", "unknown"].into_iter().find(|what| self.eat_word(what))?;
+                let words = format!("{}{}", if not { "NOT " } else { "" }, what.to_uppercase());
+                taken(Node::Is(boxed(left), words))
+            }
+            "in" if power < power::LIKE => {
+                self.at += 1 + usize::from(not);
+                self.expect('(')?;
+                if self.is_word("select") || self.is_word("with") {
+                    return None;
+                }
+                let list = self.list(')')?;
+                taken(Node::In(boxed(left), list, not))
+            }
+            "between" if power < power::LIKE => {
+                self.at += 1 + usize::from(not);
+                if self.eat_word("symmetric") {
+                    return None;
+                }
+                self.eat_word("asymmetric");
+                let low = self.expr(power::LIKE)?;
+                if !self.eat_word("and") {
+                    return None;
+                }
+                let high = self.expr(power::LIKE)?;
+                taken(Node::Between(boxed(left), boxed(low), boxed(high), not))
+            }
+            "like" | "ilike" if power < power::LIKE => {
+                self.at += 1 + usize::from(not);
+                let op = match (word.as_str(), not) {
+                    ("like", false) => "~~",
+                    ("like", true) => "!~~",
+                    (_, false) => "~~*",
+                    (_, true) => "!~~*",
+                };
+                if let Some(word) = ["any", "some", "all"].into_iter().find(|word| self.is_word(word))
+                    && self.nth(1) == Some(&Token::Mark('('))
+                {
+                    self.at += 2;
+                    let array = self.expr(0)?;
+                    self.expect(')')?;
+                    let word = if word == "all" { "ALL" } else { "ANY" };
+                    return taken(Node::Some(boxed(left), op.to_owned(), word, boxed(array)));
+                }
+                let mut right = self.expr(power::LIKE)?;
+                if self.eat_word("escape") {
+                    let escape = self.expr(power::LIKE)?;
+                    right = call("like_escape", vec![right, escape]);
+                }
+                taken(Node::Binary(op.to_owned(), boxed(left), boxed(right)))
+            }
+            "similar" if power < power::LIKE => {
+                self.at += 1 + usize::from(not);
+                if !self.eat_word("to") {
+                    return None;
+                }
+                let mut args = vec![self.expr(power::LIKE)?];
+                if self.eat_word("escape") {
+                    args.push(self.expr(power::LIKE)?);
+                }
+                let op = if not { "!~" } else { "~" };
+                taken(Node::Binary(op.to_owned(), boxed(left), boxed(call("similar_to_escape", args))))
+            }
+            "at" if !not && power < power::ZONE && self.nth_word(1, "time") && self.nth_word(2, "zone") => {
+                self.at += 3;
+                let zone = self.expr(power::ZONE)?;
+                taken(Node::Zone(boxed(left), boxed(zone)))
+            }
+            "collate" if !not && power < power::COLLATE => {
+                self.at += 1;
+                let path = self.path()?;
+                let name = path.iter().map(|step| super::super::names::quoted(step)).collect::<Vec<_>>().join(".");
+                taken(Node::Collate(boxed(left), name))
+            }
+            _ => done(left),
+        }
+    }
+
+    fn list(&mut self, close: char) -> Option<Vec<Node>> {
+        let mut out = Vec::new();
+        if self.eat(close) {
+            return Some(out);
+        }
+        loop {
+            out.push(self.expr(0)?);
+            if self.eat(',') {
+                continue;
+            }
+            self.expect(close)?;
+            return Some(out);
+        }
+    }
+
+    fn name(&mut self) -> Option<String> {
+        match self.peek()?.clone() {
+            Token::Word(word) | Token::Name(word) => {
+                self.at += 1;
+                Some(word)
+            }
+            _ => None,
+        }
+    }
+
+    fn path(&mut self) -> Option<Vec<String>> {
+        let mut path = vec![self.name()?];
+        while self.peek() == Some(&Token::Mark('.')) && matches!(self.nth(1), Some(Token::Word(_) | Token::Name(_))) {
+            self.at += 1;
+            path.push(self.name()?);
+        }
+        Some(path)
+    }
+
+    fn operand(&mut self) -> Option<Node> {
+        match self.peek()?.clone() {
+            Token::Text(text) => {
+                self.at += 1;
+                Some(Node::Text(text, None))
+            }
+            Token::Number(text) => {
+                self.at += 1;
+                Some(Node::Number(text))
+            }
+            Token::Mark('(') => {
+                self.at += 1;
+                if self.is_word("select") || self.is_word("with") || self.is_word("values") {
+                    return None;
+                }
+                let mut list = self.list(')')?;
+                if list.len() == 1 { list.pop() } else { Some(Node::Row(list)) }
+            }
+            Token::Name(_) => self.column_or_call(),
+            Token::Word(word) => self.word(&word),
+            _ => None,
+        }
+    }
+
+    fn word(&mut self, word: &str) -> Option<Node> {
+        let called = self.nth(1) == Some(&Token::Mark('('));
+        if matches!(self.nth(1), Some(Token::Text(_))) || self.at_time_literal() {
+            let ty = self.ty()?;
+            let Some(Token::Text(text)) = self.peek().cloned() else { return None };
+            self.at += 1;
+            // `INTERVAL '1' DAY` has another value than its text.
+            if matches!(self.peek(), Some(Token::Word(unit)) if ["year", "month", "day", "hour", "minute", "second"].contains(&unit.as_str())) {
+                return None;
+            }
+            return Some(Node::Cast(Box::new(Node::Text(text, None)), ty));
+        }
+        let value = |word: &str| Some(Node::Value(word.to_uppercase()));
+        match word {
+            "null" => {
+                self.at += 1;
+                Some(Node::Null(None))
+            }
+            "true" | "false" => {
+                self.at += 1;
+                Some(Node::Bool(word == "true"))
+            }
+            "current_date" | "current_user" | "session_user" | "current_role" | "user" | "current_catalog" => {
+                self.at += 1;
+                value(word)
+            }
+            "current_timestamp" | "current_time" | "localtime" | "localtimestamp" => {
+                self.at += 1;
+                if self.eat('(') {
+                    let Some(Token::Number(precision)) = self.peek().cloned() else { return None };
+                    self.at += 1;
+                    self.expect(')')?;
+                    return value(&format!("{word}({precision})"));
+                }
+                value(word)
+            }
+            "current_schema" if !called => {
+                self.at += 1;
+                value(word)
+            }
+            "case" => self.case(),
+            "cast" if called => {
+                self.at += 2;
+                let of = self.expr(0)?;
+                if !self.eat_word("as") {
+                    return None;
+                }
+                let ty = self.ty()?;
+                self.expect(')')?;
+                Some(Node::Cast(Box::new(of), ty))
+            }
+            "array" if self.nth(1) == Some(&Token::Mark('[')) => {
+                self.at += 1;
+                self.array()
+            }
+            "row" if called => {
+                self.at += 2;
+                Some(Node::Row(self.list(')')?))
+            }
+            "coalesce" | "greatest" | "least" | "nullif" if called => {
+                self.at += 2;
+                let name = match word {
+                    "coalesce" => "COALESCE",
+                    "greatest" => "GREATEST",
+                    "least" => "LEAST",
+                    _ => "NULLIF",
+                };
+                Some(Node::Special(name, self.list(')')?))
+            }
+            "extract" | "position" | "substring" | "overlay" | "trim" if called => self.standard(word),
+            "exists" | "xmlelement" | "xmlforest" | "xmlparse" | "json_object" | "json_array" | "treat"
+            | "normalize" => None,
+            _ if RESERVED.contains(&word) => None,
+            _ => self.column_or_call(),
+        }
+    }
+
+    /// Whether `timestamp with time zone '…'` stands here, or `double precision '…'`.
+    fn at_time_literal(&self) -> bool {
+        let time = (self.is_word("timestamp") || self.is_word("time"))
+            && (self.nth_word(1, "with") || self.nth_word(1, "without"))
+            && matches!(self.nth(4), Some(Token::Text(_)));
+        time || (self.is_word("double") && matches!(self.nth(2), Some(Token::Text(_))))
+    }
+
+    fn array(&mut self) -> Option<Node> {
+        self.expect('[')?;
+        let mut out = Vec::new();
+        if self.eat(']') {
+            return Some(Node::Array(out));
+        }
+        loop {
+            let nested = self.peek() == Some(&Token::Mark('['));
+            out.push(if nested { self.array()? } else { self.expr(0)? });
+            if !self.eat(',') {
+                break;
+            }
+        }
+        self.expect(']')?;
+        Some(Node::Array(out))
+    }
+
+    fn case(&mut self) -> Option<Node> {
+        self.at += 1;
+        let arg = if self.is_word("when") { None } else { Some(Box::new(self.expr(0)?)) };
+        let mut arms = Vec::new();
+        while self.eat_word("when") {
+            let when = self.expr(0)?;
+            if !self.eat_word("then") {
+                return None;
+            }
+            arms.push((when, self.expr(0)?));
+        }
+        let other = if self.eat_word("else") { Some(Box::new(self.expr(0)?)) } else { None };
+        (self.eat_word("end") && !arms.is_empty()).then_some(Node::Case(arg, arms, other))
+    }
+
+    /// Calls in the forms of the standard.
+    fn standard(&mut self, word: &str) -> Option<Node> {
+        self.at += 2;
+        let made = |name: &str, args: Vec<Node>, form: Form| {
+            Some(Node::Call(Call { path: vec![name.to_owned()], args, form, names: Vec::new(), star: false }))
+        };
+        match word {
+            "extract" => {
+                let field = match self.peek()?.clone() {
+                    Token::Word(field) | Token::Text(field) => field.to_lowercase(),
+                    _ => return None,
+                };
+                self.at += 1;
+                if !self.eat_word("from") {
+                    return None;
+                }
+                let of = self.expr(0)?;
+                self.expect(')')?;
+                made("extract", vec![Node::Text(field, None), of], Form::Extract)
+            }
+            "position" => {
+                let what = self.expr(power::LIKE)?;
+                if !self.eat_word("in") {
+                    return None;
+                }
+                let of = self.expr(power::LIKE)?;
+                self.expect(')')?;
+                made("position", vec![of, what], Form::Position)
+            }
+            "trim" => {
+                let side = ["both", "leading", "trailing"].into_iter().find(|side| self.eat_word(side));
+                let form = match side {
+                    Some("leading") => ("ltrim", "LEADING"),
+                    Some("trailing") => ("rtrim", "TRAILING"),
+                    _ => ("btrim", "BOTH"),
+                };
+                let mut args = Vec::new();
+                if !self.eat_word("from") {
+                    args.push(self.expr(0)?);
+                    if self.eat_word("from") {
+                        args.insert(0, self.expr(0)?);
+                    } else if self.eat(',') {
+                        args.push(self.expr(0)?);
+                    }
+                } else {
+                    args.push(self.expr(0)?);
+                }
+                self.expect(')')?;
+                made(form.0, args, Form::Trim(form.1))
+            }
+            "substring" => {
+                let mut args = vec![self.expr(0)?];
+                if self.eat(',') {
+                    args.extend(self.list(')')?);
+                    return made("substring", args, Form::Plain);
+                }
+                if self.eat_word("from") {
+                    args.push(self.expr(0)?);
+                    if self.eat_word("for") {
+                        args.push(self.expr(0)?);
+                    }
+                } else if self.is_word("for") {
+                    return None;
+                }
+                self.expect(')')?;
+                let form = if args.len() > 1 { Form::Substring } else { Form::Plain };
+                made("substring", args, form)
+            }
+            _ => None,
+        }
+    }
+
+    fn column_or_call(&mut self) -> Option<Node> {
+        let path = self.path()?;
+        if !self.eat('(') {
+            return Some(Node::Column(path));
+        }
+        let mut call = Call { path, args: Vec::new(), form: Form::Plain, names: Vec::new(), star: false };
+        if self.peek() == Some(&Token::Op("*".to_owned())) && self.nth(1) == Some(&Token::Mark(')')) {
+            self.at += 2;
+            call.star = true;
+            return Some(Node::Call(call));
+        }
+        if self.eat(')') {
+            return Some(Node::Call(call));
+        }
+        if self.is_word("distinct") || self.is_word("variadic") || self.is_word("all") {
+            return None;
+        }
+        loop {
+            let named = matches!(self.nth(1), Some(Token::Op(op)) if op == "=>" || op == ":=");
+            call.names.push(if named {
+                let name = self.name()?;
+                self.at += 1;
+                Some(name)
+            } else {
+                None
+            });
+            call.args.push(self.expr(0)?);
+            if self.eat(',') {
+                continue;
+            }
+            self.expect(')')?;
+            break;
+        }
+        // Aggregates and windows are those of queries.
+        if self.is_word("over") || self.is_word("filter") || self.is_word("within") {
+            return None;
+        }
+        Some(Node::Call(call))
+    }
+
+    /// A type, in the words of the catalog.
+    fn ty(&mut self) -> Option<Ty> {
+        let mut words: Vec<String> = Vec::new();
+        let first = self.peek()?.clone();
+        let mut quoted = false;
+        match &first {
+            Token::Word(word) => words.push(word.clone()),
+            Token::Name(name) => {
+                quoted = true;
+                words.push(super::super::names::quoted(name).into_owned());
+            }
+            _ => return None,
+        }
+        self.at += 1;
+        while self.peek() == Some(&Token::Mark('.')) {
+            self.at += 1;
+            let step = self.name()?;
+            let last = words.last_mut()?;
+            *last = format!("{last}.{}", super::super::names::quoted(&step));
+            quoted = true;
+        }
+        if !quoted {
+            let follow: &[&str] = match words[0].as_str() {
+                "double" => &["precision"],
+                "character" | "char" | "bit" | "nchar" => &["varying"],
+                "national" => &["character", "char", "varying"],
+                _ => &[],
+            };
+            while let Some(word) = follow.iter().find(|word| self.is_word(word)) {
+                self.at += 1;
+                words.push((*word).to_owned());
+            }
+        }
+        let mut args = String::new();
+        if self.peek() == Some(&Token::Mark('(')) {
+            let mut list = Vec::new();
+            self.at += 1;
+            loop {
+                match self.peek()?.clone() {
+                    Token::Number(number) => list.push(number),
+                    Token::Word(word) => list.push(word),
+                    _ => return None,
+                }
+                self.at += 1;
+                if !self.eat(',') {
+                    break;
+                }
+            }
+            self.expect(')')?;
+            args = format!("({})", list.join(","));
+        }
+        if matches!(words[0].as_str(), "timestamp" | "time")
+            && (self.is_word("with") || self.is_word("without"))
+            && self.nth_word(1, "time")
+        {
+            for _ in 0..3 {
+                words.push(self.name()?);
+            }
+        }
+        let mut array = false;
+        while self.eat('[') {
+            if matches!(self.peek(), Some(Token::Number(_))) {
+                self.at += 1;
+            }
+            self.expect(']')?;
+            array = true;
+        }
+        if self.eat_word("array") {
+            array = true;
+        }
+        Some(Ty { array, ..of_text(&format!("{}{args}", words.join(" "))) })
+    }
+}
+
+/// The type a text names, in the catalog's words.
+pub fn of_text(text: &str) -> Ty {
+    let text = types::catalog(&types::parse(text));
+    let (text, array) = match text.strip_suffix("[]") {
+        Some(element) => (element.to_owned(), true),
+        None => (text, false),
+    };
+    match text.split_once('(') {
+        Some((before, rest)) => {
+            let (args, behind) = rest.split_once(')').unwrap_or((rest, ""));
+            Ty { name: format!("{before}{behind}"), args: format!("({args})"), array }
+        }
+        None => Ty { name: text, args: String::new(), array },
+    }
+}
+
+fn call(name: &str, args: Vec<Node>) -> Node {
+    Node::Call(Call { path: vec![name.to_owned()], args, form: Form::Plain, names: Vec::new(), star: false })
+}
