@@ -106,20 +106,30 @@ fn parts(realm: &Realm) -> Vec<(ObjectPath, String)> {
             }
             for key in &table.foreign_keys {
                 let label = key.name.clone().unwrap_or_default();
-                out.push((ObjectPath::ForeignKey { schema: name(), table: of(), key: label }, format!("{key:?}")));
+                out.push((
+                    ObjectPath::ForeignKey { schema: name(), table: of(), key: label },
+                    format!("{key:?}"),
+                ));
             }
             for check in &table.checks {
                 let label = check.name.clone().unwrap_or_default();
-                out.push((ObjectPath::Check { schema: name(), table: of(), check: label }, format!("{check:?}")));
+                out.push((
+                    ObjectPath::Check { schema: name(), table: of(), check: label },
+                    format!("{check:?}"),
+                ));
             }
         }
         for view in &schema.views {
             // The columns take the types of the tables the query reads.
-            let view = schema::View { columns: Vec::new(), depends_on: Vec::new(), ..schema::View::clone(view) };
+            let view =
+                schema::View { columns: Vec::new(), depends_on: Vec::new(), ..schema::View::clone(view) };
             out.push((ObjectPath::View { schema: name(), view: view.name.clone() }, format!("{view:?}")));
         }
         for trigger in &schema.triggers {
-            let path = ObjectPath::Trigger { schema: name(), trigger: format!("{}.{}", trigger.on, trigger.name).into() };
+            let path = ObjectPath::Trigger {
+                schema: name(),
+                trigger: format!("{}.{}", trigger.on, trigger.name).into(),
+            };
             out.push((path, format!("{trigger:?}")));
         }
         for routine in &schema.routines {
@@ -128,7 +138,10 @@ fn parts(realm: &Realm) -> Vec<(ObjectPath, String)> {
         }
         for object in &schema.objects {
             let label = format!("{}{:?}", object.name, object.attrs.get(&dialects::postgres::attr::ON));
-            out.push((ObjectPath::Object { schema: name(), kind: object.kind, name: label.into() }, format!("{object:?}")));
+            out.push((
+                ObjectPath::Object { schema: name(), kind: object.kind, name: label.into() },
+                format!("{object:?}"),
+            ));
         }
     }
     out.sort();
@@ -150,13 +163,24 @@ impl Agreement {
         assert!(found.is_empty(), "{found:#?}");
         assert_eq!(state.coverage.total().opaque, 0, "opaque statements in\n{sql}");
         let mut cache = engine::normalize::Cache::default();
-        let normal = engine::normalize::normalize(&state.realm, &POSTGRES, server, &mut cache).expect("a realm");
-        let again = engine::normalize::normalize(&normal.realm, &POSTGRES, server, &mut engine::normalize::Cache::default())
-            .expect("a realm");
-        assert_eq!(parts(&normal.realm), parts(&again.realm), "normalizing is not idempotent");
+        let normal =
+            engine::normalize::normalize(&state.realm, &POSTGRES, server, &mut cache).expect("a realm");
+        let again = engine::normalize::normalize(
+            &normal.realm,
+            &POSTGRES,
+            server,
+            &mut engine::normalize::Cache::default(),
+        )
+        .expect("a realm");
+        for (a, b) in parts(&normal.realm).iter().zip(&parts(&again.realm)) {
+            if a != b {
+                self.wrong.push(format!("normalizing is not idempotent:\n  once  {}\n  twice {}", a.1, b.1));
+            }
+        }
         let real = Arc::new(real.clone());
-        let fixed = engine::normalize::normalize(&real, &POSTGRES, server, &mut engine::normalize::Cache::default())
-            .expect("a realm");
+        let fixed =
+            engine::normalize::normalize(&real, &POSTGRES, server, &mut engine::normalize::Cache::default())
+                .expect("a realm");
         for (a, b) in parts(&real).iter().zip(&parts(&fixed.realm)) {
             if a != b {
                 self.wrong.push(format!("inspected is no fixed point:\n  real {}\n  now  {}", a.1, b.1));
@@ -173,14 +197,20 @@ impl Agreement {
         for path in paths {
             let (a, b) = (find(&ours, path), find(&theirs, path));
             let guess = guessed.contains(path)
-                || guessed.iter().any(|guess| guess.kind() == path.kind() && path.name().contains(guess.name()));
+                || guessed
+                    .iter()
+                    .any(|guess| guess.kind() == path.kind() && path.name().contains(guess.name()));
             if a == b {
                 self.same += 1;
             } else if guess {
                 self.approximate += 1;
             } else {
                 let none = || "(missing)".to_owned();
-                self.wrong.push(format!("{path}\n  ours {}\n  real {}", a.unwrap_or_else(none), b.unwrap_or_else(none)));
+                self.wrong.push(format!(
+                    "{path}\n  ours {}\n  real {}",
+                    a.unwrap_or_else(none),
+                    b.unwrap_or_else(none)
+                ));
             }
         }
     }

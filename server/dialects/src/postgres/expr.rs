@@ -95,6 +95,10 @@ pub fn column_word(text: &str) -> String {
 pub struct Types<'a> {
     /// The type of a column by its name.
     pub column: &'a dyn Fn(&str) -> Option<Ty>,
+    /// The name of a declared type with its schema, when it is written without.
+    pub declared: &'a dyn Fn(&str) -> Option<String>,
+    /// The name of a sequence or table with its schema, when it is written without.
+    pub relation: &'a dyn Fn(&str) -> Option<String>,
     /// PostgreSQL 14 and later, which keep the forms of the standard: `EXTRACT(… FROM …)`.
     pub modern: bool,
 }
@@ -115,16 +119,51 @@ pub struct Normal {
 
 /// The expression `text` as `pg_get_expr` would write it; `None` when it could not be read.
 pub fn normalize(text: &str, types: &Types<'_>) -> Option<Normal> {
-    let node = parse::parse(text)?;
+    let mut node = parse::parse(text)?;
+    qualify(&mut node, types);
     let mut writer = write::Writer { types, sure: true };
     let text = writer.print(&node);
     Some(Normal { text, sure: writer.sure })
 }
 
+/// The same as the part of an index, where all but calls stand in parentheses once more.
+pub fn normalize_part(text: &str, types: &Types<'_>) -> Option<Normal> {
+    let normal = normalize(text, types)?;
+    let called = matches!(parse::parse(&normal.text)?, Node::Call(_) | Node::Special(..) | Node::Value(_));
+    let text = if called { normal.text } else { format!("({})", normal.text) };
+    Some(Normal { text, ..normal })
+}
+
+/// Writes the schemas of declared types and of relations, as the server does where the search path is empty.
+fn qualify(node: &mut Node, types: &Types<'_>) {
+    node.visit(&mut |node| match node {
+        Node::Cast(of, ty) => {
+            if let Some(name) = (types.declared)(&ty.name) {
+                ty.name = name;
+            }
+            if let Node::Text(text, None) = &mut **of
+                && ty.is("regclass")
+                && let Some(name) = (types.relation)(text)
+            {
+                *text = name;
+            }
+        }
+        Node::Call(call) if matches!(&call.path[..], [name] if name == "nextval") => {
+            if let Some(Node::Text(text, None)) = call.args.first_mut()
+                && let Some(name) = (types.relation)(text)
+            {
+                *text = name;
+            }
+        }
+        _ => {}
+    });
+}
+
 /// The same for a value that is stored as type `to`: a literal is of that type, and a cast the server adds by itself is
 /// not shown.
 pub fn normalize_as(text: &str, to: &Ty, types: &Types<'_>) -> Option<Normal> {
-    let node = parse::parse(text)?;
+    let mut node = parse::parse(text)?;
+    qualify(&mut node, types);
     let node = match node {
         Node::Text(_, None) | Node::Null(None) => Node::Cast(Box::new(node), to.bare()),
         Node::Array(_) if to.array => Node::Cast(Box::new(node), to.bare()),
@@ -137,7 +176,7 @@ pub fn normalize_as(text: &str, to: &Ty, types: &Types<'_>) -> Option<Normal> {
 
 /// The type a declared or known type is, for [`Types::column`].
 pub fn type_of(ty: &schema::ColumnType) -> Ty {
-    parse::of_text(&super::types::text(ty, ty.schema.as_deref().unwrap_or_default()))
+    parse::of_text(&super::types::text(ty, ""))
 }
 
 /// Whether two expressions are surely the same, written differently: parentheses, casts of literals, `IN` and `ANY`.

@@ -13,7 +13,7 @@ use engine::normalize::{Context, Hooks};
 use rustc_hash::FxHasher;
 use schema::{
     Attrs, Class, Column, ColumnType, Default, Expr, Generated, Index, IndexPart, Key, Object, ObjectPath,
-    PartOf, Realm, ReferenceAction, Table, Trigger, View,
+    PartOf, Realm, ReferenceAction, Schema, SmolStr, Table, Trigger, View,
 };
 
 use super::expr::{self, Ty, Types};
@@ -37,8 +37,7 @@ impl Hooks for Postgres {
 
     fn table(&self, table: &Arc<Table>, cx: &mut Context<'_>) -> Result<Arc<Table>, Error> {
         let mut out = Table::clone(table);
-        let modern = cx.server.has(features::SQL_BODY);
-        let mut work = Work { modern, sure: true };
+        let mut work = Work::new(cx, &table.schema);
         work.table(&mut out, cx);
         Ok(if out == **table { table.clone() } else { Arc::new(out) })
     }
@@ -55,11 +54,10 @@ impl Hooks for Postgres {
     fn trigger(&self, trigger: &Arc<Trigger>, cx: &mut Context<'_>) -> Arc<Trigger> {
         let Some(when) = trigger.attrs.get(&attr::WHEN) else { return trigger.clone() };
         let table = cx.realm.schema(&trigger.schema).and_then(|schema| schema.table(&trigger.on)).cloned();
-        let mut work = Work { modern: cx.server.has(features::SQL_BODY), sure: true };
+        let mut work = Work::new(cx, &trigger.schema);
         let text = work.condition(&when, |name| table.as_ref().and_then(|table| column_type(table, name)));
         if !work.sure {
-            let path =
-                ObjectPath::Trigger { schema: trigger.schema.clone(), trigger: trigger.name.clone() };
+            let path = ObjectPath::Trigger { schema: trigger.schema.clone(), trigger: trigger.name.clone() };
             cx.approximate(path);
         }
         if text == when {
@@ -72,7 +70,7 @@ impl Hooks for Postgres {
 
     fn object(&self, object: &Arc<Object>, cx: &mut Context<'_>) -> Arc<Object> {
         let mut out = Object::clone(object);
-        let mut work = Work { modern: cx.server.has(features::SQL_BODY), sure: true };
+        let mut work = Work::new(cx, &object.schema);
         match out.kind {
             attr::DOMAIN => work.domain(&mut out),
             attr::POLICY => {
@@ -115,16 +113,67 @@ fn is_declared(ty: &ColumnType) -> bool {
     ty.class == Class::UserDefined
 }
 
-struct Work {
+struct Work<'a> {
     modern: bool,
     sure: bool,
+    realm: &'a Realm,
+    /// The schema of the object.
+    schema: SmolStr,
 }
 
-impl Work {
+impl<'a> Work<'a> {
+    fn new(cx: &Context<'a>, schema: &SmolStr) -> Self {
+        let modern = cx.server.has(features::SQL_BODY);
+        Self { modern, sure: true, realm: cx.realm, schema: schema.clone() }
+    }
+
+    /// The schema of something written without one: the own, or else `public`.
+    fn schema_of(&self, holds: impl Fn(&Schema) -> bool) -> Option<&SmolStr> {
+        let schemas = [self.schema.as_str(), "public"];
+        let found = schemas.iter().filter_map(|name| self.realm.schema(name)).find(|schema| holds(schema))?;
+        Some(&found.name)
+    }
+
+    fn declared(&self, name: &str) -> Option<String> {
+        let steps = names::steps(name);
+        let [step] = &steps[..] else { return None };
+        let kinds = [attr::ENUM, attr::DOMAIN, attr::COMPOSITE, attr::RANGE];
+        let is = |object: &Arc<Object>| kinds.contains(&object.kind) && object.name == *step;
+        let schema = self.schema_of(|schema| schema.objects.iter().any(is))?;
+        Some(names::qualified("", schema, step))
+    }
+
+    fn relation(&self, name: &str) -> Option<String> {
+        let steps = names::steps(name);
+        let [step] = &steps[..] else { return None };
+        let sequence = |object: &Arc<Object>| object.kind == attr::SEQUENCE && object.name == *step;
+        let holds = |schema: &Schema| {
+            schema.objects.iter().any(sequence)
+                || schema.table(step).is_some()
+                || schema
+                    .tables
+                    .iter()
+                    .any(|table| step.starts_with(table.name.as_str()) && step.ends_with("_seq"))
+        };
+        Some(names::qualified("", self.schema_of(holds)?, step))
+    }
+
     /// A condition in the server's form; as it is where it cannot be read.
     fn condition(&mut self, text: &str, column: impl Fn(&str) -> Option<Ty>) -> String {
-        let types = Types { column: &column, modern: self.modern };
-        match expr::normalize(text, &types) {
+        self.with(text, &column, expr::normalize)
+    }
+
+    fn with(
+        &mut self,
+        text: &str,
+        column: &dyn Fn(&str) -> Option<Ty>,
+        normalize: impl Fn(&str, &Types<'_>) -> Option<expr::Normal>,
+    ) -> String {
+        let normal = {
+            let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
+            normalize(text, &Types { column, declared: &declared, relation: &relation, modern: self.modern })
+        };
+        match normal {
             Some(normal) => {
                 self.sure &= normal.sure || normal.text == text;
                 normal.text
@@ -142,6 +191,14 @@ impl Work {
             (!is_declared(ty)).then(|| stored_type(ty))
         };
         self.condition(text, lookup)
+    }
+
+    fn of_index(&mut self, text: &str, columns: &[Column]) -> String {
+        let lookup = |name: &str| {
+            let ty = columns.iter().find(|column| column.name == name)?.ty.as_ref()?;
+            (!is_declared(ty)).then(|| stored_type(ty))
+        };
+        self.with(text, &lookup, expr::normalize_part)
     }
 
     fn table(&mut self, table: &mut Table, cx: &mut Context<'_>) {
@@ -247,7 +304,8 @@ impl Work {
             return None;
         }
         let none = |_: &str| None;
-        let types = Types { column: &none, modern: self.modern };
+        let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
+        let types = Types { column: &none, declared: &declared, relation: &relation, modern: self.modern };
         let normal = match ty.filter(|ty| !is_declared(ty)) {
             Some(ty) => expr::normalize_as(&text, &stored_type(ty), &types),
             None => expr::normalize(&text, &types),
@@ -279,15 +337,14 @@ impl Work {
         for part in &mut index.parts {
             if let PartOf::Expr(Expr(text)) = &mut part.of {
                 let plain = text.trim();
-                let inner =
-                    if rules::is_wrapped(plain) { plain[1..plain.len() - 1].trim() } else { plain };
+                let inner = if rules::is_wrapped(plain) { plain[1..plain.len() - 1].trim() } else { plain };
                 // A column in parentheses is a column.
                 let single = names::steps(inner);
                 match &single[..] {
                     [name] if columns.iter().any(|column| column.name == *name) => {
                         part.of = PartOf::Column(name.clone());
                     }
-                    _ => *text = self.of_table(inner, columns),
+                    _ => *text = self.of_index(inner, columns),
                 }
             }
             let ty = match &part.of {
@@ -299,6 +356,14 @@ impl Work {
                 PartOf::Expr(_) => None,
             };
             settle_part(part, &method, ty.as_deref());
+            // The collation of the column is no other one.
+            let own = part.column_name().and_then(|name| columns.iter().find(|column| column.name == *name));
+            if let Some(own) = own
+                && part.attrs.get(&attr::COLLATE).is_some()
+                && part.attrs.get(&attr::COLLATE) == own.attrs.get(&attr::COLLATE)
+            {
+                part.attrs.remove(&attr::COLLATE);
+            }
         }
         if let Some(Expr(text)) = &mut index.predicate {
             *text = self.of_table(text, columns);
@@ -319,17 +384,14 @@ impl Work {
             key.on_update = key.on_update.or(Some(ReferenceAction::NoAction));
             key.on_delete = key.on_delete.or(Some(ReferenceAction::NoAction));
             if key.ref_schema == own.schema {
-                key.ref_schema = schema::SmolStr::default();
+                key.ref_schema = SmolStr::default();
             }
             if key.ref_columns.is_empty() {
                 let schema = if key.ref_schema.is_empty() { &own.schema } else { &key.ref_schema };
                 let target = cx.realm.schema(schema).and_then(|schema| schema.table(&key.ref_table));
                 let parts = target.and_then(|table| table.primary_key.as_ref()).map(|key| &key.parts);
-                key.ref_columns = parts
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|part| part.column_name().cloned())
-                    .collect();
+                key.ref_columns =
+                    parts.into_iter().flatten().filter_map(|part| part.column_name().cloned()).collect();
             }
             if key.name.is_none() {
                 let columns: Vec<&str> = key.columns.iter().map(|name| name.as_str()).collect();
@@ -361,7 +423,9 @@ impl Work {
         }
         if let Some(text) = object.attrs.get(&attr::DEFAULT) {
             let none = |_: &str| None;
-            let types = Types { column: &none, modern: self.modern };
+            let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
+            let types =
+                Types { column: &none, declared: &declared, relation: &relation, modern: self.modern };
             let normal = match &value {
                 Some(value) => expr::normalize_as(&text, value, &types),
                 None => expr::normalize(&text, &types),

@@ -141,15 +141,7 @@ fn comment_column(
 fn comment_constraint(scene: &mut Scene<'_, '_>, on: &Qualified, name: &SmolStr, text: Option<String>) {
     let Some(id) = scene.find(Space::Relation, on.schema(), on.text()) else { return };
     scene.edit(id, 0, |table, _| {
-        if key_name(table).is_some_and(|key| key == *name) {
-            if let Some(key) = &mut table.primary_key {
-                key.comment = text;
-            }
-            return;
-        }
-        for index in table.indexes.iter_mut().filter(|index| index.name == *name) {
-            index.comment.clone_from(&text);
-        }
+        // What has an index has the comment of its index, which is another one.
         for check in table.checks.iter_mut().filter(|check| check.name.as_ref() == Some(name)) {
             set(&mut check.attrs, text.clone());
         }
@@ -164,6 +156,11 @@ fn comment_index(scene: &mut Scene<'_, '_>, name: &Qualified, text: Option<Strin
     let of = name.text().clone();
     match scene.thing(id).cloned() {
         Some(Thing::Table(_)) => scene.edit(id, 0, |table, _| {
+            if key_name(table).is_some_and(|key| key == of)
+                && let Some(key) = &mut table.primary_key
+            {
+                key.comment.clone_from(&text);
+            }
             for index in table.indexes.iter_mut().filter(|index| index.name == of) {
                 index.comment.clone_from(&text);
             }

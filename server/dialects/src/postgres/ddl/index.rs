@@ -102,7 +102,7 @@ pub(super) fn collation(path: &ast::Path) -> Option<String> {
     let name = fold(&path.name);
     match path.schema.as_ref().map(fold) {
         Some(schema) if schema != "pg_catalog" => Some(names::qualified("", &schema, &name)),
-        _ => (name != "default").then(|| names::quoted(&name).into_owned()),
+        _ => (name != "default").then(|| name.to_string()),
     }
 }
 

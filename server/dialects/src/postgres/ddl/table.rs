@@ -541,7 +541,7 @@ fn take(table: &mut Table, at: usize, parent: &Table, like: Option<&Like>) -> us
             if like.is_none_or(|like| like.includes("DEFAULTS")) {
                 let sequence = names::implied(&parent.name, &[&column.name], "seq", |_| false);
                 let sequence = column.attrs.get(&attr::SEQUENCE_NAME).unwrap_or(sequence);
-                let name = names::qualified(&table.schema, &parent.schema, &sequence);
+                let name = names::qualified("", &parent.schema, &sequence);
                 column.default = Some(schema::Default::Expr(Expr(format!("nextval('{name}'::regclass)"))));
             }
             column.attrs.remove(&attr::SEQUENCE_NAME);

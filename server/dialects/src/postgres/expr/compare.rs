@@ -17,7 +17,11 @@ pub fn bare(node: &Node) -> Node {
             let literal = matches!(inner, Node::Text(..) | Node::Null(_));
             let column = matches!(inner, Node::Column(_)) && implied.iter().any(|name| ty.name == *name);
             let array = matches!(inner, Node::Array(_)) && ty.array;
-            if (literal && ty.args.is_empty()) || column || array { inner } else { Node::Cast(Box::new(inner), ty.clone()) }
+            if (literal && ty.args.is_empty()) || column || array {
+                inner
+            } else {
+                Node::Cast(Box::new(inner), ty.clone())
+            }
         }
         Node::Unary(op, of) => Node::Unary(op.clone(), one(of)),
         Node::Binary(op, left, right) => Node::Binary(op.clone(), one(left), one(right)),

@@ -108,3 +108,57 @@ impl Ty {
         Ty { array: true, ..self.clone() }
     }
 }
+
+impl Node {
+    /// Calls `visit` for this node and all below, from the top.
+    pub fn visit(&mut self, visit: &mut dyn FnMut(&mut Node)) {
+        visit(self);
+        match self {
+            Node::Text(..)
+            | Node::Number(_)
+            | Node::Bool(_)
+            | Node::Null(_)
+            | Node::Column(_)
+            | Node::Value(_) => {}
+            Node::Cast(of, _)
+            | Node::Unary(_, of)
+            | Node::Not(of)
+            | Node::Is(of, _)
+            | Node::Field(of, _)
+            | Node::Collate(of, _) => of.visit(visit),
+            Node::Binary(_, a, b) | Node::Distinct(a, b, _) | Node::Some(a, _, _, b) | Node::Zone(a, b) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+            Node::Between(a, b, c, _) => {
+                a.visit(visit);
+                b.visit(visit);
+                c.visit(visit);
+            }
+            Node::In(of, list, _) | Node::Subscript(of, list) => {
+                of.visit(visit);
+                list.iter_mut().for_each(|node| node.visit(visit));
+            }
+            Node::And(list)
+            | Node::Or(list)
+            | Node::Special(_, list)
+            | Node::Array(list)
+            | Node::Row(list) => {
+                list.iter_mut().for_each(|node| node.visit(visit));
+            }
+            Node::Call(call) => call.args.iter_mut().for_each(|node| node.visit(visit)),
+            Node::Case(arg, arms, other) => {
+                if let Some(arg) = arg {
+                    arg.visit(visit);
+                }
+                for (when, then) in arms {
+                    when.visit(visit);
+                    then.visit(visit);
+                }
+                if let Some(other) = other {
+                    other.visit(visit);
+                }
+            }
+        }
+    }
+}

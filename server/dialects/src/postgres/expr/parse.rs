@@ -2,8 +2,8 @@
 //!
 //! Source: PostgreSQL 15, `gram.y` (`a_expr`, `c_expr`), `scan.l`.
 
-use super::node::{Call, Form, Node, Ty};
 use super::super::types;
+use super::node::{Call, Form, Node, Ty};
 
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,19 +46,25 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             let (value, len) = quoted(rest, '"')?;
             out.push(Token::Name(value));
             len
-        } else if rest.len() > 1 && matches!(ch, 'e' | 'E' | 'x' | 'X' | 'b' | 'B') && rest[1..].starts_with('\'') {
+        } else if rest.len() > 1
+            && matches!(ch, 'e' | 'E' | 'x' | 'X' | 'b' | 'B')
+            && rest[1..].starts_with('\'')
+        {
             // Escapes and bits have forms of their own.
             return None;
         } else if ch.is_alphabetic() || ch == '_' {
-            let len = rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_' || ch == '$')).unwrap_or(rest.len());
+            let len =
+                rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_' || ch == '$')).unwrap_or(rest.len());
             out.push(Token::Word(rest[..len].to_lowercase()));
             len
-        } else if ch.is_ascii_digit() || (ch == '.' && rest[1..].starts_with(|ch: char| ch.is_ascii_digit())) {
+        } else if ch.is_ascii_digit() || (ch == '.' && rest[1..].starts_with(|ch: char| ch.is_ascii_digit()))
+        {
             let mut len = rest.find(|ch: char| !(ch.is_ascii_digit() || ch == '.')).unwrap_or(rest.len());
             if rest[len..].starts_with(['e', 'E']) {
                 let exponent = &rest[len + 1..];
                 let sign = usize::from(exponent.starts_with(['+', '-']));
-                let digits = exponent[sign..].find(|ch: char| !ch.is_ascii_digit()).unwrap_or(exponent.len() - sign);
+                let digits =
+                    exponent[sign..].find(|ch: char| !ch.is_ascii_digit()).unwrap_or(exponent.len() - sign);
                 len += 1 + sign + digits;
             }
             out.push(Token::Number(rest[..len].to_owned()));
@@ -71,7 +77,10 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             1
         } else if "+-*/<>=~!@#%^&|`?".contains(ch) {
             let mut len = rest.find(|ch: char| !"+-*/<>=~!@#%^&|`?".contains(ch)).unwrap_or(rest.len());
-            while len > 1 && rest[..len].ends_with(['+', '-']) && !rest[..len].contains(|ch| "~!@#%^&|`?".contains(ch)) {
+            while len > 1
+                && rest[..len].ends_with(['+', '-'])
+                && !rest[..len].contains(|ch| "~!@#%^&|`?".contains(ch))
+            {
                 len -= 1;
             }
             out.push(Token::Op(rest[..len].to_owned()));
@@ -128,9 +137,9 @@ mod power {
 
 /// Words that begin no operand.
 const RESERVED: &[&str] = &[
-    "and", "as", "asc", "between", "collate", "desc", "else", "end", "from", "ilike", "in", "is", "isnull", "like",
-    "not", "notnull", "on", "or", "order", "similar", "then", "to", "using", "when", "where", "select", "with",
-    "union", "group", "having", "limit",
+    "and", "as", "asc", "between", "collate", "desc", "else", "end", "from", "ilike", "in", "is", "isnull",
+    "like", "not", "notnull", "on", "or", "order", "similar", "then", "to", "using", "when", "where",
+    "select", "with", "union", "group", "having", "limit",
 ];
 
 impl Reader {
@@ -315,7 +324,8 @@ impl Reader {
                     let right = self.expr(power::IS)?;
                     return taken(Node::Distinct(boxed(left), boxed(right), not));
                 }
-                let what = ["null", "true", "false", "unknown"].into_iter().find(|what| self.eat_word(what))?;
+                let what =
+                    ["null", "true", "false", "unknown"].into_iter().find(|what| self.eat_word(what))?;
                 let words = format!("{}{}", if not { "NOT " } else { "" }, what.to_uppercase());
                 taken(Node::Is(boxed(left), words))
             }
@@ -385,7 +395,8 @@ impl Reader {
             "collate" if !not && power < power::COLLATE => {
                 self.at += 1;
                 let path = self.path()?;
-                let name = path.iter().map(|step| super::super::names::quoted(step)).collect::<Vec<_>>().join(".");
+                let name =
+                    path.iter().map(|step| super::super::names::quoted(step)).collect::<Vec<_>>().join(".");
                 taken(Node::Collate(boxed(left), name))
             }
             _ => done(left),
@@ -419,7 +430,9 @@ impl Reader {
 
     fn path(&mut self) -> Option<Vec<String>> {
         let mut path = vec![self.name()?];
-        while self.peek() == Some(&Token::Mark('.')) && matches!(self.nth(1), Some(Token::Word(_) | Token::Name(_))) {
+        while self.peek() == Some(&Token::Mark('.'))
+            && matches!(self.nth(1), Some(Token::Word(_) | Token::Name(_)))
+        {
             self.at += 1;
             path.push(self.name()?);
         }
@@ -457,7 +470,8 @@ impl Reader {
             let Some(Token::Text(text)) = self.peek().cloned() else { return None };
             self.at += 1;
             // `INTERVAL '1' DAY` has another value than its text.
-            if matches!(self.peek(), Some(Token::Word(unit)) if ["year", "month", "day", "hour", "minute", "second"].contains(&unit.as_str())) {
+            if matches!(self.peek(), Some(Token::Word(unit)) if ["year", "month", "day", "hour", "minute", "second"].contains(&unit.as_str()))
+            {
                 return None;
             }
             return Some(Node::Cast(Box::new(Node::Text(text, None)), ty));
@@ -472,7 +486,8 @@ impl Reader {
                 self.at += 1;
                 Some(Node::Bool(word == "true"))
             }
-            "current_date" | "current_user" | "session_user" | "current_role" | "user" | "current_catalog" => {
+            "current_date" | "current_user" | "session_user" | "current_role" | "user"
+            | "current_catalog" => {
                 self.at += 1;
                 value(word)
             }
@@ -755,7 +770,8 @@ impl Reader {
 
 /// The type a text names, in the catalog's words.
 pub fn of_text(text: &str) -> Ty {
-    let text = types::catalog(&types::parse(text));
+    let ty = types::parse(text);
+    let text = if ty.schema.is_some() { types::text(&ty, "") } else { types::catalog(&ty) };
     let (text, array) = match text.strip_suffix("[]") {
         Some(element) => (element.to_owned(), true),
         None => (text, false),

@@ -6,10 +6,10 @@
 //! Source: PostgreSQL 15, `ruleutils.c` (`get_rule_expr`, `get_const_expr`, `get_coercion_expr`), `parse_coerce.c`,
 //! `parse_oper.c`.
 
+use super::Types;
 use super::functions;
 use super::node::{Call, Form, Node, Ty};
 use super::parse::of_text;
-use super::Types;
 use crate::postgres::names;
 
 /// Types and prints.
@@ -83,7 +83,9 @@ impl Writer<'_> {
                 match known {
                     Some(known) => match known.result {
                         functions::Result::Ty(name) => Some(of_text(name)),
-                        functions::Result::Arg(at) => call.args.get(at).and_then(|arg| self.ty(arg)).map(|ty| ty.bare()),
+                        functions::Result::Arg(at) => {
+                            call.args.get(at).and_then(|arg| self.ty(arg)).map(|ty| ty.bare())
+                        }
                     },
                     None => {
                         self.unsure();
@@ -122,8 +124,8 @@ impl Writer<'_> {
     fn result(&mut self, op: &str, left: &Node, right: &Node) -> Option<Ty> {
         let (a, b) = (self.ty(left), self.ty(right));
         Some(match op {
-            "<" | ">" | "=" | "<=" | ">=" | "<>" | "~~" | "!~~" | "~~*" | "!~~*" | "~" | "~*" | "!~" | "!~*"
-            | "@>" | "<@" | "?" | "?|" | "?&" | "&&" | "@@" => Ty::new("boolean"),
+            "<" | ">" | "=" | "<=" | ">=" | "<>" | "~~" | "!~~" | "~~*" | "!~~*" | "~" | "~*" | "!~"
+            | "!~*" | "@>" | "<@" | "?" | "?|" | "?&" | "&&" | "@@" => Ty::new("boolean"),
             "->>" | "#>>" => Ty::new("text"),
             "->" | "#>" => a?,
             "||" => match (&a, &b) {
@@ -163,9 +165,19 @@ impl Writer<'_> {
                 None => ty,
                 Some(known) if known == ty => known,
                 Some(known) => match (rank(&known), rank(&ty)) {
-                    (Some(a), Some(b)) => if a >= b { known } else { ty },
+                    (Some(a), Some(b)) => {
+                        if a >= b {
+                            known
+                        } else {
+                            ty
+                        }
+                    }
                     _ if is_string(&known) && is_string(&ty) => {
-                        if known.is("text") || ty.is("text") { Ty::new("text") } else { known }
+                        if known.is("text") || ty.is("text") {
+                            Ty::new("text")
+                        } else {
+                            known
+                        }
                     }
                     _ => {
                         self.unsure();
@@ -314,9 +326,7 @@ impl Writer<'_> {
             Node::Bool(value) => value.to_string(),
             Node::Null(Some(ty)) => format!("NULL::{}", ty.text()),
             Node::Null(None) => "NULL".to_owned(),
-            Node::Column(path) => {
-                path.iter().map(|step| names::quoted(step)).collect::<Vec<_>>().join(".")
-            }
+            Node::Column(path) => path.iter().map(|step| names::quoted(step)).collect::<Vec<_>>().join("."),
             Node::Value(word) => word.clone(),
             Node::Cast(of, ty) => self.cast(of, ty),
             Node::Unary(op, of) => {
@@ -432,8 +442,12 @@ impl Writer<'_> {
                 if items.is_empty() {
                     return format!("ARRAY[]::{}", ty.text());
                 }
-                let coerced = self.coerce(of.clone(), &ty.bare());
-                return self.print(&coerced);
+                // Elements that have another type keep it, as the server prints `IN` of a varchar.
+                let own = self.common(items);
+                if own.is_none_or(|own| own.array_of() == ty.bare()) {
+                    let coerced = self.coerce(of.clone(), &ty.bare());
+                    return self.print(&coerced);
+                }
             }
             _ => {}
         }
@@ -458,7 +472,9 @@ impl Writer<'_> {
                 // The elements agree among themselves first.
                 let own = self.common(items);
                 match own {
-                    Some(own) => Node::Array(items.iter().map(|item| self.coerce(item.clone(), &own)).collect()),
+                    Some(own) => {
+                        Node::Array(items.iter().map(|item| self.coerce(item.clone(), &own)).collect())
+                    }
                     None => self.coerce(array.clone(), &element.array_of()),
                 }
             }
@@ -734,9 +750,10 @@ fn canonical(text: &str, ty: &Ty) -> (String, bool) {
         "numeric" => (text.trim().to_owned(), ty.args.is_empty() && text.trim().parse::<f64>().is_ok()),
         "date" => {
             let digits = text.len() == 10
-                && text.bytes().enumerate().all(|(at, byte)| {
-                    if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
-                });
+                && text
+                    .bytes()
+                    .enumerate()
+                    .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
             (text.to_owned(), digits)
         }
         "timestamp without time zone" => {

@@ -533,7 +533,12 @@ impl Parser<'_> {
             } else if self.at_word("MATCH") {
                 self.start(SyntaxKind::MATCH_CLAUSE);
                 self.bump_word();
-                self.expect_name("match type");
+                // `FULL` is reserved elsewhere.
+                if self.at_word("FULL") {
+                    self.any_name();
+                } else {
+                    self.expect_name("match type");
+                }
                 self.finish();
             } else if self.at_deferrable() {
                 self.deferrable();
