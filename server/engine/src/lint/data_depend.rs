@@ -49,11 +49,14 @@ pub const MF104: CodeDoc = CodeDoc {
 /// A finding before it has a place: code, message, advice.
 pub type Judged = (Code, String, Vec<String>);
 
+/// Judges a new column that must have a value; the number is that of the change.
+pub type AddNotNull = fn(&Input<'_>, usize, &Table, &Column) -> Option<(Code, String)>;
+
 /// What differs between databases.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
     /// A non-nullable column without a default is added to a table with rows: code, message.
-    pub add_not_null: fn(&Input<'_>, usize, &Table, &Column) -> Option<(Code, String)>,
+    pub add_not_null: AddNotNull,
     /// A nullable column becomes non-nullable. The number is that of the change.
     pub not_null: fn(&Input<'_>, usize, &Table, &Column, &Column) -> Option<Judged>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Each statement is replayed on what the files before it made, and the difference is what it changes; renames are
 //! told from its words. Nothing is executed. Invariant: every change belongs to the statement that makes it, except in
-//! a first file so large that only its sum is looked at.
+//! a file so large that only its sum is looked at.
 //!
 //! Source: reference lint.md §3 (the loader), §7 (FixChange), §8 (`nolint`).
 
@@ -54,8 +54,10 @@ pub struct Judged {
     pub is_skipped: bool,
 }
 
-/// How many statements of a first file are looked at one by one.
-const MOST: usize = 400;
+/// How many statements of a first file are looked at one by one: each is replayed on all before it.
+const MOST_OF_FIRST: usize = 200;
+/// So many of a later one.
+const MOST: usize = 2000;
 
 /// Judges a file by what a replay of its statements makes.
 ///
@@ -90,7 +92,8 @@ pub fn lint_states(
         return Ok(Judged { is_skipped: true, ..Judged::default() });
     }
     let pieces: Vec<&Placed> = statements(subject.sql).collect();
-    let single = pieces.len() <= MOST || !subject.before.is_empty();
+    let most = if subject.before.is_empty() { MOST_OF_FIRST } else { MOST };
+    let single = pieces.len() <= most;
     let mut list = Statements {
         in_transaction: in_transaction(subject),
         start: start(subject.sql),
