@@ -2,8 +2,71 @@
 //!
 //! Source: `Item::print` of both servers, as their catalogs show it.
 
+mod print;
+mod tree;
+
+use engine::connection::Capabilities;
+
+use self::print::Printer;
+use super::features::{INTRODUCERS, MARIADB};
 use super::names::ident;
 use super::words::{Kind, Word, unquote, words};
+
+/// An expression as a server prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Printed {
+    pub text: String,
+    /// Whether the server surely prints it so.
+    pub sure: bool,
+}
+
+/// `text` of a table with these columns as `server` prints it; as it is, and not sure, when it is not understood.
+pub fn printed(text: &str, columns: &[&str], server: &Capabilities) -> Printed {
+    if let Some(text) = super::print::expression(text, columns, server) {
+        return Printed { text, sure: true };
+    }
+    let printer = Printer { maria: server.has(MARIADB), introducers: server.has(INTRODUCERS) };
+    match tree::parse(text) {
+        Some(tree) => Printed { sure: tree.is_sure(), text: printer.print(&tree) },
+        None => Printed { text: text.trim().to_owned(), sure: false },
+    }
+}
+
+/// Whether two expressions are surely the same, written differently.
+pub fn same(a: &str, b: &str) -> bool {
+    if super::words::same(a, b) {
+        return true;
+    }
+    let printer = Printer { maria: false, introducers: false };
+    let print = |text: &str| tree::parse(text).map(|tree| printer.print(&tree).to_lowercase());
+    // Texts differ by case, and what is in lower case here is not told apart.
+    let texts = |text: &str| {
+        let all = words(text);
+        let found = all.iter().filter(|word| word.kind == Kind::Text);
+        found.map(|word| unquote(&text[word.range.clone()])).collect::<Vec<_>>()
+    };
+    let bare = |text: &str| without_introducers(text);
+    let (a, b) = (bare(a), bare(b));
+    matches!((print(&a), print(&b)), (Some(x), Some(y)) if x == y) && texts(&a) == texts(&b)
+}
+
+/// The text without the charsets before strings.
+fn without_introducers(text: &str) -> String {
+    let all = words(text);
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, word) in all.iter().enumerate() {
+        let introducer = word.kind == Kind::Bare
+            && text[word.range.clone()].starts_with('_')
+            && all.get(at + 1).is_some_and(|next| next.kind == Kind::Text);
+        if introducer {
+            out.push_str(&text[copied..word.range.start]);
+            copied = word.range.end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
 
 /// The columns an expression names: bare words and names in backticks that are no call, keyword or qualifier.
 pub fn names(text: &str) -> Vec<String> {

@@ -24,8 +24,9 @@ use engine::{Error, Scope};
 use schema::{Attrs, Object, Realm, Schema, SmolStr, Table};
 
 use self::catalog::{Catalog, Row, Rowed};
+pub use self::columns::default as column_default;
 pub use self::follow_up::follow_up;
-pub use self::text::aliases;
+pub use self::text::{aliases, wrapped};
 use super::attr;
 use super::features;
 

@@ -1,209 +1,162 @@
-//! How MySQL and MariaDB write what the user wrote.
+//! What was written as a server with these capabilities keeps it: MySQL 5.7 to 9, MariaDB, TiDB.
 //!
-//! What a server adds to a definition (charsets, engines, indexes of foreign keys, names) and the one form it gives to
-//! defaults; `attr.rs` has the conventions. Expressions stay as they were written, since only the server can print
-//! them: what has one is approximate. Invariant: what was inspected comes back as it is.
+//! Charsets and collations are inherited, names are made up, defaults and expressions are printed as the catalog shows
+//! them. What the server may print otherwise is marked. Invariant: what was inspected stays as it is.
 //!
-//! Source: `SHOW CREATE TABLE` and the catalogs of MySQL 9.7 and MariaDB 10.11; MySQL `sql/sql_table.cc`.
+//! Source: the conventions of [`super::attr`]; both servers, asked by tests.
 
+mod charset;
 mod column;
-mod keys;
+mod table;
 
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use engine::Error;
 use engine::connection::Capabilities;
 use engine::normalize::{Context, Hooks};
-use rustc_hash::FxHasher;
-use schema::{ObjectPath, Realm, Schema, SmolStr, Table, View};
+use schema::{Attrs, Object, ObjectPath, Realm, Routine, Schema, Table, Trigger, View};
 
-use super::attr::{AUTO_INCREMENT_START, CHARSET, COLLATE, ENFORCED, ENGINE};
-use super::charset;
-use super::features::{self, CHARSET_SETTING, COLLATION_SETTING, DEFAULT_ENGINE, MARIADB, UTF8MB3};
+use self::charset::Pair;
+use super::attr::{ALGORITHM, ARG, CHARSET, COLLATE, EVENT, RETURN, SCHEDULE, TYPE};
+use super::features::{CHECK, MARIADB, SCHEMA_COMMENT};
 
-/// The offline normalizer.
+/// How MySQL and MariaDB write what the user wrote.
 pub struct Mysql;
 
 impl Hooks for Mysql {
-    /// The charsets tables inherit, and the primary keys foreign keys may mean.
-    fn surroundings(&self, realm: &Realm, _server: &Capabilities) -> u64 {
-        let mut hasher = FxHasher::default();
-        for schema in &realm.schemas {
-            (&schema.name, schema.attrs.get(&CHARSET), schema.attrs.get(&COLLATE)).hash(&mut hasher);
-        }
-        hasher.finish()
+    fn surroundings(&self, realm: &Realm, _: &Capabilities) -> u64 {
+        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+        let inherited: Vec<_> = realm
+            .schemas
+            .iter()
+            .map(|schema| (&schema.name, schema.attrs.get(&CHARSET), schema.attrs.get(&COLLATE)))
+            .collect();
+        BuildHasherDefault::<DefaultHasher>::default().hash_one(inherited)
     }
 
     fn schema(&self, schema: &mut Schema, cx: &mut Context<'_>) {
-        let (charset, collate) = of_schema(schema, cx.server);
-        schema.attrs.set(&CHARSET, charset);
-        schema.attrs.set(&COLLATE, collate);
-        schema.comment = schema.comment.take().filter(|comment| !comment.is_empty());
+        Pair::of_schema(&schema.attrs, cx.server).store(&mut schema.attrs);
+        if !cx.server.has(SCHEMA_COMMENT) {
+            schema.comment = None;
+        }
     }
 
     fn table(&self, table: &Arc<Table>, cx: &mut Context<'_>) -> Result<Arc<Table>, Error> {
-        if !table.checks.is_empty() && !cx.server.has(features::CHECK) {
+        if !table.checks.is_empty() && !cx.server.has(CHECK) {
             let version = &cx.server.version;
             return Err(Error::Invalid(format!("version {version:?} does not support CHECK constraints")));
         }
-        let mut to = Table::clone(table);
-        attrs(&mut to, cx);
-        for at in 0..to.columns.len() {
-            let mut column = to.columns[at].clone();
-            column::normalize(&to, &mut column, cx.server);
-            to.columns[at] = column;
-        }
-        keys::normalize(&mut to, cx.server);
-        checks(&mut to, cx.server);
-        for path in approximate(&to) {
-            cx.approximate(path);
-        }
-        Ok(if to == **table { table.clone() } else { Arc::new(to) })
+        let inherited = pair_of(cx, &table.schema);
+        let normal = table::normal(table, &inherited, cx);
+        Ok(if normal == **table { table.clone() } else { Arc::new(normal) })
     }
 
-    /// The server takes queries apart and prints them its own way.
     fn view(&self, view: &Arc<View>, cx: &mut Context<'_>) -> Arc<View> {
-        if !super::words::is_printed(&view.body) {
+        // What was inspected names every column in backticks and with an alias; nobody writes that.
+        let inspected = view.body.starts_with("select `") && view.body.contains(" AS `");
+        if !inspected {
             cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
+        }
+        if !cx.server.has(MARIADB) && view.attrs.get(&ALGORITHM).is_some() {
+            let mut view = View::clone(view);
+            view.attrs.remove(&ALGORITHM);
+            return Arc::new(view);
         }
         view.clone()
     }
-}
 
-/// A charset or collation as this server calls it.
-fn called(name: &str, server: &Capabilities) -> String {
-    let name = charset::canonical(name);
-    match (name.strip_prefix("utf8mb3"), server.setting(UTF8MB3)) {
-        (Some(rest), own) if !own.is_empty() => format!("{own}{rest}"),
-        _ => name,
+    fn trigger(&self, trigger: &Arc<Trigger>, _: &mut Context<'_>) -> Arc<Trigger> {
+        trigger.clone()
     }
-}
 
-/// The charset and collation that go with what is said of them.
-fn pair(charset: Option<String>, collate: Option<String>, server: &Capabilities) -> Option<(String, String)> {
-    let (charset, collate) = match (charset, collate) {
-        (None, None) => return None,
-        (Some(charset), Some(collate)) => (charset, collate),
-        (Some(charset), None) => {
-            let collate = charset::default_collation(&charset, server);
-            (charset, collate)
-        }
-        (None, Some(collate)) => (charset::of_collation(&collate), collate),
-    };
-    Some((called(&charset, server), called(&collate, server)))
-}
-
-fn of_schema(schema: &Schema, server: &Capabilities) -> (String, String) {
-    let own = |name: &'static str, other: &str| match server.setting(name) {
-        "" => other.to_string(),
-        value => value.to_string(),
-    };
-    pair(schema.attrs.get(&CHARSET), schema.attrs.get(&COLLATE), server)
-        .unwrap_or_else(|| (own(CHARSET_SETTING, "utf8mb4"), own(COLLATION_SETTING, "utf8mb4_0900_ai_ci")))
-}
-
-fn attrs(table: &mut Table, cx: &Context<'_>) {
-    let said = pair(table.attrs.get(&CHARSET), table.attrs.get(&COLLATE), cx.server);
-    let (charset, collate) = said.unwrap_or_else(|| match cx.realm.schema(&table.schema) {
-        Some(schema) => of_schema(schema, cx.server),
-        None => of_schema(&Schema::default(), cx.server),
-    });
-    table.attrs.set(&CHARSET, charset);
-    table.attrs.set(&COLLATE, collate);
-    let usual = cx.server.setting(DEFAULT_ENGINE);
-    let engine = table.attrs.get(&ENGINE).unwrap_or_else(|| usual.to_string());
-    table.attrs.set(&ENGINE, spelling(&engine).to_string());
-    if table.attrs.get(&AUTO_INCREMENT_START).is_some_and(|start| start <= 1) {
-        table.attrs.remove(&AUTO_INCREMENT_START);
-    }
-    table.comment = table.comment.take().filter(|comment| !comment.is_empty());
-    table.depends_on.sort();
-}
-
-/// An engine as servers spell it.
-fn spelling(engine: &str) -> &str {
-    const KNOWN: &[&str] = &[
-        "InnoDB",
-        "MyISAM",
-        "MEMORY",
-        "CSV",
-        "ARCHIVE",
-        "BLACKHOLE",
-        "FEDERATED",
-        "Aria",
-        "MRG_MyISAM",
-        "ROCKSDB",
-    ];
-    match engine.to_ascii_lowercase().as_str() {
-        "" => "InnoDB",
-        "heap" => "MEMORY",
-        "merge" => "MRG_MyISAM",
-        "ndb" | "ndbcluster" => "ndbcluster",
-        lower => KNOWN.iter().find(|known| known.eq_ignore_ascii_case(lower)).copied().unwrap_or(engine),
-    }
-}
-
-/// Checks have names and are sorted by them.
-fn checks(table: &mut Table, server: &Capabilities) {
-    let mut number = 0;
-    let taken: Vec<SmolStr> = table.checks.iter().filter_map(|check| check.name.clone()).collect();
-    for check in &mut table.checks {
-        if check.attrs.get(&ENFORCED) == Some(true) || !server.has(features::ENFORCED) {
-            check.attrs.remove(&ENFORCED);
-        }
-        if check.name.as_ref().is_none_or(|name| name.is_empty()) {
-            let name = loop {
-                number += 1;
-                let name = if server.has(MARIADB) {
-                    SmolStr::from(format!("CONSTRAINT_{number}"))
-                } else {
-                    SmolStr::from(format!("{}_chk_{number}", table.name))
-                };
-                if !taken.contains(&name) {
-                    break name;
+    fn routine(&self, routine: &Arc<Routine>, cx: &mut Context<'_>) -> Arc<Routine> {
+        let inherited = pair_of(cx, &routine.schema);
+        let mut attrs = routine.attrs.clone();
+        if let Some(mut args) = attrs.get(&ARG) {
+            for arg in &mut args {
+                let own = Pair::written(arg, cx.server);
+                arg.remove(&CHARSET);
+                arg.remove(&COLLATE);
+                if let Some(own) = own.filter(|_| arg.get(&TYPE).is_some()) {
+                    own.store_beside(&inherited, arg, cx.server);
                 }
-            };
-            check.name = Some(name);
+            }
+            attrs.set(&ARG, args);
+        }
+        if let Some(returns) = attrs.get(&RETURN) {
+            attrs.set(&RETURN, returned(&returns, &inherited, cx.server));
+        }
+        match attrs == routine.attrs {
+            true => routine.clone(),
+            false => Arc::new(Routine { attrs, ..Routine::clone(routine) }),
         }
     }
-    table.checks.sort_by(|a, b| a.name.cmp(&b.name));
+
+    fn object(&self, object: &Arc<Object>, cx: &mut Context<'_>) -> Arc<Object> {
+        if object.kind == EVENT
+            && let Some(schedule) = object.attrs.get(&SCHEDULE)
+        {
+            let (text, sure) = scheduled(&schedule);
+            if !sure {
+                let (schema, name) = (object.schema.clone(), object.name.clone());
+                cx.approximate(ObjectPath::Object { schema, kind: EVENT, name });
+            }
+            if text != schedule {
+                let mut object = Object::clone(object);
+                object.attrs.set(&SCHEDULE, text);
+                return Arc::new(object);
+            }
+        }
+        object.clone()
+    }
 }
 
-/// What has an expression that is not in the server's words.
-fn approximate(table: &Table) -> Vec<ObjectPath> {
-    let (schema, name) = (&table.schema, &table.name);
-    let mut out = Vec::new();
-    for column in &table.columns {
-        let generated = column.generated.as_ref().is_some_and(|it| !super::words::is_printed(&it.expr.0));
-        let default = matches!(&column.default, Some(schema::Default::Expr(expr))
-            if expr.0.starts_with('(') && !super::words::is_printed(&expr.0));
-        if generated || default {
-            out.push(ObjectPath::Column {
-                schema: schema.clone(),
-                table: name.clone(),
-                column: column.name.clone(),
-            });
-        }
+fn pair_of(cx: &Context<'_>, schema: &str) -> Pair {
+    let empty = Attrs::default();
+    let attrs = cx.realm.schema(schema).map_or(&empty, |schema| &schema.attrs);
+    Pair::of_schema(attrs, cx.server)
+}
+
+/// The type a function returns, without the charset it would have anyhow.
+fn returned(text: &str, inherited: &Pair, server: &Capabilities) -> String {
+    let lower = text.to_lowercase();
+    let at = [" charset ", " collate "].iter().filter_map(|word| lower.find(word)).min();
+    let Some(at) = at else { return text.to_owned() };
+    let mut attrs = Attrs::default();
+    let mut words = lower[at..].split_whitespace();
+    while let (Some(word), Some(value)) = (words.next(), words.next()) {
+        attrs.set(if word == "charset" { &CHARSET } else { &COLLATE }, value.to_owned());
     }
-    for index in &table.indexes {
-        let expr = |part: &schema::IndexPart| match &part.of {
-            schema::PartOf::Expr(expr) => !super::words::is_printed(&expr.0),
-            schema::PartOf::Column(_) => false,
-        };
-        if index.parts.iter().any(expr) {
-            out.push(ObjectPath::Index {
-                schema: schema.clone(),
-                table: name.clone(),
-                index: index.name.clone(),
-            });
-        }
+    let mut out = text[..at].to_owned();
+    let mut kept = Attrs::default();
+    if let Some(own) = Pair::written(&attrs, server) {
+        own.store_beside(inherited, &mut kept, server);
     }
-    for check in table.checks.iter().filter(|check| !super::words::is_printed(&check.expr.0)) {
-        let check = check.name.clone().unwrap_or_default();
-        out.push(ObjectPath::Check { schema: schema.clone(), table: name.clone(), check });
+    for (word, key) in [(" CHARSET ", &CHARSET), (" COLLATE ", &COLLATE)] {
+        if let Some(value) = kept.get(key) {
+            out.push_str(word);
+            out.push_str(&value);
+        }
     }
     out
+}
+
+/// A schedule as the catalog has it, and whether it is sure: the server takes the time of creation where none is said.
+fn scheduled(text: &str) -> (String, bool) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut out = Vec::new();
+    let mut quoted = false;
+    for word in &words {
+        let upper = word.to_ascii_uppercase();
+        out.push(if quoted || word.contains('\'') { (*word).to_owned() } else { upper });
+        quoted ^= word.bytes().filter(|byte| *byte == b'\'').count() % 2 == 1;
+    }
+    let every = out.first().is_some_and(|word| word == "EVERY");
+    let sure = match every {
+        true => out.iter().any(|word| word == "STARTS") && !out.iter().any(|word| word.contains("INTERVAL")),
+        false => out.get(1).is_some_and(|word| word.starts_with('\'')) && !out.iter().any(|word| word == "+"),
+    };
+    (out.join(" "), sure)
 }
 
 #[cfg(test)]

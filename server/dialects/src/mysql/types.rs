@@ -81,7 +81,17 @@ pub static TYPES: &[TypeDef] = &[
         "varchar",
         NEEDED_SIZE,
         Class::String,
-        &["character varying", "varcharacter", "nvarchar", "national varchar"],
+        &[
+            "character varying",
+            "char varying",
+            "varcharacter",
+            "nvarchar",
+            "national varchar",
+            "nchar varchar",
+            "nchar varying",
+            "national char varying",
+            "national character varying",
+        ],
         "Text of up to `size` characters.",
     ),
     def(

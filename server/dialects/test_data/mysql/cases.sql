@@ -30,6 +30,10 @@ CREATE TABLE t (a int DEFAULT 1, b int DEFAULT '2', c varchar(9) DEFAULT 3, d va
 CREATE TABLE t (a varchar(40) DEFAULT (uuid()), b int DEFAULT (1 + 2), c json DEFAULT (json_array()), d text DEFAULT ('x'), e datetime DEFAULT (now() + interval 1 day), f double DEFAULT (rand() * 2), g varchar(9) DEFAULT (concat('a', "b")), h date DEFAULT (curdate()));
 -- case (mariadb): expression defaults
 CREATE TABLE t (a varchar(40) DEFAULT (uuid()), b int DEFAULT (1 + 2), d text DEFAULT 'x', e datetime DEFAULT (now() + interval 1 day), f double DEFAULT (rand() * 2), g varchar(9) DEFAULT concat('a', "b"), h date DEFAULT curdate());
+-- case: bytes
+CREATE TABLE t (b varbinary(9) default 'ab', g varbinary(9) default 0x6162, h varchar(9) default 0x6162, i varchar(9) default _latin1'x', j varbinary(4) DEFAULT '');
+-- case: literals in parentheses
+CREATE TABLE t (a varchar(9) default ('x'), d varchar(9) default (1), e int default ('5'), f int default (1));
 -- case: json
 CREATE TABLE t (id int, j json, k json NOT NULL);
 -- case: keys without names
@@ -44,11 +48,12 @@ CREATE TABLE t (g geometry NOT NULL, p point NOT NULL, SPATIAL KEY (g), SPATIAL 
 CREATE TABLE t (a varchar(100), b int, KEY f ((lower(a))), KEY g ((b + 1) DESC, a), KEY ((b * 2)), UNIQUE ((abs(b))));
 -- case (mysql): invisible
 CREATE TABLE t (a int, b int INVISIBLE, KEY k (a) INVISIBLE);
-ALTER TABLE t ADD KEY l (b), ALTER INDEX l INVISIBLE, ALTER INDEX k VISIBLE;
+ALTER TABLE t ADD KEY l (b), ALTER INDEX k VISIBLE;
+ALTER TABLE t ALTER INDEX l INVISIBLE;
 -- case (mariadb): ignored
 CREATE TABLE t (a int, b int INVISIBLE, KEY k (a) IGNORED);
 -- case: primary keys
-CREATE TABLE t (a int, b int NULL, PRIMARY KEY (b, a));
+CREATE TABLE t (a int, b int, PRIMARY KEY (b, a));
 CREATE TABLE u (a int);
 ALTER TABLE u ADD PRIMARY KEY (a);
 CREATE TABLE v (a int PRIMARY KEY, b int NOT NULL);

@@ -90,7 +90,7 @@ pub(super) fn table(
     for action in alter.table_actions() {
         match action {
             TableAction::RenameTable(to) => rename = to.path().map(|path| Qual::of(&path)),
-            action => changes.extend(change(&action)),
+            action => changes.extend(change(&action, naming)),
         }
     }
     let range = piece.statement_range();
@@ -110,7 +110,7 @@ fn place(position: Option<ast::ColumnPosition>) -> Option<Option<Name>> {
     position.map(|position| position.after().map(|name| name_of(&name)))
 }
 
-fn change(action: &TableAction) -> Option<Change> {
+fn change(action: &TableAction, naming: Naming) -> Option<Change> {
     let has = |node: &syntax::sql::SyntaxNode, word: &str| {
         node.children_with_tokens()
             .filter_map(|child| child.into_token())
@@ -144,7 +144,7 @@ fn change(action: &TableAction) -> Option<Change> {
             quiet: has(rename.syntax(), "EXISTS"),
         },
         TableAction::AddKey(node) => {
-            let mut key = key::read(node)?;
+            let mut key = key::read(node, naming)?;
             if let Key::Index { if_not_exists, .. } = &mut key {
                 *if_not_exists = has(node, "EXISTS");
             }

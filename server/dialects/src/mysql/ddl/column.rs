@@ -37,10 +37,15 @@ pub(super) fn empty(name: SmolStr) -> Column {
 
 /// The text of a string, number or word.
 pub(super) fn plain(raw: &str) -> String {
-    match types::unquote(raw) {
+    match quoted(raw) {
         Some((value, "")) => value,
-        _ => raw.to_string(),
+        _ => raw.trim_matches('`').to_string(),
     }
+}
+
+/// The string `text` begins with, and what is behind it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    if text.starts_with(['\'', '"']) { types::unquote(text) } else { None }
 }
 
 /// The column of `node`; `None` when it has no name yet.
@@ -145,7 +150,7 @@ pub(super) fn default(default: &ast::Default) -> Option<Default> {
             if text.eq_ignore_ascii_case("NULL") {
                 return None;
             }
-            if let Some((value, "")) = types::unquote(&text) {
+            if let Some((value, "")) = quoted(&text) {
                 return literal(value, true);
             }
             let number = text.trim_start_matches(['+', '-', ' ']);
@@ -163,7 +168,7 @@ pub(super) fn default(default: &ast::Default) -> Option<Default> {
             if text.starts_with(['\'', '"']) {
                 let mut rest = text.as_str();
                 let mut value = String::new();
-                while let Some((part, after)) = types::unquote(rest) {
+                while let Some((part, after)) = quoted(rest) {
                     value.push_str(&part);
                     rest = after.trim_start();
                 }

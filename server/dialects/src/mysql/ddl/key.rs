@@ -82,7 +82,7 @@ impl Key {
 }
 
 /// The key a node among the columns of a table is.
-pub(super) fn read(node: &syntax::sql::SyntaxNode) -> Option<Key> {
+pub(super) fn read(node: &syntax::sql::SyntaxNode, naming: Naming) -> Option<Key> {
     if let Some(key) = ast::PrimaryKey::cast(node.clone()) {
         let mut attrs = Attrs::default();
         let comment = options(key.index_options(), &mut attrs);
@@ -109,8 +109,8 @@ pub(super) fn read(node: &syntax::sql::SyntaxNode) -> Option<Key> {
     let named = foreign.name();
     let mut key = reference(columns, named, &references, foreign.range())?;
     if let Key::Foreign { index: of, key, .. } = &mut key {
-        // Without a name behind `CONSTRAINT`, that of the index is the name of the key in MySQL.
-        if key.name.is_none() {
+        // Without a name behind `CONSTRAINT`, that of the index is the name of the key in MariaDB.
+        if key.name.is_none() && naming.maria {
             key.name.clone_from(&index);
         }
         *of = index;
@@ -311,6 +311,7 @@ pub(super) fn add(table: &mut Table, keys: &[Key], naming: Naming, origin: &mut 
         }
     }
     // Foreign keys come when all indexes are there.
+    let mut made: Vec<SmolStr> = Vec::new();
     for key in keys {
         let Key::Foreign { key, schema: of, index, range } = key else { continue };
         let mut key = key.clone();
@@ -326,6 +327,16 @@ pub(super) fn add(table: &mut Table, keys: &[Key], naming: Naming, origin: &mut 
         }
         let unnamed = key.name.is_none();
         let label = key.name.clone().unwrap_or_else(|| free_foreign(table, naming));
+        // Of those one statement makes, the longer stays, and of equal ones the later.
+        table.indexes.retain(|index| {
+            let starts = index.parts.len() <= key.columns.len()
+                && index
+                    .parts
+                    .iter()
+                    .zip(&key.columns)
+                    .all(|(part, column)| part.column_name() == Some(column));
+            !(starts && made.contains(&index.name))
+        });
         if !implied::is_served(table, &key.columns) {
             let mut implied = implied_index(&key);
             implied.name = match (index, unnamed) {
@@ -336,6 +347,7 @@ pub(super) fn add(table: &mut Table, keys: &[Key], naming: Naming, origin: &mut 
             };
             implied.attrs.set(&IMPLIED, true);
             drop_implied(table, &implied.parts);
+            made.push(implied.name.clone());
             table.indexes.push(implied);
         }
         key.name = Some(label.clone());
@@ -409,10 +421,14 @@ fn free_check(table: &Table, naming: Naming) -> SmolStr {
             .iter()
             .any(|check| check.name.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name)))
     };
-    let name = |number: usize| match naming.maria {
-        true => SmolStr::from(format!("CONSTRAINT_{number}")),
-        false => SmolStr::from(format!("{}_chk_{number}", table.name)),
-    };
+    if !naming.maria {
+        let start = format!("{}_chk_", table.name);
+        let numbers =
+            table.checks.iter().filter_map(|check| check.name.as_ref()?.strip_prefix(&start)?.parse().ok());
+        let highest: u64 = numbers.max().unwrap_or(0);
+        return SmolStr::from(format!("{start}{}", highest + 1));
+    }
+    let name = |number: usize| SmolStr::from(format!("CONSTRAINT_{number}"));
     (1..10_000).map(name).find(|name| free(name)).unwrap_or_else(|| name(1))
 }
 

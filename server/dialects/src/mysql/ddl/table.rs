@@ -25,7 +25,7 @@ pub(super) struct Elements {
 }
 
 /// The columns and keys below `node`.
-pub(super) fn elements(node: &syntax::sql::SyntaxNode) -> Elements {
+pub(super) fn elements(node: &syntax::sql::SyntaxNode, naming: Naming) -> Elements {
     let mut out = Elements::default();
     for child in node.children() {
         if let Some(column) = ast::Column::cast(child.clone()) {
@@ -34,7 +34,7 @@ pub(super) fn elements(node: &syntax::sql::SyntaxNode) -> Elements {
                 out.columns.push(written);
             }
         } else {
-            out.keys.extend(key::read(&child));
+            out.keys.extend(key::read(&child, naming));
         }
     }
     out
@@ -243,7 +243,7 @@ pub(super) fn create(
         quiet: create.if_not_exists().is_some(),
         replace: replaces(create.syntax()),
         range,
-        elements: create.elements().map(|node| elements(&node)).unwrap_or_default(),
+        elements: create.elements().map(|node| elements(&node, naming)).unwrap_or_default(),
         options: create.clauses().map(|option| TableOption::of(&option)).collect(),
         partition: create.partitioning().map(|node| partitioning(&node)),
         like: create.like().and_then(|like| like.table()).map(|path| Qual::of(&path)),

@@ -97,7 +97,7 @@ impl Extra {
 /// The default the catalog shows as `text` for a column of type `ty`.
 ///
 /// `is_expression` is MySQL's mark of expressions. MariaDB's text is SQL.
-fn default(text: &str, ty: &ColumnType, is_expression: bool, server: &Capabilities) -> Option<Default> {
+pub fn default(text: &str, ty: &ColumnType, is_expression: bool, server: &Capabilities) -> Option<Default> {
     let expr = |text: String| Some(Default::Expr(Expr(text)));
     let literal = |text: &str, quoted| Some(Default::Literal(Literal { text: text.to_string(), quoted }));
     let number = matches!(ty.class, Class::Integer | Class::Float | Class::Decimal | Class::Bool);

@@ -1,195 +1,301 @@
-//! One column as the server has it.
+//! A column as the catalog shows it.
 
 use engine::connection::Capabilities;
-use schema::{Class, Column, Default, Expr, Literal, Table};
+use schema::{Class, Column, ColumnType, Default, Expr, Generated, Literal};
 
-use super::super::attr::{AUTO_INCREMENT, CHARSET, COLLATE, ON_UPDATE};
-use super::super::features::MARIADB;
-use super::super::plan::is_now;
-use super::super::{charset, words};
-use super::{called, pair};
+use super::charset::Pair;
+use crate::mysql::attr::{AUTO_INCREMENT, CHARSET, COLLATE, ENFORCED, ON_UPDATE};
+use crate::mysql::expr::printed;
+use crate::mysql::features::MARIADB;
+use crate::mysql::inspect::{column_default, wrapped};
+use crate::mysql::words;
 
-/// Brings a column of `table`, whose own attributes are final, into the server's form.
-pub fn normalize(table: &Table, column: &mut Column, server: &Capabilities) {
-    characters(table, column, server);
-    column.comment = column.comment.take().filter(|comment| !comment.is_empty());
-    let name = column.name.clone();
-    let keyed = table
-        .primary_key
-        .iter()
-        .flat_map(|key| &key.parts)
-        .any(|part| part.column_name().is_some_and(|part| part.eq_ignore_ascii_case(&name)));
-    if keyed || column.attrs.is(&AUTO_INCREMENT) {
+/// Brings `column` of a table with the charset `around` into the server's form; whether that is sure.
+pub(super) fn normal(column: &mut Column, around: &Pair, columns: &[&str], server: &Capabilities) -> bool {
+    let mut sure = true;
+    column.attrs.remove(&ENFORCED);
+    let own = Pair::written(&column.attrs, server);
+    if let Some(ty) = &mut column.ty {
+        if own.as_ref().is_some_and(|own| own.charset == "binary") {
+            bytes(ty);
+        }
+        if matches!(ty.class, Class::String | Class::Enum | Class::Set) {
+            own.as_ref().unwrap_or(around).store_within(around, &mut column.attrs);
+        } else {
+            column.attrs.remove(&CHARSET);
+            column.attrs.remove(&COLLATE);
+        }
+    }
+    if column.attrs.is(&AUTO_INCREMENT) {
         column.nullable = false;
     }
-    if column.generated.is_some() && server.has(MARIADB) {
-        column.nullable = !keyed;
+    let maria = server.has(MARIADB);
+    if let Some(text) = column.attrs.get(&ON_UPDATE)
+        && let Some(digits) = now(&text)
+    {
+        column.attrs.set(&ON_UPDATE, current(digits, maria));
     }
-    let class = column.ty.as_ref().map_or(Class::UserDefined, |ty| ty.class);
-    if let Some(update) = column.attrs.get(&ON_UPDATE).filter(|update| is_now(words::strip(update))) {
-        column.attrs.set(&ON_UPDATE, now(&update, server));
+    if let Some(Generated { expr, storage }) = &column.generated {
+        let print = printed(&expr.0, columns, server);
+        sure &= print.sure;
+        column.generated = Some(Generated { expr: Expr(print.text), storage: *storage });
+        column.default = None;
     }
-    column.default = column.default.take().and_then(|it| default(it, column, class, server));
+    if let (Some(default), Some(ty)) = (column.default.take(), &column.ty) {
+        let (default, known) = self::default(default, ty, columns, server);
+        sure &= known;
+        column.default = default;
+    }
+    sure
 }
 
-/// A charset and a collation are said only where they are not those of the table.
-fn characters(table: &Table, column: &mut Column, server: &Capabilities) {
-    let said = (column.attrs.get(&CHARSET), column.attrs.get(&COLLATE));
-    column.attrs.remove(&CHARSET);
-    column.attrs.remove(&COLLATE);
-    let text = matches!(class_of(column), Class::String | Class::Enum | Class::Set);
-    let around = (table.attrs.get(&CHARSET), table.attrs.get(&COLLATE));
-    let said = match said {
-        // The charset alone, when it is the table's, brings the charset's own collation, not the table's.
-        (charset, None) => pair(charset, None, server),
-        (None, Some(collate)) => {
-            let charset = charset::of_collation(&collate);
-            Some((called(&charset, server), called(&collate, server)))
-        }
-        (charset, collate) => pair(charset, collate, server),
+/// Text in the charset `binary` is bytes.
+fn bytes(ty: &mut ColumnType) {
+    let name = match &*ty.name {
+        "char" => "binary",
+        "varchar" => "varbinary",
+        "text" => "blob",
+        "tinytext" => "tinyblob",
+        "mediumtext" => "mediumblob",
+        "longtext" => "longblob",
+        _ => return,
     };
-    let Some((charset, collate)) = said.filter(|_| text) else { return };
-    let differs = |own: &String, around: &Option<String>| {
-        !around.as_ref().is_some_and(|around| charset::same(around, own))
-    };
-    if differs(&charset, &around.0) {
-        column.attrs.set(&CHARSET, charset);
-    }
-    if differs(&collate, &around.1) {
-        column.attrs.set(&COLLATE, collate);
-    }
+    *ty = ColumnType { args: ty.args.clone(), ..ColumnType::new(Class::Binary, name) };
 }
 
-fn class_of(column: &Column) -> Class {
-    column.ty.as_ref().map_or(Class::UserDefined, |ty| ty.class)
+/// The digits of a second of what means the current time; `None` for everything else.
+fn now(text: &str) -> Option<u32> {
+    let lower = text.trim().to_ascii_lowercase();
+    let names = ["current_timestamp", "localtimestamp", "localtime", "now"];
+    let rest = names.iter().find_map(|name| lower.strip_prefix(name))?.trim();
+    if rest.is_empty() {
+        return (!lower.starts_with("now")).then_some(0);
+    }
+    let digits = rest.strip_prefix('(')?.strip_suffix(')')?.trim();
+    if digits.is_empty() { Some(0) } else { digits.parse().ok() }
 }
 
-/// The current time as the server writes it.
-fn now(text: &str, server: &Capabilities) -> String {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = if digits == "0" { String::new() } else { digits };
-    match (server.has(MARIADB), digits.as_str()) {
+fn current(digits: u32, maria: bool) -> String {
+    match (maria, digits) {
+        (true, 0) => "current_timestamp()".into(),
         (true, digits) => format!("current_timestamp({digits})"),
-        (false, "") => "CURRENT_TIMESTAMP".to_string(),
+        (false, 0) => "CURRENT_TIMESTAMP".into(),
         (false, digits) => format!("CURRENT_TIMESTAMP({digits})"),
     }
 }
 
-fn default(default: Default, column: &Column, class: Class, server: &Capabilities) -> Option<Default> {
-    let literal =
-        |text: &str, quoted: bool| Some(Default::Literal(Literal { text: text.to_string(), quoted }));
-    let numeric = matches!(class, Class::Bool | Class::Integer | Class::Float | Class::Decimal);
+fn default(
+    default: Default,
+    ty: &ColumnType,
+    columns: &[&str],
+    server: &Capabilities,
+) -> (Option<Default>, bool) {
+    let maria = server.has(MARIADB);
     match default {
-        Default::Expr(expr) => {
-            let text = words::strip(&expr.0);
+        Default::Literal(literal) => literal_default(literal, ty, maria),
+        Default::Expr(Expr(text)) => {
+            let text = text.trim();
+            // In parentheses it is an expression to MySQL, whatever it is.
+            if let Some(digits) = now(text) {
+                let text = current(digits, maria);
+                return (Some(Default::Expr(Expr(if maria { wrapped(&text) } else { text }))), true);
+            }
             if text.eq_ignore_ascii_case("null") {
-                return None;
+                return (None, true);
             }
-            if is_now(text) && class == Class::Time {
-                let now = now(text, server);
-                let now = if server.has(MARIADB) { format!("({now})") } else { now };
-                return Some(Default::Expr(Expr(now)));
+            // Alone it is a literal; MariaDB sees through parentheses.
+            let inner = if maria { words::strip(text) } else { text };
+            if let Some(found) = bits(inner, ty, maria) {
+                return found;
             }
-            match &words::words(text)[..] {
+            let long = !maria
+                && (ty.class == Class::Spatial
+                    || ["text", "blob", "json"].iter().any(|end| ty.name.ends_with(end)));
+            match &words::words(inner)[..] {
                 // Long values have no literal defaults.
-                _ if is_long(column) => Some(Default::Expr(Expr(words::wrap(&expr.0)))),
-                [word] if word.kind == words::Kind::Text => self::default(
-                    Default::Literal(Literal { text: words::unquote(text), quoted: true }),
-                    column,
-                    class,
-                    server,
-                ),
-                [word] if word.kind == words::Kind::Bare && text.parse::<f64>().is_ok() => self::default(
-                    Default::Literal(Literal { text: text.to_string(), quoted: false }),
-                    column,
-                    class,
-                    server,
-                ),
-                _ if bits(text) => Some(Default::Expr(Expr(text.to_string()))),
-                _ => Some(Default::Expr(Expr(words::wrap(&expr.0)))),
+                _ if long => {}
+                [word] if word.kind == words::Kind::Text => {
+                    let literal = Literal { text: words::unquote(inner), quoted: true };
+                    return literal_default(literal, ty, maria);
+                }
+                // `_latin1'x'`.
+                [word, value]
+                    if value.kind == words::Kind::Text && inner[word.range.clone()].starts_with('_') =>
+                {
+                    let literal = Literal { text: words::unquote(&inner[value.range.clone()]), quoted: true };
+                    return literal_default(literal, ty, maria);
+                }
+                [word]
+                    if word.kind == words::Kind::Bare
+                        && (inner.parse::<f64>().is_ok()
+                            || inner.eq_ignore_ascii_case("true")
+                            || inner.eq_ignore_ascii_case("false")) =>
+                {
+                    return literal_default(Literal { text: inner.to_owned(), quoted: false }, ty, maria);
+                }
+                _ => {}
             }
-        }
-        Default::Literal(given) if numeric => match given.text.to_ascii_lowercase().as_str() {
-            "null" if !given.quoted => None,
-            "true" => literal("1", false),
-            "false" => literal("0", false),
-            text if bits(text) => Some(Default::Expr(Expr(given.text.clone()))),
-            _ if given.text.trim().parse::<f64>().is_ok() => {
-                let scale = column.ty.as_ref().and_then(|ty| ty.int_arg(1)).unwrap_or(0);
-                let text = if class == Class::Decimal { scaled(given.text.trim(), scale) } else { None };
-                literal(text.as_deref().unwrap_or(given.text.trim()), false)
+            let print = printed(text, columns, server);
+            if maria {
+                return (column_default(&print.text, ty, false, server), print.sure);
             }
-            _ => Some(Default::Literal(given)),
-        },
-        Default::Literal(given) if !given.quoted && given.text.eq_ignore_ascii_case("null") => None,
-        Default::Literal(given) if !given.quoted && bits(&given.text) => {
-            Some(Default::Expr(Expr(given.text)))
+            (Some(Default::Expr(Expr(wrapped(&print.text)))), print.sure)
         }
-        Default::Literal(given) if class == Class::Bits => {
-            let value = given.text.parse::<u64>().ok();
-            Some(value.map_or(Default::Literal(given), |value| Default::Expr(Expr(format!("b'{value:b}'")))))
-        }
-        Default::Literal(given) if class == Class::Time => literal(&time(&given.text, column), true),
-        // MySQL shows bytes as digits; MariaDB as text.
-        Default::Literal(given) if class == Class::Binary && !server.has(MARIADB) => {
-            let mut bytes = given.text.into_bytes();
-            if let Some(ty) = column.ty.as_ref().filter(|ty| ty.name == "binary") {
-                let size = usize::try_from(ty.int_arg(0).unwrap_or(1)).unwrap_or(1);
-                bytes.resize(size.clamp(bytes.len(), 255.max(bytes.len())), 0);
-            }
-            if bytes.is_empty() {
-                return literal("", true);
-            }
-            let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-            Some(Default::Expr(Expr(format!("0x{digits}"))))
-        }
-        Default::Literal(given) => literal(&given.text, true),
     }
 }
 
-fn is_long(column: &Column) -> bool {
-    column.ty.as_ref().is_some_and(|ty| {
-        ty.class == Class::Spatial || ["text", "blob", "json"].iter().any(|end| ty.name.ends_with(end))
-    })
-}
-
-/// `0x61`, `x'61'`, `b'1'`.
-fn bits(text: &str) -> bool {
+/// A literal of bits: `b'101'`, `0x6162`, `x'6162'`.
+fn bits(text: &str, ty: &ColumnType, maria: bool) -> Option<(Option<Default>, bool)> {
     let lower = text.to_ascii_lowercase();
-    let hex = lower
-        .strip_prefix("0x")
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    hex || (lower.starts_with("x'") || lower.starts_with("b'")) && lower.len() > 2 && lower.ends_with('\'')
+    let value = if let Some(hex) = lower.strip_prefix("0x") {
+        u64::from_str_radix(hex, 16).ok()
+    } else if let Some(hex) = lower.strip_prefix("x'").and_then(|rest| rest.strip_suffix('\'')) {
+        u64::from_str_radix(hex, 16).ok()
+    } else if let Some(bits) = lower.strip_prefix("b'").and_then(|rest| rest.strip_suffix('\'')) {
+        u64::from_str_radix(bits, 2).ok()
+    } else if let Some(bits) = lower.strip_prefix("0b") {
+        u64::from_str_radix(bits, 2).ok()
+    } else {
+        return None;
+    };
+    let Some(value) = value else { return Some((Some(Default::Expr(Expr(text.to_owned()))), false)) };
+    match ty.class {
+        Class::Bits => Some((Some(Default::Expr(Expr(format!("b'{value:b}'")))), true)),
+        Class::Integer | Class::Bool | Class::Decimal | Class::Float => {
+            let literal = Literal { text: value.to_string(), quoted: false };
+            Some((Some(Default::Literal(literal)), true))
+        }
+        Class::Binary if !maria => {
+            let digits = if lower.starts_with("0x") { lower[2..].to_owned() } else { format!("{value:x}") };
+            Some((Some(Default::Expr(Expr(format!("0x{digits}")))), true))
+        }
+        // Bytes are text where text is wanted.
+        _ => {
+            let bytes: Vec<u8> = value.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
+            match String::from_utf8(bytes) {
+                Ok(text) => Some((Some(Default::Literal(Literal { text, quoted: true })), true)),
+                Err(_) => Some((Some(Default::Expr(Expr(text.to_owned()))), false)),
+            }
+        }
+    }
 }
 
-/// A plain number with as many digits behind the point as the type has; `None` when it has more.
-fn scaled(text: &str, scale: i64) -> Option<String> {
-    let scale = usize::try_from(scale).ok()?;
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    let plain = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
-    let digits = whole.strip_prefix(['-', '+']).unwrap_or(whole);
-    if digits.is_empty() || !plain(digits) || !plain(part) || part.len() > scale {
+fn literal_default(literal: Literal, ty: &ColumnType, maria: bool) -> (Option<Default>, bool) {
+    let Literal { text, quoted } = literal;
+    let word = match (quoted, &*text.to_ascii_lowercase()) {
+        (false, "true") => Some("1"),
+        (false, "false") => Some("0"),
+        (false, "null") => return (None, true),
+        _ => None,
+    };
+    let text = word.map_or(text, str::to_owned);
+    let make = |text: String, quoted| Some(Default::Literal(Literal { text, quoted }));
+    match ty.class {
+        Class::Bits => match text.trim().parse::<u64>() {
+            Ok(value) if !quoted => (Some(Default::Expr(Expr(format!("b'{value:b}'")))), true),
+            _ => (make(text, true), false),
+        },
+        Class::Bool | Class::Integer => match text.trim().parse::<i128>() {
+            Ok(value) => {
+                let width = ty.name.strip_suffix(" unsigned zerofill").and_then(|name| {
+                    name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')?.parse::<usize>().ok())
+                });
+                let text = match width {
+                    Some(width) if !maria || value >= 0 => format!("{value:0width$}"),
+                    _ => value.to_string(),
+                };
+                (make(text, false), true)
+            }
+            Err(_) => (make(text, false), false),
+        },
+        Class::Decimal => {
+            let scale = ty.int_arg(1).unwrap_or(0).max(0) as usize;
+            match decimal(&text, scale) {
+                Some(text) => (make(text, false), true),
+                None => (make(text, false), false),
+            }
+        }
+        Class::Float => match (text.trim().parse::<f64>(), ty.int_arg(1)) {
+            (Ok(value), Some(scale)) => (make(format!("{value:.*}", scale.max(0) as usize), false), true),
+            (Ok(value), None) => {
+                let plain = value == 0.0 || (value.abs() >= 1e-4 && value.abs() < 1e14);
+                (make(format!("{value}"), false), plain)
+            }
+            (Err(_), _) => (make(text, false), false),
+        },
+        Class::Time => {
+            let (text, sure) = moment(&text, ty);
+            (make(text, true), sure)
+        }
+        // MySQL shows bytes as digits, MariaDB as text.
+        Class::Binary if !maria && !text.is_empty() => {
+            let digits: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
+            (Some(Default::Expr(Expr(format!("0x{digits}")))), true)
+        }
+        Class::Binary if maria && ty.name == "binary" => {
+            let size = ty.int_arg(0).unwrap_or(1).clamp(0, 255) as usize;
+            (make(format!("{text:\0<size$}"), true), true)
+        }
+        _ => (make(text, true), true),
+    }
+}
+
+/// A number with exactly `scale` digits behind the point.
+fn decimal(text: &str, scale: usize) -> Option<String> {
+    let text = text.trim();
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+    let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !plain(whole) || !plain(part) || (whole.is_empty() && part.is_empty()) {
         return None;
     }
-    let whole = whole.strip_prefix('+').unwrap_or(whole);
-    Some(if scale == 0 { whole.to_string() } else { format!("{whole}.{part:0<scale$}") })
+    let rounded = part.len() > scale && part[scale..].bytes().any(|byte| byte != b'0');
+    if rounded {
+        return None;
+    }
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let zero = whole == "0" && part.bytes().all(|byte| byte == b'0');
+    let sign = if zero { "" } else { sign };
+    if scale == 0 {
+        return Some(format!("{sign}{whole}"));
+    }
+    let mut part: String = part.chars().take(scale).collect();
+    while part.len() < scale {
+        part.push('0');
+    }
+    Some(format!("{sign}{whole}.{part}"))
 }
 
-/// A date where a date with time is wanted is midnight.
-fn time(text: &str, column: &Column) -> String {
-    let Some(ty) = &column.ty else { return text.to_string() };
-    let mut text = text.trim().to_string();
-    if !matches!(ty.name.as_str(), "datetime" | "timestamp") {
-        return text;
+/// A moment as the catalog writes it, where it is written in full.
+fn moment(text: &str, ty: &ColumnType) -> (String, bool) {
+    let digits = ty.int_arg(0).unwrap_or(0).max(0) as usize;
+    let parts = |text: &str, sign: char, lengths: &[usize]| {
+        let parts: Vec<&str> = text.split(sign).collect();
+        parts.len() == lengths.len()
+            && parts
+                .iter()
+                .zip(lengths)
+                .all(|(part, length)| part.len() == *length && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let fraction = |time: &str| {
+        let (time, part) = time.split_once('.').unwrap_or((time, ""));
+        let known = parts(time, ':', &[2, 2, 2]) && part.len() <= digits;
+        let part = if digits > 0 { format!(".{part:0<digits$}") } else { String::new() };
+        (format!("{time}{part}"), known)
+    };
+    match &*ty.name {
+        "date" => (text.to_owned(), parts(text, '-', &[4, 2, 2])),
+        "time" => fraction(text),
+        "datetime" | "timestamp" => {
+            let (date, time) = text.split_once(' ').unwrap_or((text, "00:00:00"));
+            let (time, known) = fraction(time);
+            (format!("{date} {time}"), known && parts(date, '-', &[4, 2, 2]))
+        }
+        "year" => (text.to_owned(), text.len() == 4),
+        _ => (text.to_owned(), true),
     }
-    let date = text.len() == 10 && text.bytes().filter(|byte| *byte == b'-').count() == 2;
-    if date {
-        text.push_str(" 00:00:00");
-    }
-    let fraction = usize::try_from(ty.int_arg(0).unwrap_or(0)).unwrap_or(0);
-    if fraction > 0 && text.len() == 19 {
-        text.push('.');
-        text.push_str(&"0".repeat(fraction.min(6)));
-    }
-    text
 }

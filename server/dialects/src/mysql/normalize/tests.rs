@@ -72,7 +72,8 @@ fn defaults_have_one_form() {
     assert_eq!(default_of(MYSQL, "bool", literal("true", false)), "1");
     assert_eq!(default_of(MYSQL, "varchar(9)", literal("x", false)), "'x'");
     assert_eq!(default_of(MYSQL, "varchar(9)", expr("NULL")), "none");
-    assert_eq!(default_of(MYSQL, "varchar(9)", expr("('x')")), "'x'");
+    assert_eq!(default_of(MYSQL, "varchar(9)", expr("'x'")), "'x'");
+    assert_eq!(default_of(MYSQL, "varchar(9)", expr("('x')")), "sql (_utf8mb4'x')");
     assert_eq!(default_of(MYSQL, "datetime(3)", expr("now(3)")), "sql CURRENT_TIMESTAMP(3)");
     assert_eq!(default_of(MARIADB, "datetime", expr("CURRENT_TIMESTAMP")), "sql (current_timestamp())");
     assert_eq!(default_of(MYSQL, "datetime", literal("2020-01-02", true)), "'2020-01-02 00:00:00'");
