@@ -101,7 +101,7 @@ pub fn decode(rows: &[Rows], scope: &Scope, _capabilities: &Capabilities) -> Res
         objects::database(database, &mut out);
     }
     for schema in &mut out.realm.schemas {
-        schema.objects.sort_by(|a, b| kind_order(a).cmp(&kind_order(b)));
+        schema.objects.sort_by_key(|object| kind_order(object));
     }
     Ok(out.realm)
 }

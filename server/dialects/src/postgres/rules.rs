@@ -140,15 +140,11 @@ impl Hooks for Rules {
                     object.attrs.set(&attr::INITIAL_VALUE, format!("'{value}'"));
                 }
             }
-            attr::POLICY => {
-                if object.attrs.get(&attr::TO).is_some_and(|to| to == ["PUBLIC"]) {
-                    object.attrs.remove(&attr::TO);
-                }
+            attr::POLICY if object.attrs.get(&attr::TO).is_some_and(|to| to == ["PUBLIC"]) => {
+                object.attrs.remove(&attr::TO);
             }
-            attr::EXTENSION => {
-                if object.attrs.get(&attr::SCHEMA).is_some_and(|schema| schema == "public") {
-                    object.attrs.remove(&attr::SCHEMA);
-                }
+            attr::EXTENSION if object.attrs.get(&attr::SCHEMA).is_some_and(|schema| schema == "public") => {
+                object.attrs.remove(&attr::SCHEMA);
             }
             attr::PARTITION_OF => bounds::canonical(&mut object.attrs),
             _ => {}

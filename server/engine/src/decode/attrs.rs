@@ -127,10 +127,8 @@ fn set(
     }
     match (&spec.ty, &attribute.value) {
         // Without a declared default, what is not set and what is set to false mean the same.
-        (_, Value::Bool(flag)) => {
-            if *flag != (spec.default == Some("true")) {
-                attrs.set(&AttrKey::<bool>::new(name, ""), *flag);
-            }
+        (_, Value::Bool(flag)) if *flag != (spec.default == Some("true")) => {
+            attrs.set(&AttrKey::<bool>::new(name, ""), *flag);
         }
         (AttrType::List(inner), value) if is_value(inner) => {
             let items = value.elements().unwrap_or_default().iter().filter_map(value_of);

@@ -83,7 +83,7 @@ impl Kind {
         dialect.spec.block(self.0).is_some_and(|block| {
             let body = block.body;
             body.attribute("schema").is_none_or(|schema| !schema.required)
-                && !body.attribute("on").is_some_and(|on| !on.ty.kinds().is_empty())
+                && body.attribute("on").is_none_or(|on| on.ty.kinds().is_empty())
         })
     }
 }
