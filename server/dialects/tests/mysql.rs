@@ -1,5 +1,8 @@
 //! MySQL and MariaDB end to end: states in, statements out, on real servers where there are some.
 
+// What was skipped, and how far the normalizer agrees with servers.
+#![allow(clippy::print_stdout)]
+
 #[path = "mysql/applying.rs"]
 mod applying;
 #[path = "mysql/examples.rs"]

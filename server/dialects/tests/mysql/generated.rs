@@ -89,7 +89,7 @@ fn differences(a: &Realm, b: &Realm) -> String {
 
 async fn one(server: &Server, seed: u64) {
     // Half of the plans name the schema in every statement.
-    let bound = seed % 2 == 0;
+    let bound = seed.is_multiple_of(2);
     let (a, b) = (format!("{}_a", server.prefix), format!("{}_b", server.prefix));
     let mut at_a = server.fresh(&a, bound).await;
     let mut at_b = server.fresh(&b, bound).await;
