@@ -15,10 +15,11 @@ const CONFIG: &str =
 const SQL_CONFIG: &str =
     "-- atlas.hcl --\nenv \"local\" {\n  url = \"sqlite://app.db\"\n  src = \"file://schema.sql\"\n}\n";
 
-/// A project whose target is known to be what the file `target.sql` defines.
+/// A project whose target is known to be what the file `target.sql`, or another `target.…`, defines.
 fn with_target(text: &str) -> Fixture {
     let mut fixture = Fixture::new("", text);
-    let target = fixture.file("target.sql");
+    let target = fixture.files.iter().find(|(name, _)| name.contains("target."));
+    let target = target.map(|(_, id)| *id).expect("a target");
     let state = fixture.snapshot.state_of(target).expect("a state");
     let realm = state.state().expect("made from files").realm.clone();
     let plan = fixture.snapshot.plan(&Path::new("/p/atlas.hcl"), "local");
@@ -409,4 +410,70 @@ fn findings_stand_in_the_schema() {
     let fixture = with_target(&text);
     let found = diagnostics(&fixture.snapshot, fixture.file("schema.sql"));
     assert_eq!(found.iter().map(|diagnostic| diagnostic.code).collect::<Vec<_>>(), ["DS103"]);
+}
+
+const POSTGRES_CONFIG: &str = "-- atlas.hcl --\nenv \"local\" {\n  url = \"postgres://localhost:5432/app?search_path=public\"\n  src = \"file://schema.pg.hcl\"\n}\n";
+
+#[test]
+fn index_of_postgres_that_blocks_writes() {
+    let table = "schema \"public\" {}\ntable \"t\" {\n  schema = schema.public\n  column \"a\" {\n    type = integer\n  }\n";
+    let text = format!(
+        "{POSTGRES_CONFIG}-- schema.pg.hcl --\n{table}  index \"i$0\" {{\n    columns = [column.a]\n  }}\n}}\n-- is/target.pg.hcl --\n{table}}}\n"
+    );
+    check_plan(
+        &text,
+        expect![[r#"
+        Create indexes concurrently in env "local"
+          atlas.hcl +  diff {
+          atlas.hcl +    concurrent_index {
+          atlas.hcl +      create = true
+          atlas.hcl +    }
+          atlas.hcl +  }
+        Do not report PG101 in env "local"
+          atlas.hcl +  lint {
+          atlas.hcl +    check "PG101" {
+          atlas.hcl +      skip = true
+          atlas.hcl +    }
+          atlas.hcl +  }
+    "#]],
+    );
+    let fixture = with_target(&text);
+    let (file, offset) = fixture.cursor();
+    let hover = crate::hover(&fixture.snapshot, file, offset).expect("something to say");
+    assert!(
+        hover.markdown.contains("**PG101** (concurrent_index): index was not created concurrently"),
+        "{}",
+        hover.markdown
+    );
+}
+
+#[test]
+fn index_of_postgres_that_is_created_concurrently() {
+    let table = "schema \"public\" {}\ntable \"t\" {\n  schema = schema.public\n  column \"a\" {\n    type = integer\n  }\n";
+    check_plan(
+        &format!(
+            "-- atlas.hcl --\nenv \"local\" {{\n  url = \"postgres://localhost:5432/app?search_path=public\"\n  src = \"file://schema.pg.hcl\"\n  diff {{\n    concurrent_index {{\n      create = true\n    }}\n  }}\n}}\n-- schema.pg.hcl --\n{table}  index \"i$0\" {{\n    columns = [column.a]\n  }}\n}}\n-- is/target.pg.hcl --\n{table}}}\n"
+        ),
+        expect![[""]],
+    );
+}
+
+#[test]
+fn column_of_mysql_that_is_filled_silently() {
+    check_plan(
+        "-- atlas.hcl --\nenv \"local\" {\n  url = \"mysql://localhost:3306/app\"\n  src = \"file://schema.my.hcl\"\n}\n-- schema.my.hcl --\nschema \"app\" {}\ntable \"t\" {\n  schema = schema.app\n  column \"a\" {\n    type = int\n  }\n  column \"b$0\" {\n    null = false\n    type = varchar(10)\n  }\n}\n-- is/target.my.hcl --\nschema \"app\" {}\ntable \"t\" {\n  schema = schema.app\n  column \"a\" {\n    type = int\n  }\n}\n",
+        expect![[r#"
+            Give column "b" the default "" (preferred)
+              schema.my.hcl +    default = ""
+            Let column "b" be NULL
+              schema.my.hcl -    null = false
+              schema.my.hcl +    null = true
+            Do not report MY101 in env "local"
+              atlas.hcl +  lint {
+              atlas.hcl +    check "MY101" {
+              atlas.hcl +      skip = true
+              atlas.hcl +    }
+              atlas.hcl +  }
+        "#]],
+    );
 }
