@@ -45,6 +45,10 @@ pub static COLLATE: AttrKey<String> = AttrKey::new(
     "The collation text is compared and sorted by, unless something inside says another.",
 );
 
+/// Of a table a normalization gave the charset of its schema: nobody wrote it, so no statement says it. Never compared,
+/// never printed.
+pub static INHERITED: AttrKey<bool> = AttrKey::new("inherited", "The charset is that of the schema.");
+
 /// Of a table: its storage engine, in the server's spelling.
 pub static ENGINE: AttrKey<String> =
     AttrKey::new("engine", "The storage engine. The server's default is InnoDB.");

@@ -111,7 +111,7 @@ impl Hooks for Mysql {
     }
 
     fn same_expr(&self, a: &str, b: &str) -> bool {
-        words::same(a, b)
+        super::expr::same(a, b)
     }
 
     /// Foreign keys have an index, `AUTO_INCREMENT` and `PRIMARY KEY` columns are never null.
@@ -297,7 +297,7 @@ fn same_type(a: &ColumnType, b: &ColumnType) -> bool {
 fn same_generated(from: Option<&Generated>, to: Option<&Generated>) -> bool {
     match (from, to) {
         (None, None) => true,
-        (Some(from), Some(to)) => from.storage == to.storage && words::same(&from.expr.0, &to.expr.0),
+        (Some(from), Some(to)) => from.storage == to.storage && super::expr::same(&from.expr.0, &to.expr.0),
         _ => false,
     }
 }

@@ -1,4 +1,5 @@
 -- Forms of definitions that MySQL 9 accepts; a test runs them on a real server.
+DROP DATABASE IF EXISTS mysql_forms;
 CREATE DATABASE IF NOT EXISTS `mysql_forms` DEFAULT CHARACTER SET = utf8mb4 DEFAULT COLLATE utf8mb4_0900_ai_ci ENCRYPTION 'N';
 USE mysql_forms;
 SET NAMES utf8mb4;

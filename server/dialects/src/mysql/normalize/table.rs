@@ -7,8 +7,8 @@ use schema::{Attrs, Class, IndexPart, Key, ObjectPath, PartOf, ReferenceAction, 
 use super::charset::Pair;
 use super::column;
 use crate::mysql::attr::{
-    AUTO_INCREMENT_START, BY, BY_EXPR, CREATE_OPTIONS, ENFORCED, ENGINE, INDEX_TYPE, PARTITION, PREFIX,
-    SUBPARTITION,
+    AUTO_INCREMENT_START, BY, BY_EXPR, CREATE_OPTIONS, ENFORCED, ENGINE, INDEX_TYPE, INHERITED, PARTITION,
+    PREFIX, SUBPARTITION,
 };
 use crate::mysql::expr::printed;
 use crate::mysql::features::{
@@ -52,7 +52,10 @@ pub(super) fn normal(table: &Table, inherited: &Pair, cx: &mut Context<'_>) -> T
             key.ref_table = key.ref_table.to_lowercase().into();
         }
     }
-    let pair = Pair::written(&out.attrs, server).unwrap_or_else(|| inherited.clone());
+    let pair = Pair::written(&out.attrs, server).unwrap_or_else(|| {
+        out.attrs.set(&INHERITED, true);
+        inherited.clone()
+    });
     pair.store(&mut out.attrs);
     engine(&mut out, server);
     if out.attrs.get(&AUTO_INCREMENT_START).is_some_and(|start| start <= 1) {

@@ -11,7 +11,7 @@ use schema::{
 
 use super::super::attr::{
     ALGORITHM, AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, CREATE_OPTIONS,
-    ENFORCED, ENGINE, IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PREFIX, SECURITY, SRID,
+    ENFORCED, ENGINE, IN_COLUMN, INDEX_TYPE, INHERITED, INVISIBLE, ON_UPDATE, PARSER, PREFIX, SECURITY, SRID,
     SYSTEM_VERSIONED, UNVERSIONED, VIEW_COLUMNS,
 };
 use super::super::charset;
@@ -208,6 +208,7 @@ impl<'a> Render<'a> {
             value.filter(|value| !value.is_empty()).map(|value| format!("{word} {value}"))
         };
         match name {
+            "charset" | "collate" if !change && table.attrs.is(&INHERITED) => None,
             "charset" => plain("CHARSET", table.attrs.get(&CHARSET)),
             "collate" => plain("COLLATE", table.attrs.get(&COLLATE)),
             "comment" => {
