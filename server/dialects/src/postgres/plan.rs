@@ -39,6 +39,7 @@ impl Hooks for Postgres {
         let render =
             Render { indent: &options.indent, qualifier: options.qualifier.as_deref(), types: &declared };
         let mut planner = Planner::new(render, options.server.as_deref());
+        planner.from = Some(from);
         for (at, change) in sort(&changes, &uses) {
             planner.at = placed.get(at).copied().unwrap_or_default();
             planner.change(&change)?;
@@ -86,6 +87,8 @@ fn declared(from: &Realm, changes: &[Change]) -> FxHashSet<(SmolStr, SmolStr)> {
 /// The state of one plan.
 struct Planner<'a> {
     render: Render<'a>,
+    /// The state before; `None` where nothing is asked of it.
+    from: Option<&'a Realm>,
     /// `None` means the newest.
     server: Option<&'a Capabilities>,
     statements: Vec<Statement>,
@@ -103,6 +106,7 @@ impl<'a> Planner<'a> {
     fn new(render: Render<'a>, server: Option<&'a Capabilities>) -> Self {
         Self {
             render,
+            from: None,
             server,
             statements: Vec::new(),
             last: Vec::new(),
@@ -277,16 +281,30 @@ impl Planner<'_> {
         let flat = Planner::new(self.render.flat(), self.server);
         let mut reverse = vec![flat.render.create_table(table)];
         reverse.extend(flat.after_create(table).into_iter().map(|(cmd, ..)| cmd));
+        // Triggers and policies go with their table.
+        if let Some(schema) = self.from.and_then(|realm| realm.schema(&table.schema)) {
+            let triggers = schema.triggers.iter().filter(|trigger| trigger.on == table.name);
+            reverse.extend(triggers.map(|trigger| flat.create_trigger(trigger)));
+            let policies = schema.objects.iter().filter(|object| {
+                let on = object.attrs.get(&attr::ON).as_deref().and_then(super::names::target);
+                object.kind == attr::POLICY && on.is_some_and(|(_, name)| name == table.name)
+            });
+            reverse.extend(policies.map(|policy| flat.create_policy(policy)));
+        }
         let cmd = self.render.drop_table(table);
         self.push(cmd, format!("drop {:?} table", table.name), reverse, vec![table_path(table)]);
     }
 
     fn drop_index(&mut self, table: &Table, index: &Index, concurrently: bool) {
         let cmd = self.render.drop_index(&table.schema, index, concurrently);
-        let reverse = self.render.create_index(table, index, concurrently);
+        let mut reverse = vec![self.render.create_index(table, index, concurrently)];
+        if let Some(text) = index.comment.as_deref().filter(|text| !text.is_empty()) {
+            let what = format!("INDEX {}", self.render.path(&table.schema, &index.name));
+            reverse.push(self.render.comment(&what, Some(text)));
+        }
         let comment = format!("drop index {:?} from table: {:?}", index.name, table.name);
         self.alone |= concurrently;
-        self.push(cmd, comment, vec![reverse], vec![index_path(table, &index.name), table_path(table)]);
+        self.push(cmd, comment, reverse, vec![index_path(table, &index.name), table_path(table)]);
     }
 
     fn add_index(&mut self, table: &Table, index: &Index, concurrently: bool) {

@@ -74,7 +74,7 @@ fn n05_drop_col_with_index() {
 fn n06_index_desc_expr() {
     check(
         r##"table "t" { ID; A; PK; }"##,
-        r##"table "t" { ID; A; PK; index "i" { on { column = column.a; desc = true }; on { expr = "(a * 2)" } } }"##,
+        r##"table "t" { ID; A; PK; index "i" { on { column = column.a; desc = true }; on { expr = "((a * 2))" } } }"##,
         expect![[r##"
         CREATE INDEX "i" ON "t" ("a" DESC, ((a * 2)));
     "##]],

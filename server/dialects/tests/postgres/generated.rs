@@ -161,8 +161,123 @@ async fn one(server: &str, a: &str, b: &str, seed: u64) {
     let now = inspected(at_a.as_mut()).await;
     let left = diff(&now, &to, &POSTGRES, &Policy::default()).expect("states can be compared");
     assert!(left.is_empty(), "{server} seed {seed}: left to do after {done:#?}: {left:#?}");
+    undo(at_a.as_mut(), (&from, &now, &to), seed).await;
     let (now, to) = (settled(&now), settled(&to));
     assert!(now == to, "{server} seed {seed}: after {done:#?}:\n{}", differences(&now, &to));
+}
+
+/// Executes what undoes the plan from `from` to `to`, where all of it can be undone, and compares.
+async fn undo(connection: &mut dyn Connection, (from, now, to): (&Realm, &Realm, &Realm), seed: u64) {
+    let bound = connection.target().bound.is_some();
+    let changes = diff(from, to, &POSTGRES, &Policy::default()).expect("a diff");
+    let options = Options {
+        qualifier: bound.then(String::new),
+        server: Some(Arc::new(connection.capabilities().clone())),
+        ..Options::default()
+    };
+    let plan = plan(&changes, from, &POSTGRES, &options).expect("a plan");
+    if !plan.reversible || now == from {
+        return;
+    }
+    let statements: Vec<&String> = plan.statements.iter().rev().flat_map(|it| &it.reverse).collect();
+    for statement in &statements {
+        let done = connection.execute(statement).await;
+        done.unwrap_or_else(|error| panic!("seed {seed}: {error}\n{statement}\nof {statements:#?}"));
+    }
+    let back = inspected(connection).await;
+    let left = diff(&back, from, &POSTGRES, &Policy::default()).expect("a diff");
+    assert!(left.is_empty(), "seed {seed}: not undone by {statements:#?}: {left:#?}");
+}
+
+/// The same schema with every table, column, index and object under another name, and the hints that say so.
+fn renamed_all(realm: &Realm) -> Realm {
+    use engine::renames::RENAMED_FROM;
+    let new = |name: &str| -> schema::SmolStr { format!("{name}_new").into() };
+    let mut realm = realm.clone();
+    for schema in realm.schemas.iter_mut().filter(|schema| schema.name == "s") {
+        schema.views.clear();
+        schema.triggers.clear();
+        schema.routines.clear();
+        for object in &mut schema.objects {
+            let object = Arc::make_mut(object);
+            object.attrs.set(&RENAMED_FROM, object.name.to_string());
+            object.name = new(&object.name);
+        }
+        for table in &mut schema.tables {
+            let table = Arc::make_mut(table);
+            table.attrs.set(&RENAMED_FROM, table.name.to_string());
+            table.name = new(&table.name);
+            for column in &mut table.columns {
+                if let Some(ty) = column.ty.as_mut().filter(|ty| ty.schema.as_deref() == Some("s")) {
+                    ty.name = new(&ty.name);
+                }
+                if column.name != "id" {
+                    column.attrs.set(&RENAMED_FROM, column.name.to_string());
+                    column.name = new(&column.name);
+                }
+            }
+            let part = |part: &mut schema::IndexPart| {
+                if let schema::PartOf::Column(name) = &mut part.of
+                    && name != "id"
+                {
+                    *name = new(name);
+                }
+            };
+            for index in &mut table.indexes {
+                index.parts.iter_mut().for_each(part);
+                index.attrs.set(&RENAMED_FROM, index.name.to_string());
+                index.name = new(&index.name);
+            }
+            for key in &mut table.foreign_keys {
+                key.columns.iter_mut().for_each(|name| *name = new(name));
+                key.ref_table = new(&key.ref_table);
+            }
+            for check in &mut table.checks {
+                if let Some(name) = &mut check.name {
+                    check.attrs.set(&RENAMED_FROM, name.to_string());
+                    *name = new(name);
+                }
+            }
+        }
+    }
+    realm
+}
+
+#[tokio::test]
+async fn renames_keep_everything() {
+    for server in servers() {
+        let url = fresh(&server, "pgplan_names").await;
+        for seed in 0..12 {
+            let mut connection = cleared(&url, seed % 2 == 0).await;
+            let empty = inspected(connection.as_mut()).await;
+            let mut written = generator::realm(seed, "s");
+            if seed % 2 == 1 {
+                written.schemas.extend(empty.schemas.iter().cloned());
+            }
+            for schema in written.schemas.iter_mut() {
+                schema.views.clear();
+                schema.triggers.clear();
+                schema.routines.clear();
+            }
+            carry_out(connection.as_mut(), &empty, &written).await.unwrap_or_else(|error| panic!("{error}"));
+            let from = inspected(connection.as_mut()).await;
+            let to = renamed_all(&from);
+            let done = carry_out(connection.as_mut(), &from, &to).await;
+            let done = done.unwrap_or_else(|error| panic!("{server} seed {seed}: {error}"));
+            assert!(
+                done.iter().all(|cmd| cmd.contains(" RENAME ")),
+                "{server} seed {seed}: more than renames: {done:#?}"
+            );
+            let now = inspected(connection.as_mut()).await;
+            let left = diff(&now, &to, &POSTGRES, &Policy::default()).expect("a diff");
+            assert!(left.is_empty(), "{server} seed {seed}: left after {done:#?}: {left:#?}");
+            assert!(
+                !engine::diff::stale_hints(&now, &to, &POSTGRES).is_empty(),
+                "{server} seed {seed}: what was carried out is stale"
+            );
+        }
+        gone(&server, "pgplan_names").await;
+    }
 }
 
 #[tokio::test]

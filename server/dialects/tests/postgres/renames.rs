@@ -10,7 +10,7 @@ use super::{check, check_comments, hcl, planned, text};
 fn a_column_is_renamed() {
     check_comments(
         r#"table "t" { ID; column "a" { type = int; null = true }; PK; index "i" { columns = [column.a] }; check "c" { expr = "a > 0" } }"#,
-        r#"table "t" { ID; column "b" { type = int; null = true; renamed_from = "a" }; PK; index "i" { columns = [column.b] }; check "c" { expr = "a > 0" } }"#,
+        r#"table "t" { ID; column "b" { type = int; null = true; renamed_from = "a" }; PK; index "i" { columns = [column.b] }; check "c" { expr = "b > 0" } }"#,
         expect![[r#"
             -- Rename a column from "a" to "b"
             ALTER TABLE "t" RENAME COLUMN "a" TO "b";

@@ -172,6 +172,7 @@ fn statements_are_undone_in_the_opposite_order() {
     expect![[r#"
         DROP INDEX "k";
         ALTER TABLE "t" DROP CONSTRAINT "fk", DROP COLUMN "c", ADD COLUMN "b" integer NULL, ALTER COLUMN "a" TYPE integer;
+        CREATE INDEX "i" ON "t" ("b");
     "#]].assert_eq(&undo);
     let from = hcl(r#"table "t" { ID; A; PK; index "i" { columns = [column.a] } }"#);
     let plan = planned(&from, &hcl(""), &Policy::default()).expect("a plan");

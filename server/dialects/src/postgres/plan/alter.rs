@@ -65,12 +65,16 @@ impl Planner<'_> {
         };
         // What the main statement does; the rest has statements of its own.
         let mut main: Vec<TableChange> = Vec::new();
+        // What goes with a column, and comes back when the column does.
+        let mut lost: Vec<TableChange> = Vec::new();
         let mut added: Vec<(&Index, bool)> = Vec::new();
         for change in changes {
             match change {
                 // It goes with its column.
-                TableChange::DropIndex(index) if vanishes(index) => {}
-                TableChange::DropForeignKey(key) if key.columns.iter().any(|name| gone.contains(name)) => {}
+                TableChange::DropIndex(index) if vanishes(index) => lost.push(change.clone()),
+                TableChange::DropForeignKey(key) if key.columns.iter().any(|name| gone.contains(name)) => {
+                    lost.push(change.clone());
+                }
                 TableChange::DropIndex(index) if index.key == Key::Index => {
                     self.drop_index(from, index, index.attrs.is(&CONCURRENTLY));
                 }
@@ -103,7 +107,7 @@ impl Planner<'_> {
         }
         self.sequences(from, to, &main);
         let proofs = self.prove_not_null(to, &main);
-        self.main(from, to, &main);
+        self.main(from, to, &main, &lost);
         for (cmd, reverse) in proofs {
             self.push(cmd, format!("modify {:?} table", to.name), vec![reverse], vec![table_path(to)]);
         }
@@ -181,7 +185,7 @@ impl Planner<'_> {
     }
 
     /// The one `ALTER TABLE`.
-    fn main(&mut self, from: &Table, to: &Table, changes: &[TableChange]) {
+    fn main(&mut self, from: &Table, to: &Table, changes: &[TableChange], lost: &[TableChange]) {
         // The sequence of an identity must be gone before one of its name is made; see `sequences`.
         let text = |from: &Table, to: &Table, changes: &[TableChange]| {
             let mut clauses = Clauses::default();
@@ -190,8 +194,30 @@ impl Planner<'_> {
             (!list.is_empty()).then(|| format!("ALTER TABLE {} {}", self.render.table(to), list.join(", ")))
         };
         let Some(cmd) = text(from, to, changes) else { return };
-        let opposite: Option<Vec<TableChange>> = changes.iter().rev().map(opposite).collect();
-        let reverse = opposite.and_then(|changes| text(to, from, &changes)).into_iter().collect();
+        let (indexes, constraints): (Vec<_>, Vec<_>) = lost
+            .iter()
+            .cloned()
+            .partition(|change| matches!(change, TableChange::DropIndex(index) if index.key == Key::Index));
+        let undone = changes.iter().rev().chain(&constraints).map(opposite);
+        let undone: Option<Vec<TableChange>> = undone.collect();
+        let mut reverse: Vec<String> =
+            undone.and_then(|changes| text(to, from, &changes)).into_iter().collect();
+        if !reverse.is_empty() {
+            for change in &indexes {
+                if let TableChange::DropIndex(index) = change {
+                    reverse.push(self.render.create_index(from, index, false));
+                }
+            }
+            let owner = self.render.table(from);
+            for change in changes {
+                if let TableChange::DropColumn(column) = change
+                    && let Some(text) = column.comment.as_deref().filter(|text| !text.is_empty())
+                {
+                    let what = format!("COLUMN {owner}.{}", ident(&column.name));
+                    reverse.push(self.render.comment(&what, Some(text)));
+                }
+            }
+        }
         let mut objects = vec![table_path(to)];
         objects.extend(changes.iter().filter_map(|change| path(to, change)));
         self.push(cmd, format!("modify {:?} table", to.name), reverse, objects);

@@ -356,7 +356,7 @@ impl<'a> Render<'a> {
     fn part(&self, writer: &mut Writer, table: &Table, part: &IndexPart) {
         match &part.of {
             PartOf::Column(name) => writer.ident(name),
-            PartOf::Expr(expr) => writer.word(&format!("({})", expr.0)),
+            PartOf::Expr(expr) => writer.word(&wrapped(&expr.0)),
         };
         if let Some(collation) = part.attrs.get(&attr::COLLATE) {
             writer.word("COLLATE").word(&self.collation(&collation));

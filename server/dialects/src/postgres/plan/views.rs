@@ -390,7 +390,7 @@ impl Planner<'_> {
         self.view_comments(Some(from), to);
     }
 
-    fn create_trigger(&self, trigger: &Trigger) -> String {
+    pub(super) fn create_trigger(&self, trigger: &Trigger) -> String {
         if trigger.attrs.get(&attr::EXECUTE).is_none() {
             return trigger.body.trim().trim_end_matches(';').to_string();
         }
