@@ -9,6 +9,8 @@ pub mod defaults;
 mod diff;
 pub mod expr;
 pub mod features;
+#[cfg(test)]
+mod fixtures;
 pub mod grammar;
 mod inspect;
 mod lint;

@@ -166,13 +166,25 @@ fn create_type(create: &ast::CreateObject, piece: &Piece, builder: &mut Builder)
                     "collation" => attrs.set(&attr::COLLATE, path),
                     "canonical" => attrs.set(&attr::CANONICAL, path),
                     "subtype_diff" => attrs.set(&attr::SUBTYPE_DIFF, path),
-                    "multirange_type_name" => attrs.set(&attr::MULTIRANGE_NAME, path),
+                    "multirange_type_name" if path != multirange_name(name.text()) => {
+                        attrs.set(&attr::MULTIRANGE_NAME, path);
+                    }
                     _ => {}
                 }
             }
             let object = object(attr::RANGE, &schema, name.text(), attrs);
             add(scene, Space::Type, &name, object, range);
         });
+    }
+}
+
+/// The name of the multirange of a range that says none.
+///
+/// Source: PostgreSQL 15, `makeMultirangeTypeName`.
+fn multirange_name(range: &str) -> String {
+    match range.find("range") {
+        Some(at) => format!("{}multi{}", &range[..at], &range[at..]),
+        None => format!("{range}_multirange"),
     }
 }
 

@@ -392,7 +392,8 @@ fn apply(scene: &mut Scene<'_, '_>, draft: &TableDraft) {
         }
     }
     for (_, table, _) in &parents {
-        depends.push(format!("{table:?}"));
+        // All that may be taken over.
+        depends.push(format!("{:?}", (&table.columns, &table.primary_key, &table.indexes, &table.checks)));
     }
     let taken: Vec<bool> = constraints
         .iter()
