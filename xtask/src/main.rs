@@ -32,6 +32,8 @@ usage: cargo xtask <command>
   test       everything: format, clippy, Rust tests, Atlas's scripts, the extension, three editors
              --fast: Rust tests only    --long: larger property runs    --only NAME: one step
              --all-versions: every PostgreSQL from 10 on, not just 10, 15 and 18
+  servers    start throwaway database servers, print the variables that name them, run until the input ends
+             --all-versions: every PostgreSQL from 10 on
   tidy       the rules of the house that a machine can read (also: cargo test -p xtask)
   codegen    write the generated files             --check: fail if one is out of date
   bench      measure, and write docs/benchmarks.md   --quick: small sizes, prints only; servers: docs/benchmarks-servers.md
@@ -59,6 +61,8 @@ fn run(arguments: &[&str]) -> Result<()> {
         }
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
+        ["servers"] => servers::run(false),
+        ["servers", "--all-versions"] => servers::run(true),
         ["tidy"] => tidy::run(),
         ["codegen", rest @ ..] => codegen::run(rest),
         ["bench", rest @ ..] => bench::run(rest),

@@ -59,6 +59,21 @@ type Preparation = Box<dyn FnOnce() -> Result<Prepared> + Send>;
 /// The PostgreSQL versions of a usual run: the one of the scripts, the newest, the oldest.
 const USUAL: [u32; 3] = [15, 18, 10];
 
+/// `cargo xtask servers`: servers for experiments and for a test alone, until the input ends.
+///
+/// # Errors
+/// There is no place for their files.
+pub fn run(all: bool) -> Result<()> {
+    let servers = Servers::start(all)?;
+    println!("# {}", servers.summary());
+    for (name, value) in servers.environment() {
+        println!("export {name}='{value}'");
+    }
+    println!("# until the input ends (Ctrl-D)");
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink())?;
+    Ok(())
+}
+
 impl Servers {
     /// Starts what can be started; `all` versions or the usual ones.
     ///

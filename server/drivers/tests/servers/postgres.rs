@@ -249,7 +249,10 @@ async fn a_wrong_password_is_refused_and_never_repeated() {
         };
         let mut admin = open(&url).await;
         let _ = admin.execute("CREATE ROLE password_user LOGIN").await;
-        run(admin.as_mut(), "ALTER ROLE password_user PASSWORD 'right: p@ss'").await;
+        // Up to version 13 the server would keep a hash of the older kind.
+        let scram =
+            "SET password_encryption = 'scram-sha-256'; ALTER ROLE password_user PASSWORD 'right: p@ss'";
+        run(admin.as_mut(), scram).await;
         if try_open(&user("hunter2"), Access::Read).await.is_ok() {
             println!("skipped: this server trusts everyone");
             continue;
