@@ -17,6 +17,8 @@ mod normalizing;
 mod printing;
 #[path = "mysql/renaming.rs"]
 mod renaming;
+#[path = "mysql/roundtrip.rs"]
+mod roundtrip;
 #[path = "mysql/statements.rs"]
 mod statements_of_versions;
 

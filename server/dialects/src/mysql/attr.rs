@@ -19,8 +19,8 @@
 //!   pair of parentheses around it: `(uuid())`, in MariaDB also `(current_timestamp(3))`.
 //! - **Expressions** of generated columns and checks are the server's text with escapes resolved: MySQL puts
 //!   parentheses around most (``(`a` * 2)``), MariaDB around none. The expression of an index part has none outside.
-//! - **Indexes** are sorted by name (lower case, then as written); [`INDEX_TYPE`] is upper case and absent for `BTREE`. InnoDB
-//!   and MyISAM turn `HASH` into `BTREE`; `MEMORY` says `HASH` for all it was not told about. A foreign key has an index
+//! - **Indexes** are sorted by name (lower case, then as written); [`INDEX_TYPE`] is upper case and absent for `BTREE`
+//!   (set in a `MEMORY` table, where an index that says nothing is `HASH`). InnoDB and MyISAM turn `HASH` into `BTREE`. A foreign key has an index
 //!   that starts with its columns: the server adds one named as the constraint, or as its first column when the user
 //!   named neither. `unique` is a property of an index, never a constraint: `Key::Index`.
 //! - **Primary keys** have no name, foreign keys always one (`t_ibfk_1`), and both actions: `NO ACTION` where nothing is

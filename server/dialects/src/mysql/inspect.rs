@@ -210,7 +210,7 @@ fn table(catalog: &Catalog<'_>, row: &Row) -> Table {
         ..Table::default()
     };
     table.checks = constraints::checks(catalog, &mut table.columns, schema, name, collation);
-    (table.primary_key, table.indexes) = constraints::indexes(catalog, schema, name);
+    (table.primary_key, table.indexes) = constraints::indexes(catalog, schema, name, row.text(3));
     table.foreign_keys = constraints::foreign_keys(catalog, schema, name);
     table
 }

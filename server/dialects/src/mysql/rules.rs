@@ -144,10 +144,12 @@ impl Hooks for Rules {
     }
 
     fn canonical_table(&self, table: &mut Table) {
+        // There it is not what an index is that says nothing.
+        let memory = table.attrs.get(&ENGINE).is_some_and(|engine| engine.eq_ignore_ascii_case("memory"));
         let attrs = table.indexes.iter_mut().map(|index| &mut index.attrs);
         for attrs in attrs.chain(table.primary_key.iter_mut().map(|key| &mut key.attrs)) {
             match attrs.get(&INDEX_TYPE).map(|kind| kind.to_ascii_uppercase()) {
-                Some(kind) if kind == "BTREE" => attrs.remove(&INDEX_TYPE),
+                Some(kind) if kind == "BTREE" && !memory => attrs.remove(&INDEX_TYPE),
                 Some(kind) => attrs.set(&INDEX_TYPE, kind),
                 None => {}
             }

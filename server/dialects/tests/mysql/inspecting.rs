@@ -82,7 +82,7 @@ async fn check(test: &str, wanted: &str, statements: &[&str], expected: Expect) 
     }
 }
 
-const TYPES: &[&str] = &[
+pub const TYPES: &[&str] = &[
     "CREATE TABLE t (i int, u int unsigned, b bool, big bigint(20), s smallint, z int(5) zerofill, bi bit, b5 bit(5),
      d decimal, d2 decimal(5,2) unsigned, f float(7,4), f2 float(30), db double, c char, c3 char(3), v varchar(20),
      bn binary, b2 binary(2), vb varbinary(4), bl blob, tb tinyblob, mb mediumblob, lb longblob, tx text,
@@ -454,7 +454,7 @@ async fn types_of_mariadb() {
     .await;
 }
 
-const DEFAULTS: &[&str] = &[
+pub const DEFAULTS: &[&str] = &[
     "CREATE TABLE t (a int DEFAULT 5, b bool DEFAULT true, c varchar(20) DEFAULT 'it''s \\\\ \"x\"', d decimal(5,2) DEFAULT 1.5,
      e enum('x','y') DEFAULT 'x', f double DEFAULT 0.5, b3 bit(3) DEFAULT b'101', bn binary(2) DEFAULT 'ab', y year DEFAULT 2020,
      tm time DEFAULT '10:00:00', ts timestamp(3) NOT NULL DEFAULT current_timestamp(3) ON UPDATE current_timestamp(3),
@@ -664,7 +664,7 @@ async fn defaults_of_mariadb() {
     .await;
 }
 
-const TABLES: &[&str] = &[
+pub const TABLES: &[&str] = &[
     "CREATE TABLE users (id int unsigned NOT NULL AUTO_INCREMENT, name varchar(50) NOT NULL COMMENT 'a \"name\"',
      bio text COLLATE utf8mb4_bin, old varchar(10) CHARACTER SET latin1, area geometry NOT NULL, hidden int INVISIBLE,
      twice bigint GENERATED ALWAYS AS (hidden * 2) VIRTUAL, kept varchar(60) AS (concat(name, 'it''s \\\\')) STORED,
@@ -684,169 +684,170 @@ async fn tables_of_mysql() {
         "MySQL",
         TABLES,
         expect![[r#"
-        table "m" {
-          schema = schema.s
-          engine = "MEMORY"
-          column "a" {
-            null = true
-            type = int
-          }
-          column "b" {
-            null = true
-            type = int
-          }
-          index "a" {
-            columns = [column.a]
-          }
-          index "kb" {
-            columns = [column.b]
-            type    = HASH
-          }
-        }
-        table "posts" {
-          schema  = schema.s
-          charset = "latin1"
-          collate = "latin1_bin"
-          column "id" {
-            null = false
-            type = int
-          }
-          column "author" {
-            null     = true
-            type     = int
-            unsigned = true
-          }
-          column "editor" {
-            null     = true
-            type     = int
-            unsigned = true
-          }
-          column "parent" {
-            null = true
-            type = int
-          }
-          primary_key {
-            columns = [column.id]
-          }
-          foreign_key "by_editor" {
-            columns     = [column.editor]
-            ref_columns = [table.users.column.id]
-            on_update   = CASCADE
-            on_delete   = SET_NULL
-          }
-          foreign_key "posts_ibfk_1" {
-            columns     = [column.author]
-            ref_columns = [table.users.column.id]
-            on_update   = NO_ACTION
-            on_delete   = NO_ACTION
-          }
-          foreign_key "self" {
-            columns     = [column.parent]
-            ref_columns = [table.posts.column.id]
-            on_update   = NO_ACTION
-            on_delete   = NO_ACTION
-          }
-          index "author" {
-            columns = [column.author]
-          }
-          index "by_editor" {
-            columns = [column.editor]
-          }
-          index "self" {
-            columns = [column.parent]
-          }
-        }
-        table "users" {
-          schema         = schema.s
-          comment        = "it's"
-          create_options = "row_format=DYNAMIC"
-          column "id" {
-            null           = false
-            type           = int
-            unsigned       = true
-            auto_increment = true
-          }
-          column "name" {
-            null    = false
-            type    = varchar(50)
-            comment = "a \"name\""
-          }
-          column "bio" {
-            null    = true
-            type    = text
-            collate = "utf8mb4_bin"
-          }
-          column "old" {
-            null    = true
-            type    = varchar(10)
-            charset = "latin1"
-            collate = "latin1_swedish_ci"
-          }
-          column "area" {
-            null = false
-            type = geometry
-          }
-          column "hidden" {
-            null      = true
-            type      = int
-            invisible = true
-          }
-          column "twice" {
-            null = true
-            type = bigint
-            as {
-              expr = "(`hidden` * 2)"
-              type = VIRTUAL
+            table "m" {
+              schema = schema.s
+              engine = "MEMORY"
+              column "a" {
+                null = true
+                type = int
+              }
+              column "b" {
+                null = true
+                type = int
+              }
+              index "a" {
+                columns = [column.a]
+                type    = BTREE
+              }
+              index "kb" {
+                columns = [column.b]
+                type    = HASH
+              }
             }
-          }
-          column "kept" {
-            null = true
-            type = varchar(60)
-            as {
-              expr = "concat(`name`,_utf8mb4'it\\'s \\\\')"
-              type = STORED
+            table "posts" {
+              schema  = schema.s
+              charset = "latin1"
+              collate = "latin1_bin"
+              column "id" {
+                null = false
+                type = int
+              }
+              column "author" {
+                null     = true
+                type     = int
+                unsigned = true
+              }
+              column "editor" {
+                null     = true
+                type     = int
+                unsigned = true
+              }
+              column "parent" {
+                null = true
+                type = int
+              }
+              primary_key {
+                columns = [column.id]
+              }
+              foreign_key "by_editor" {
+                columns     = [column.editor]
+                ref_columns = [table.users.column.id]
+                on_update   = CASCADE
+                on_delete   = SET_NULL
+              }
+              foreign_key "posts_ibfk_1" {
+                columns     = [column.author]
+                ref_columns = [table.users.column.id]
+                on_update   = NO_ACTION
+                on_delete   = NO_ACTION
+              }
+              foreign_key "self" {
+                columns     = [column.parent]
+                ref_columns = [table.posts.column.id]
+                on_update   = NO_ACTION
+                on_delete   = NO_ACTION
+              }
+              index "author" {
+                columns = [column.author]
+              }
+              index "by_editor" {
+                columns = [column.editor]
+              }
+              index "self" {
+                columns = [column.parent]
+              }
             }
-          }
-          primary_key {
-            columns = [column.id]
-          }
-          index "f" {
-            columns = [column.bio]
-            type    = FULLTEXT
-          }
-          index "g" {
-            columns = [column.area]
-            type    = SPATIAL
-          }
-          index "k_bio" {
-            comment = "ic"
-            on {
-              column = column.bio
-              prefix = 10
+            table "users" {
+              schema         = schema.s
+              comment        = "it's"
+              create_options = "row_format=DYNAMIC"
+              column "id" {
+                null           = false
+                type           = int
+                unsigned       = true
+                auto_increment = true
+              }
+              column "name" {
+                null    = false
+                type    = varchar(50)
+                comment = "a \"name\""
+              }
+              column "bio" {
+                null    = true
+                type    = text
+                collate = "utf8mb4_bin"
+              }
+              column "old" {
+                null    = true
+                type    = varchar(10)
+                charset = "latin1"
+                collate = "latin1_swedish_ci"
+              }
+              column "area" {
+                null = false
+                type = geometry
+              }
+              column "hidden" {
+                null      = true
+                type      = int
+                invisible = true
+              }
+              column "twice" {
+                null = true
+                type = bigint
+                as {
+                  expr = "(`hidden` * 2)"
+                  type = VIRTUAL
+                }
+              }
+              column "kept" {
+                null = true
+                type = varchar(60)
+                as {
+                  expr = "concat(`name`,_utf8mb4'it\\'s \\\\')"
+                  type = STORED
+                }
+              }
+              primary_key {
+                columns = [column.id]
+              }
+              index "f" {
+                columns = [column.bio]
+                type    = FULLTEXT
+              }
+              index "g" {
+                columns = [column.area]
+                type    = SPATIAL
+              }
+              index "k_bio" {
+                comment = "ic"
+                on {
+                  column = column.bio
+                  prefix = 10
+                }
+                on {
+                  column = column.name
+                }
+              }
+              index "u_name" {
+                unique = true
+                on {
+                  desc   = true
+                  column = column.name
+                }
+              }
+              check "positive" {
+                expr = "(`hidden` > 0)"
+              }
+              check "users_chk_1" {
+                expr = "(`name` <> _utf8mb4'a\\'b')"
+              }
             }
-            on {
-              column = column.name
+            schema "s" {
+              charset = "utf8mb4"
+              collate = "utf8mb4_0900_ai_ci"
             }
-          }
-          index "u_name" {
-            unique = true
-            on {
-              desc   = true
-              column = column.name
-            }
-          }
-          check "positive" {
-            expr = "(`hidden` > 0)"
-          }
-          check "users_chk_1" {
-            expr = "(`name` <> _utf8mb4'a\\'b')"
-          }
-        }
-        schema "s" {
-          charset = "utf8mb4"
-          collate = "utf8mb4_0900_ai_ci"
-        }
-    "#]],
+        "#]],
     )
     .await;
 }
@@ -858,183 +859,194 @@ async fn tables_of_mariadb() {
         "MariaDB",
         TABLES,
         expect![[r#"
-        table "m" {
-          schema = schema.s
-          engine = "MEMORY"
-          column "a" {
-            null = true
-            type = int
-          }
-          column "b" {
-            null = true
-            type = int
-          }
-          index "a" {
-            columns = [column.a]
-          }
-          index "kb" {
-            columns = [column.b]
-            type    = HASH
-          }
-        }
-        table "posts" {
-          schema  = schema.s
-          charset = "latin1"
-          collate = "latin1_bin"
-          column "id" {
-            null = false
-            type = int
-          }
-          column "author" {
-            null     = true
-            type     = int
-            unsigned = true
-          }
-          column "editor" {
-            null     = true
-            type     = int
-            unsigned = true
-          }
-          column "parent" {
-            null = true
-            type = int
-          }
-          primary_key {
-            columns = [column.id]
-          }
-          foreign_key "by_editor" {
-            columns     = [column.editor]
-            ref_columns = [table.users.column.id]
-            on_update   = CASCADE
-            on_delete   = SET_NULL
-          }
-          foreign_key "posts_ibfk_1" {
-            columns     = [column.author]
-            ref_columns = [table.users.column.id]
-            on_update   = RESTRICT
-            on_delete   = RESTRICT
-          }
-          foreign_key "self" {
-            columns     = [column.parent]
-            ref_columns = [table.posts.column.id]
-            on_update   = RESTRICT
-            on_delete   = RESTRICT
-          }
-          index "author" {
-            columns = [column.author]
-          }
-          index "by_editor" {
-            columns = [column.editor]
-          }
-          index "self" {
-            columns = [column.parent]
-          }
-        }
-        table "users" {
-          schema         = schema.s
-          comment        = "it's"
-          create_options = "row_format=DYNAMIC"
-          column "id" {
-            null           = false
-            type           = int
-            unsigned       = true
-            auto_increment = true
-          }
-          column "name" {
-            null    = false
-            type    = varchar(50)
-            comment = "a \"name\""
-          }
-          column "bio" {
-            null    = true
-            type    = text
-            collate = "utf8mb4_bin"
-          }
-          column "old" {
-            null    = true
-            type    = varchar(10)
-            charset = "latin1"
-            collate = "latin1_swedish_ci"
-          }
-          column "area" {
-            null = false
-            type = geometry
-          }
-          column "hidden" {
-            null      = true
-            type      = int
-            invisible = true
-          }
-          column "twice" {
-            null = true
-            type = bigint
-            as {
-              expr = "`hidden` * 2"
-              type = VIRTUAL
+            table "m" {
+              schema = schema.s
+              engine = "MEMORY"
+              column "a" {
+                null = true
+                type = int
+              }
+              column "b" {
+                null = true
+                type = int
+              }
+              index "a" {
+                columns = [column.a]
+                type    = BTREE
+              }
+              index "kb" {
+                columns = [column.b]
+                type    = HASH
+              }
             }
-          }
-          column "kept" {
-            null = true
-            type = varchar(60)
-            as {
-              expr = "concat(`name`,'it\\'s \\\\')"
-              type = STORED
+            table "posts" {
+              schema  = schema.s
+              charset = "latin1"
+              collate = "latin1_bin"
+              column "id" {
+                null = false
+                type = int
+              }
+              column "author" {
+                null     = true
+                type     = int
+                unsigned = true
+              }
+              column "editor" {
+                null     = true
+                type     = int
+                unsigned = true
+              }
+              column "parent" {
+                null = true
+                type = int
+              }
+              primary_key {
+                columns = [column.id]
+              }
+              foreign_key "by_editor" {
+                columns     = [column.editor]
+                ref_columns = [table.users.column.id]
+                on_update   = CASCADE
+                on_delete   = SET_NULL
+              }
+              foreign_key "posts_ibfk_1" {
+                columns     = [column.author]
+                ref_columns = [table.users.column.id]
+                on_update   = RESTRICT
+                on_delete   = RESTRICT
+              }
+              foreign_key "self" {
+                columns     = [column.parent]
+                ref_columns = [table.posts.column.id]
+                on_update   = RESTRICT
+                on_delete   = RESTRICT
+              }
+              index "author" {
+                columns = [column.author]
+              }
+              index "by_editor" {
+                columns = [column.editor]
+              }
+              index "self" {
+                columns = [column.parent]
+              }
             }
-          }
-          primary_key {
-            columns = [column.id]
-          }
-          index "f" {
-            columns = [column.bio]
-            type    = FULLTEXT
-          }
-          index "g" {
-            columns = [column.area]
-            type    = SPATIAL
-          }
-          index "k_bio" {
-            comment = "ic"
-            on {
-              column = column.bio
-              prefix = 10
+            table "users" {
+              schema         = schema.s
+              comment        = "it's"
+              create_options = "row_format=DYNAMIC"
+              column "id" {
+                null           = false
+                type           = int
+                unsigned       = true
+                auto_increment = true
+              }
+              column "name" {
+                null    = false
+                type    = varchar(50)
+                comment = "a \"name\""
+              }
+              column "bio" {
+                null    = true
+                type    = text
+                collate = "utf8mb4_bin"
+              }
+              column "old" {
+                null    = true
+                type    = varchar(10)
+                charset = "latin1"
+                collate = "latin1_swedish_ci"
+              }
+              column "area" {
+                null = false
+                type = geometry
+              }
+              column "hidden" {
+                null      = true
+                type      = int
+                invisible = true
+              }
+              column "twice" {
+                null = true
+                type = bigint
+                as {
+                  expr = "`hidden` * 2"
+                  type = VIRTUAL
+                }
+              }
+              column "kept" {
+                null = true
+                type = varchar(60)
+                as {
+                  expr = "concat(`name`,'it\\'s \\\\')"
+                  type = STORED
+                }
+              }
+              primary_key {
+                columns = [column.id]
+              }
+              index "f" {
+                columns = [column.bio]
+                type    = FULLTEXT
+              }
+              index "g" {
+                columns = [column.area]
+                type    = SPATIAL
+              }
+              index "k_bio" {
+                comment = "ic"
+                on {
+                  column = column.bio
+                  prefix = 10
+                }
+                on {
+                  column = column.name
+                }
+              }
+              index "u_name" {
+                unique = true
+                on {
+                  desc   = true
+                  column = column.name
+                }
+              }
+              check "CONSTRAINT_1" {
+                expr = "`name` <> 'a\\'b'"
+              }
+              check "positive" {
+                expr = "`hidden` > 0"
+              }
             }
-            on {
-              column = column.name
+            schema "s" {
+              charset = "utf8mb4"
+              collate = "utf8mb4_general_ci"
             }
-          }
-          index "u_name" {
-            unique = true
-            on {
-              desc   = true
-              column = column.name
-            }
-          }
-          check "CONSTRAINT_1" {
-            expr = "`name` <> 'a\\'b'"
-          }
-          check "positive" {
-            expr = "`hidden` > 0"
-          }
-        }
-        schema "s" {
-          charset = "utf8mb4"
-          collate = "utf8mb4_general_ci"
-        }
-    "#]],
+        "#]],
     )
     .await;
 }
 
-#[tokio::test]
-async fn what_only_mysql_has() {
-    let statements = [
+pub const OF_MYSQL: &[&str] = &[
         "CREATE TABLE t (n varchar(10), p point NOT NULL SRID 4326, x text, a int, KEY e ((lower(n)), n), KEY h (a) INVISIBLE,
          FULLTEXT KEY ft (x) WITH PARSER ngram, FULLTEXT KEY plain (n), CONSTRAINT c CHECK (a > 1) NOT ENFORCED)",
     ];
+
+pub const OF_MARIADB: &[&str] = &[
+    "CREATE TABLE v (a int, b int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING",
+    "CREATE TABLE c (a int CHECK (a > 1), j json, l longtext CHECK (json_valid(l)), n longtext, b int, KEY k (b) IGNORED)",
+    "CREATE SEQUENCE s1 START WITH 5 INCREMENT BY 2 MAXVALUE 100 CYCLE",
+    "CREATE SEQUENCE s2",
+    "CREATE ALGORITHM=MERGE VIEW w AS SELECT a FROM c",
+];
+
+#[tokio::test]
+async fn what_only_mysql_has() {
+    let statements = OF_MYSQL;
     check(
         "read_mysql",
         "MySQL",
-        &statements,
+        statements,
         expect![[r#"
         table "t" {
           schema = schema.s
@@ -1092,17 +1104,11 @@ async fn what_only_mysql_has() {
 
 #[tokio::test]
 async fn what_only_mariadb_has() {
-    let statements = [
-        "CREATE TABLE v (a int, b int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING",
-        "CREATE TABLE c (a int CHECK (a > 1), j json, l longtext CHECK (json_valid(l)), n longtext, b int, KEY k (b) IGNORED)",
-        "CREATE SEQUENCE s1 START WITH 5 INCREMENT BY 2 MAXVALUE 100 CYCLE",
-        "CREATE SEQUENCE s2",
-        "CREATE ALGORITHM=MERGE VIEW w AS SELECT a FROM c",
-    ];
+    let statements = OF_MARIADB;
     check(
         "read_mariadb",
         "MariaDB",
-        &statements,
+        statements,
         expect![[r#"
             table "c" {
               schema = schema.s
@@ -1185,7 +1191,7 @@ async fn what_only_mariadb_has() {
     .await;
 }
 
-const PARTITIONS: &[&str] = &[
+pub const PARTITIONS: &[&str] = &[
     "CREATE TABLE a (a int, b int, d date) PARTITION BY RANGE (year(d)) SUBPARTITION BY HASH (a) SUBPARTITIONS 2
      (PARTITION p0 VALUES LESS THAN (2000) COMMENT 'old', PARTITION p1 VALUES LESS THAN MAXVALUE)",
     "CREATE TABLE b (a int, b varchar(10)) PARTITION BY LIST COLUMNS (a,b) (PARTITION p0 VALUES IN ((1,'a'),(2,'b')), PARTITION p1 VALUES IN ((3,'it''s')))",
@@ -1495,7 +1501,7 @@ async fn partitions_of_mariadb() {
     .await;
 }
 
-const BODIES: &[&str] = &[
+pub const BODIES: &[&str] = &[
     "CREATE TABLE t (a int PRIMARY KEY, s varchar(20))",
     "CREATE VIEW plain AS SELECT a, concat(s, 'it''s') AS c FROM t WHERE a > 1 WITH LOCAL CHECK OPTION",
     "CREATE SQL SECURITY INVOKER VIEW named (x, y) AS SELECT t.a, `plain`.c FROM t JOIN plain ON plain.a = t.a",
@@ -1593,14 +1599,6 @@ async fn bodies_of_mysql() {
             mode = INOUT
           }
         }
-        trigger "one" {
-          on = table.t
-          before {
-            insert = true
-          }
-          foreach = ROW
-          as      = "SET new.s = 'it''s'"
-        }
         trigger "other" {
           on = table.t
           after {
@@ -1609,14 +1607,13 @@ async fn bodies_of_mysql() {
           foreach = ROW
           as      = "SET @a = old.a"
         }
-        trigger "three" {
+        trigger "one" {
           on = table.t
           before {
             insert = true
           }
           foreach = ROW
-          as      = "SET new.a = 3"
-          follows = trigger.two
+          as      = "SET new.s = 'it''s'"
         }
         trigger "two" {
           on = table.t
@@ -1626,6 +1623,15 @@ async fn bodies_of_mysql() {
           foreach = ROW
           as      = "BEGIN SET new.a = 2; END"
           follows = trigger.one
+        }
+        trigger "three" {
+          on = table.t
+          before {
+            insert = true
+          }
+          foreach = ROW
+          as      = "SET new.a = 3"
+          follows = trigger.two
         }
         event "e1" {
           schema   = schema.s
@@ -1727,14 +1733,6 @@ async fn bodies_of_mariadb() {
             mode = INOUT
           }
         }
-        trigger "one" {
-          on = table.t
-          before {
-            insert = true
-          }
-          foreach = ROW
-          as      = "SET new.s = 'it''s'"
-        }
         trigger "other" {
           on = table.t
           after {
@@ -1743,14 +1741,13 @@ async fn bodies_of_mariadb() {
           foreach = ROW
           as      = "SET @a = old.a"
         }
-        trigger "three" {
+        trigger "one" {
           on = table.t
           before {
             insert = true
           }
           foreach = ROW
-          as      = "SET new.a = 3"
-          follows = trigger.two
+          as      = "SET new.s = 'it''s'"
         }
         trigger "two" {
           on = table.t
@@ -1760,6 +1757,15 @@ async fn bodies_of_mariadb() {
           foreach = ROW
           as      = "BEGIN SET new.a = 2; END"
           follows = trigger.one
+        }
+        trigger "three" {
+          on = table.t
+          before {
+            insert = true
+          }
+          foreach = ROW
+          as      = "SET new.a = 3"
+          follows = trigger.two
         }
         event "e1" {
           schema   = schema.s

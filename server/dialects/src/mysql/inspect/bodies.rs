@@ -62,7 +62,8 @@ fn view_column(row: &Row) -> Column {
     }
 }
 
-/// The triggers of a schema, by table and name.
+/// The triggers of a schema, by table; those of one time and event in the order they run in, so that one that follows
+/// another comes behind it.
 pub(super) fn triggers(catalog: &Catalog<'_>, schema: &str) -> Vec<Trigger> {
     let mut rows: Vec<&Row> = catalog.all("triggers").filter(|row| row.text(0) == schema).collect();
     // All of one table, time and event stand together in the order they run in.
@@ -90,7 +91,6 @@ pub(super) fn triggers(catalog: &Catalog<'_>, schema: &str) -> Vec<Trigger> {
             attrs,
         });
     }
-    triggers.sort_by(|a, b| (&a.on, &a.name).cmp(&(&b.on, &b.name)));
     triggers
 }
 

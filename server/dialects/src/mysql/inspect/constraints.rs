@@ -13,7 +13,12 @@ use crate::mysql::features::MARIADB;
 use crate::mysql::names::{ident, quoted};
 
 /// The primary key and the indexes of a table, in order.
-pub(super) fn indexes(catalog: &Catalog<'_>, schema: &str, table: &str) -> (Option<PrimaryKey>, Vec<Index>) {
+pub(super) fn indexes(
+    catalog: &Catalog<'_>,
+    schema: &str,
+    table: &str,
+    engine: &str,
+) -> (Option<PrimaryKey>, Vec<Index>) {
     let mut rows = catalog.of("indexes", schema, table);
     rows.sort_by(|a, b| (a.text(2), a.int(3)).cmp(&(b.text(2), b.int(3))));
     let created = catalog.created("table", schema, table);
@@ -27,7 +32,7 @@ pub(super) fn indexes(catalog: &Catalog<'_>, schema: &str, table: &str) -> (Opti
         let parts: Vec<IndexPart> = rows.iter().map(|row| part(row, &kind, catalog.server)).collect();
         // MyISAM says what its spatial indexes are made of, MySQL and MariaDB that they are spatial.
         let kind = if kind == "RTREE" { "SPATIAL".to_string() } else { kind };
-        if !matches!(&*kind, "" | "BTREE") {
+        if !matches!(&*kind, "" | "BTREE") || engine == "MEMORY" {
             attrs.set(&INDEX_TYPE, kind);
         }
         let comment = head.comment(10);

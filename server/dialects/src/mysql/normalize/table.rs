@@ -169,6 +169,7 @@ fn indexes(table: &mut Table, names: &[&str], cx: &mut Context<'_>) {
         match kind.as_deref() {
             None if memory => attrs.set(&INDEX_TYPE, "HASH".to_owned()),
             Some("HASH") if !memory => attrs.remove(&INDEX_TYPE),
+            Some("BTREE") if memory => attrs.set(&INDEX_TYPE, "BTREE".to_owned()),
             Some("BTREE" | "RTREE") => attrs.remove(&INDEX_TYPE),
             Some(kind) => attrs.set(&INDEX_TYPE, kind.to_owned()),
             None => {}

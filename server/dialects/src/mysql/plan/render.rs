@@ -323,7 +323,8 @@ impl<'a> Render<'a> {
 
     fn index_type(&self, writer: &mut Writer, ty: Option<String>) {
         let ty = ty.unwrap_or_default().to_ascii_uppercase();
-        if !matches!(ty.as_str(), "" | "BTREE" | "FULLTEXT" | "SPATIAL") {
+        // A tree is only said to be one where it would be something else (`MEMORY`).
+        if !matches!(ty.as_str(), "" | "FULLTEXT" | "SPATIAL") {
             writer.word("USING").word(&ty);
         }
     }

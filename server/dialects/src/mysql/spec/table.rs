@@ -92,7 +92,7 @@ static PRIMARY_KEY: Body = Body::new(
     &[
         Attribute::new("columns", OWN_COLUMNS, "The columns of the key, in order; `on` blocks say more."),
         Attribute::string("comment", "A comment."),
-        Attribute::new("type", INDEX_TYPE, attr::INDEX_TYPE.doc).default("BTREE"),
+        Attribute::new("type", INDEX_TYPE, attr::INDEX_TYPE.doc),
     ],
     &[Block::new("on", &INDEX_ON, "One part of the key.")],
 )
@@ -125,7 +125,7 @@ static INDEX: Body = Body::new(
             "The columns of the index, all ascending and whole; `on` blocks say more.",
         ),
         Attribute::string("comment", "A comment."),
-        Attribute::new("type", INDEX_TYPE, attr::INDEX_TYPE.doc).default("BTREE"),
+        Attribute::new("type", INDEX_TYPE, attr::INDEX_TYPE.doc),
         Attribute::new("parser", PARSER, attr::PARSER.doc),
         Attribute::bool("invisible", attr::INVISIBLE.doc).default("false"),
         RENAMED_FROM,
