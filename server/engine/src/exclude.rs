@@ -10,7 +10,7 @@ mod glob;
 
 use std::sync::Arc;
 
-use schema::{PartOf, Realm, Schema, SmolStr, Table};
+use schema::{AttrKey, Object, PartOf, Realm, Schema, SmolStr, Table};
 
 use self::glob::Glob;
 use crate::{Error, Scope};
@@ -73,7 +73,12 @@ impl Patterns {
                 (Some(_), [object, child]) => {
                     realm.schemas.iter_mut().for_each(|schema| exclude_children(schema, object, child));
                 }
-                (None, [schema]) => realm.schemas.retain(|found| !schema.matches("schema", &found.name)),
+                (None, [part]) => {
+                    realm.schemas.retain(|found| !part.matches("schema", &found.name));
+                    realm
+                        .objects
+                        .retain(|object| !part.matches(&object.kind.replace(' ', "_"), &object.name));
+                }
                 (None, [schema, object]) => {
                     let found =
                         realm.schemas.iter_mut().filter(|found| schema.matches("schema", &found.name));
@@ -119,7 +124,20 @@ fn exclude_objects(schema: &mut Schema, part: &Part) {
         };
         !part.matches(kind, &routine.name)
     });
-    schema.objects.retain(|object| !part.matches(&object.kind.replace(' ', "_"), &object.name));
+    schema.objects.retain(|object| {
+        !part.matches(&object.kind.replace(' ', "_"), &object.name)
+            && !gone.iter().any(|table| is_part_of(object, table))
+    });
+}
+
+/// Whether an object goes with a table of its schema: the policies on it, its partitions.
+fn is_part_of(object: &Object, table: &str) -> bool {
+    [AttrKey::<String>::new("on", ""), AttrKey::<String>::new("of", "")].iter().any(|key| {
+        object.attrs.get(key).is_some_and(|name| {
+            let inner = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+            name == table || inner.is_some_and(|inner| inner.replace("\"\"", "\"") == table)
+        })
+    })
 }
 
 /// Takes columns, indexes, keys, checks and triggers of tables out.

@@ -161,3 +161,25 @@ fn quotes_keep_dots_together() {
         "main: posts(id)\nother: users(id a ab pk i fk c) posts(id) users_log\n"
     );
 }
+
+#[test]
+fn objects_of_no_schema_and_of_a_table_go_too() {
+    let object = |kind, name: &str, of: Option<(&'static str, &str)>| {
+        let mut attrs = schema::Attrs::default();
+        if let Some((key, table)) = of {
+            attrs.set(&schema::AttrKey::<String>::new(key, ""), table.to_owned());
+        }
+        Arc::new(schema::Object { kind, schema: "".into(), name: name.into(), comment: None, attrs })
+    };
+    let mut schema = Schema::new("public");
+    schema.tables.push(Arc::new(Table { name: "T a".into(), ..Table::default() }));
+    schema.objects.push(object("policy", "mine", Some(("on", "\"T a\""))));
+    schema.objects.push(object("partition", "t_1", Some(("of", "other"))));
+    let mut realm = Realm { schemas: vec![schema], ..Realm::default() };
+    realm.objects.push(object("extension", "citext", None));
+    let patterns = Patterns::parse(&["public.T a", "*[type=extension]"].map(String::from)).unwrap();
+    patterns.apply(&mut realm, &Scope::realm());
+    assert!(realm.objects.is_empty());
+    let names: Vec<&str> = realm.schemas[0].objects.iter().map(|object| object.name.as_str()).collect();
+    assert_eq!(names, ["t_1"]);
+}
