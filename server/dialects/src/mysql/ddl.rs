@@ -238,3 +238,11 @@ fn part_of(path: ObjectPath, range: TextRange, name: TextRange) -> Part {
     part.add(path, range, name);
     part
 }
+
+/// Takes what a comment before the definition at `range` says it was called before.
+fn hint(attrs: &mut Attrs, piece: &Piece, range: TextRange) {
+    let before = piece.text().get(..usize::from(range.start())).unwrap_or_default();
+    if let Some(old) = engine::renames::hint(before) {
+        attrs.set(&engine::renames::RENAMED_FROM, old);
+    }
+}

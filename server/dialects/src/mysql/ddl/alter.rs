@@ -643,7 +643,8 @@ pub(super) fn create_index(create: &ast::CreateIndex, piece: &Piece, naming: Nam
     let unique = create.unique().is_some();
     let mut key = key::index(Some(name.clone()), unique, kind, &columns, options, piece.statement_range());
     let quiet = create.if_not_exists().is_some();
-    if let Key::Index { if_not_exists, .. } = &mut key {
+    if let Key::Index { if_not_exists, index, .. } = &mut key {
+        super::hint(&mut index.attrs, piece, piece.statement_range());
         *if_not_exists = quiet;
     }
     let replace = create

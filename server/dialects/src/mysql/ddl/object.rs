@@ -38,6 +38,7 @@ pub(super) fn view(create: &ast::CreateView, piece: &Piece, builder: &mut Builde
     let body = body(&query.text());
     let listed: Vec<SmolStr> = create.columns().into_iter().map(|name| name.text).collect();
     let mut attrs = Attrs::default();
+    super::hint(&mut attrs, piece, piece.statement_range());
     for option in options(create.syntax()) {
         let words = option.words();
         match words.as_str() {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use engine::origin::Part;
+use engine::renames::RENAMED_FROM;
 use engine::replay::{Builder, Name, Origin, Scene, Space, Thing, Unsupported};
 use schema::{Attrs, Column, ObjectPath, SmolStr, Table};
 use syntax::sql::Piece;
@@ -25,16 +26,21 @@ pub(super) struct Elements {
 }
 
 /// The columns and keys below `node`.
-pub(super) fn elements(node: &syntax::sql::SyntaxNode, naming: Naming) -> Elements {
+pub(super) fn elements(node: &syntax::sql::SyntaxNode, piece: &Piece, naming: Naming) -> Elements {
     let mut out = Elements::default();
     for child in node.children() {
         if let Some(column) = ast::Column::cast(child.clone()) {
-            if let Some(written) = column::read(&column).filter(|written| !written.row_time) {
+            if let Some(mut written) = column::read(&column).filter(|written| !written.row_time) {
+                super::hint(&mut written.column.attrs, piece, written.range);
                 out.keys.extend(written.keys.iter().cloned());
                 out.columns.push(written);
             }
         } else {
-            out.keys.extend(key::read(&child, naming));
+            let mut key = key::read(&child, naming);
+            if let Some(Key::Index { index, range, .. }) = &mut key {
+                super::hint(&mut index.attrs, piece, *range);
+            }
+            out.keys.extend(key);
         }
     }
     out
@@ -210,6 +216,8 @@ struct New {
     /// The tables a query takes columns from, or columns by name.
     derived: Option<Derived>,
     naming: Naming,
+    /// What it was called before.
+    hint: Attrs,
 }
 
 /// What is known of the columns of a query.
@@ -238,12 +246,15 @@ pub(super) fn create(
         });
         return Ok(());
     }
+    let mut hint = Attrs::default();
+    super::hint(&mut hint, piece, range);
     let new = New {
+        hint,
         qual,
         quiet: create.if_not_exists().is_some(),
         replace: replaces(create.syntax()),
         range,
-        elements: create.elements().map(|node| elements(&node, naming)).unwrap_or_default(),
+        elements: create.elements().map(|node| elements(&node, piece, naming)).unwrap_or_default(),
         options: create.clauses().map(|option| TableOption::of(&option)).collect(),
         partition: create.partitioning().map(|node| partitioning(&node)),
         like: create.like().and_then(|like| like.table()).map(|path| Qual::of(&path)),
@@ -386,6 +397,9 @@ impl New {
             scene.incomplete(id);
         }
         scene.edit(id, source, |table, origin| {
+            if let Some(old) = self.hint.get(&RENAMED_FROM) {
+                table.attrs.set(&RENAMED_FROM, old);
+            }
             for option in &self.options {
                 option.apply(table);
             }
