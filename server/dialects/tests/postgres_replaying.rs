@@ -257,7 +257,7 @@ async fn expressions() {
 
 #[tokio::test]
 async fn changes() {
-    same_since(120_000, "pgsql_changes", include_str!("postgres/changes.sql")).await;
+    same_since(100_000, "pgsql_changes", include_str!("postgres/changes.sql")).await;
 }
 
 #[tokio::test]

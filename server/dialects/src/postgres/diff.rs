@@ -318,7 +318,7 @@ pub fn partition_by(partition: &Partition) -> String {
 /// Whether two expressions are surely the same.
 pub fn same_expr(a: &str, b: &str) -> bool {
     let (a, b) = (unwrapped(a), unwrapped(b));
-    a == b || squeezed(a) == squeezed(b)
+    a == b || squeezed(a) == squeezed(b) || super::expr::same(a, b)
 }
 
 /// Whether two queries or statements are surely the same.

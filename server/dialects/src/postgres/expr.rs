@@ -115,15 +115,17 @@ pub struct Normal {
     pub text: String,
     /// Whether the server writes just that.
     pub sure: bool,
+    /// Whether the server, given its own text, would write another one: `(ARRAY['a'::character varying])::text[]`.
+    pub unstable: bool,
 }
 
 /// The expression `text` as `pg_get_expr` would write it; `None` when it could not be read.
 pub fn normalize(text: &str, types: &Types<'_>) -> Option<Normal> {
     let mut node = parse::parse(text)?;
     qualify(&mut node, types);
-    let mut writer = write::Writer { types, sure: true };
+    let mut writer = write::Writer { types, sure: true, unstable: false };
     let text = writer.print(&node);
-    Some(Normal { text, sure: writer.sure })
+    Some(Normal { text, sure: writer.sure, unstable: writer.unstable })
 }
 
 /// The same as the part of an index, where all but calls stand in parentheses once more.
@@ -169,9 +171,9 @@ pub fn normalize_as(text: &str, to: &Ty, types: &Types<'_>) -> Option<Normal> {
         Node::Array(_) if to.array => Node::Cast(Box::new(node), to.bare()),
         node => node,
     };
-    let mut writer = write::Writer { types, sure: true };
+    let mut writer = write::Writer { types, sure: true, unstable: false };
     let text = writer.print(&node);
-    Some(Normal { text, sure: writer.sure })
+    Some(Normal { text, sure: writer.sure, unstable: writer.unstable })
 }
 
 /// The type a declared or known type is, for [`Types::column`].

@@ -175,7 +175,7 @@ impl<'a> Work<'a> {
         };
         match normal {
             Some(normal) => {
-                self.sure &= normal.sure || normal.text == text;
+                self.sure &= !normal.unstable && (normal.sure || normal.text == text);
                 normal.text
             }
             None => {

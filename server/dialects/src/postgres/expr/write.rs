@@ -16,6 +16,8 @@ use crate::postgres::names;
 pub(super) struct Writer<'a> {
     pub types: &'a Types<'a>,
     pub sure: bool,
+    /// The server prints it so, and makes something else of it when it reads that again.
+    pub unstable: bool,
 }
 
 /// A type whose values are text to operators.
@@ -448,6 +450,7 @@ impl Writer<'_> {
                     let coerced = self.coerce(of.clone(), &ty.bare());
                     return self.print(&coerced);
                 }
+                self.unstable = true;
             }
             _ => {}
         }
