@@ -257,9 +257,12 @@ impl<'a> Render<'a> {
                 ));
             }
         }
-        let around = characters_of_table(table, Some(self.server));
+        // Of another state of the table the charset may be another: what differs from either is said.
+        let around = [table, home].map(|table| characters_of_table(table, Some(self.server)));
         let own = characters(home, column, Some(self.server));
-        if let Some(charset) = own.charset.as_ref().filter(|_| differs(&own.charset, &around.charset)) {
+        let charset = around.iter().any(|around| differs(&own.charset, &around.charset));
+        let collate = around.iter().any(|around| differs(&own.collate, &around.collate));
+        if let Some(charset) = own.charset.as_ref().filter(|_| charset) {
             writer.word("CHARSET").word(charset);
         }
         if let Some(generated) = &column.generated {
@@ -283,7 +286,7 @@ impl<'a> Render<'a> {
         if let Some(comment) = column.comment.as_deref().filter(|comment| !comment.is_empty()) {
             writer.word("COMMENT").word(&literal::text(comment, self.server));
         }
-        if let Some(collate) = own.collate.as_ref().filter(|_| differs(&own.collate, &around.collate)) {
+        if let Some(collate) = own.collate.as_ref().filter(|_| collate) {
             writer.word("COLLATE").word(collate);
         }
         if let Some(srid) = column.attrs.get(&SRID) {
