@@ -59,6 +59,7 @@ fn schema(snapshot: &Snapshot, file: FileId, info: &FileInfo) -> Vec<Diagnostic>
         };
     if let Some(claim) = info.judge().filter(|claim| !claim.migration) {
         found.extend(plan_findings(snapshot, file, claim));
+        found.extend(crate::rename::suggest::findings(snapshot, file, claim));
     }
     found
 }

@@ -5,6 +5,7 @@
 //! never touched.
 
 mod hint;
+pub(crate) mod suggest;
 
 use project::{Role, Snapshot};
 use schema::ObjectPath;

@@ -1,5 +1,6 @@
 //! `schema apply`.
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +13,7 @@ use engine::review::Approver;
 
 use super::approve::{Auto, Terminal};
 use super::parse::Invocation;
+use super::prompt::{Answer, select};
 use super::setup::Setup;
 use super::{Failure, Session, editor, refuse, report};
 
@@ -44,6 +46,10 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         };
         session.console.print(&text);
         return Ok(());
+    }
+    let settled = ["auto-approve", "dry-run", "edit"].iter().any(|flag| invocation.switch(flag));
+    if !settled && template.is_none() && std::io::stdin().is_terminal() {
+        planned = ask_renames(session, planned, &args).await?;
     }
     if invocation.switch("edit") {
         let text = editor::edit("plan.sql", &planned.plan.to_sql())?;
@@ -100,6 +106,29 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         }
     }
     report::finish(session, result, terminal.taken()).map(|_| ())
+}
+
+/// Asks about each drop and add that look like a renaming: only a person knows.
+async fn ask_renames(session: &Session<'_>, mut planned: Planned, args: &Args) -> Result<Planned, Failure> {
+    for candidate in engine::diff::candidates(&planned.changes) {
+        let question = format!("Was {} renamed to {:?}?", candidate.from, candidate.to.name());
+        let console = *session.console;
+        let asked = tokio::task::spawn_blocking(move || {
+            select(
+                &console,
+                &question,
+                &["Yes, rename it and keep its data", "No, drop it and add the new one"],
+            )
+        });
+        match session.interrupt.race(asked).await? {
+            Ok(Ok(Answer::Chosen(0))) => planned = apply::confirm(&planned, &candidate, args)?,
+            Ok(Ok(Answer::Chosen(_))) => {}
+            Ok(Ok(_)) => return Err(Failure::Said),
+            Ok(Err(reason)) => return Err(Failure::Error(reason)),
+            Err(_) => return Err(Failure::Error("the question could not be asked".to_owned())),
+        }
+    }
+    Ok(planned)
 }
 
 /// Everything that can be said before anything is read, in Atlas's order.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use engine::apply::{Outcome, Progress, Report as Outcomes, TxMode};
 use engine::connection::{Access, Cancel};
-use engine::diff::{Cache, Policy, between};
+use engine::diff::{Cache, Policy, RenameCandidate, between};
 use engine::inspect::Fingerprint;
 use engine::lint::{self, Report as LintReport};
 use engine::plan::{Options as PlanOptions, Plan};
@@ -86,6 +86,11 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
         ..args.options.clone()
     };
     let desired = state::read(workspace, &args.to, &options).await?;
+    between_states(current, desired, url, args)
+}
+
+/// What leads from one state to the other.
+fn between_states(current: Read, desired: Read, url: DatabaseUrl, args: &Args) -> Result<Planned, Error> {
     let dialect = current.dialect;
     let changes = between(current.side(), desired.side(), dialect, &args.policy, &mut Cache::default())?;
     let plan_options = PlanOptions {
@@ -100,6 +105,27 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
     let mut planned = Planned::new(current, desired, changes, plan, report, url, &args.options);
     planned.scope.schemas = args.options.schemas.clone();
     Ok(planned)
+}
+
+/// `planned` with `candidate` carried out as a renaming, which somebody confirmed.
+///
+/// # Errors
+/// As [`plan`].
+pub fn confirm(planned: &Planned, candidate: &RenameCandidate, args: &Args) -> Result<Planned, Error> {
+    let mut desired = planned.desired.clone();
+    // Bound to one schema, both sides are compared under the target's name for it.
+    let realm = match (&planned.current.bound, desired.realm.schemas.as_slice()) {
+        (Some(bound), [only]) if only.name != *bound => {
+            Arc::new(engine::diff::renamed(&desired.realm, bound))
+        }
+        _ => desired.realm.clone(),
+    };
+    desired.realm = Arc::new(engine::diff::confirm(&realm, candidate));
+    let (current, url) = (planned.current.clone(), planned.url.clone());
+    let mut confirmed = between_states(current, desired, url, args)?;
+    confirmed.directory = planned.directory.clone();
+    confirmed.scope = planned.scope.clone();
+    Ok(confirmed)
 }
 
 /// The target's state; that of an embedded database which does not exist yet is empty.

@@ -3,6 +3,7 @@
 //! A column of HCL takes the attribute `renamed_from`; everything else a comment above it, `atlas:renamed_from old`.
 //! A thing that has a hint keeps it: the database still has the oldest name.
 
+use engine::state::State;
 use project::{Role, Snapshot};
 use schema::{ObjectPath, Realm};
 use text::{FileId, TextEdit, TextRange, TextSize};
@@ -33,6 +34,16 @@ pub(super) fn of(snapshot: &Snapshot, file: FileId, path: &ObjectPath) -> Option
         return None;
     }
     let state = names::state(snapshot, file)?;
+    insert(snapshot, &state, path, path.name())
+}
+
+/// The edit that says the definition of `path` was called `old`; `None` where it says something already.
+pub(super) fn insert(
+    snapshot: &Snapshot,
+    state: &State,
+    path: &ObjectPath,
+    old: &str,
+) -> Option<(FileId, TextEdit)> {
     let origin = state.origins.get(path)?;
     let text = snapshot.text(origin.file)?;
     let line_start = text.line_range(text.line(origin.range.start())).start();
@@ -48,7 +59,6 @@ pub(super) fn of(snapshot: &Snapshot, file: FileId, path: &ObjectPath) -> Option
     if above.is_some_and(|line| line.contains(DIRECTIVE)) || definition.contains("renamed_from") {
         return None;
     }
-    let old = path.name();
     let is_sql = snapshot.info(origin.file).role == Role::Sql;
     let alone = TextSize::of(indent.as_str()) == origin.range.start() - line_start;
     let edit = match (is_sql, path) {
@@ -84,7 +94,7 @@ pub(super) fn of(snapshot: &Snapshot, file: FileId, path: &ObjectPath) -> Option
 }
 
 /// Whether a database has the object; its schema may have another name there.
-fn has(realm: &Realm, path: &ObjectPath) -> bool {
+pub(super) fn has(realm: &Realm, path: &ObjectPath) -> bool {
     let schema = super::schema_of(path);
     let schemas = realm.schemas.iter().filter(|found| found.name == schema || realm.schemas.len() == 1);
     schemas.into_iter().any(|schema| match path {

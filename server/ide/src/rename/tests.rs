@@ -122,3 +122,56 @@ fn a_variable_of_a_configuration() {
         "#]],
     );
 }
+
+/// A project whose database was made from `database`, so that its plan is known.
+fn known(database: &str, schema: &str) -> Fixture {
+    let other = Fixture::new("schema.sql", database);
+    let id = other.files[0].1;
+    let realm =
+        other.snapshot.state_of(id).and_then(|state| state.state().cloned()).expect("a state").realm.clone();
+    let text = format!(
+        "-- atlas.hcl --\nenv \"local\" {{\n  url = \"sqlite://a.db\"\n  src = \"file://schema.sql\"\n}}\n-- schema.sql --\n{schema}"
+    );
+    let mut fixture = Fixture::new("atlas.hcl", &text);
+    let config = project::Path::new("/p/atlas.hcl");
+    let env = fixture.snapshot.env(&config, "local").expect("an env");
+    let want = project::Want::Database(project::target(&env).expect("a target"));
+    let answer = project::Answer::Realm(realm, std::sync::Arc::default());
+    fixture.project.set_fact(want, project::Fact { answer, time: 0 });
+    fixture.snapshot = fixture.project.snapshot();
+    fixture
+}
+
+#[test]
+fn a_name_that_a_database_has_leaves_a_hint() {
+    let fixture =
+        known("CREATE TABLE t (id int, n text);\n", "CREATE TABLE t (\n  id int,\n  n$0 text\n);\n");
+    let (file, offset) = fixture.cursor();
+    let edits = super::rename(&fixture.snapshot, file, offset, "name").expect("it can be renamed");
+    expect![[r#""#]].assert_eq(&apply(&fixture, &edits));
+}
+
+#[test]
+fn a_drop_and_an_add_that_look_like_a_renaming_are_asked_about() {
+    let fixture =
+        known("CREATE TABLE t (id int, n text);\n", "CREATE TABLE t (\n  id int,\n  name text\n);\n");
+    let file = fixture.file("schema.sql");
+    let found = crate::diagnostics(&fixture.snapshot, file);
+    let told: Vec<_> = found.iter().filter(|it| it.code == super::suggest::POSSIBLE).collect();
+    assert_eq!(told.len(), 1, "{found:?}");
+    expect![[r#""#]].assert_eq(&told[0].message);
+    expect![[r#""#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
+}
+
+#[test]
+fn a_hint_that_has_done_its_work_can_go() {
+    let fixture = known(
+        "CREATE TABLE t (id int, name text);\n",
+        "CREATE TABLE t (\n  id int,\n  -- atlas:renamed_from n\n  name text\n);\n",
+    );
+    let file = fixture.file("schema.sql");
+    let found = crate::diagnostics(&fixture.snapshot, file);
+    let told: Vec<_> = found.iter().filter(|it| it.code == super::suggest::DONE).collect();
+    assert_eq!(told.len(), 1, "{found:?}");
+    expect![[r#""#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
+}
