@@ -661,25 +661,29 @@ fn labels_of_a_configuration() {
     config(
         "lint {\n  check \"$0\" {\n  }\n}",
         expect![[r#"
-        Label BC101
-        Label BC102
-        Label CD101
-        Label DS101
-        Label DS102
-        Label DS103
-        Label LT101
-        Label MF101
-        Label MF102
-        Label MF103
-        Label NM101
-        Label NM102
-    "#]],
+            Label BC101
+            Label BC102
+            Label CD101
+            Label CD102
+            Label CD103
+            Label DS101
+            Label DS102
+            Label DS103
+            Label LT101
+            Label MF101
+            Label MF102
+            Label MF103
+        "#]],
     );
     config(
         "diff \"$0\" {\n}",
         expect![[r#"
-        Label sqlite
-    "#]],
+            Label mariadb
+            Label mysql
+            Label postgres
+            Label sqlite
+            Label tidb
+        "#]],
     );
     config(
         "check \"$0\" {\n}",
@@ -806,15 +810,19 @@ fn urls_and_paths() {
     config(
         "env \"x\" {\n  src = \"$0\"\n}",
         expect![[r#"
-        Value file:// (a file or directory)
-        Value env:// (an attribute of this env)
-        Value libsql+file:// (SQLite)
-        Value libsql+ws:// (SQLite)
-        Value libsql+wss:// (SQLite)
-        Value libsql:// (SQLite)
-        Value sqlite3:// (SQLite)
-        Value sqlite:// (SQLite)
-    "#]],
+            Value file:// (a file or directory)
+            Value env:// (an attribute of this env)
+            Value libsql+file:// (SQLite)
+            Value libsql+ws:// (SQLite)
+            Value libsql+wss:// (SQLite)
+            Value libsql:// (SQLite)
+            Value maria+unix:// (MariaDB)
+            Value maria:// (MariaDB)
+            Value mariadb+unix:// (MariaDB)
+            Value mariadb:// (MariaDB)
+            Value mysql+unix:// (MySQL)
+            Value mysql:// (MySQL)
+        "#]],
     );
     config(
         "env \"x\" {\n  src = \"file://$0\"\n}",
@@ -832,15 +840,19 @@ fn urls_and_paths() {
     config(
         "env \"x\" {\n  dev = \"$0\"\n}",
         expect![[r#"
-        Value sqlite://dev?mode=memory (needs no server)
-        Value docker:// (a container)
-        Value libsql+file:// (SQLite)
-        Value libsql+ws:// (SQLite)
-        Value libsql+wss:// (SQLite)
-        Value libsql:// (SQLite)
-        Value sqlite3:// (SQLite)
-        Value sqlite:// (SQLite)
-    "#]],
+            Value sqlite://dev?mode=memory (needs no server)
+            Value docker:// (a container)
+            Value libsql+file:// (SQLite)
+            Value libsql+ws:// (SQLite)
+            Value libsql+wss:// (SQLite)
+            Value libsql:// (SQLite)
+            Value maria+unix:// (MariaDB)
+            Value maria:// (MariaDB)
+            Value mariadb+unix:// (MariaDB)
+            Value mariadb:// (MariaDB)
+            Value mysql+unix:// (MySQL)
+            Value mysql:// (MySQL)
+        "#]],
     );
     config(
         "data \"hcl_schema\" \"x\" {\n  path = \"schema/$0\"\n}",
@@ -1340,7 +1352,7 @@ fn what_goes_on_behind_a_value() {
 
 #[test]
 fn a_file_of_an_unknown_dialect_offers_nothing() {
-    let fixture = Fixture::new("a.pg.hcl", "table \"t\" {\n  $0\n}\n");
+    let fixture = Fixture::new("a.ch.hcl", "table \"t\" {\n  $0\n}\n");
     assert_eq!(items(&fixture), []);
 }
 

@@ -148,7 +148,14 @@ fn a_name_that_a_database_has_leaves_a_hint() {
         known("CREATE TABLE t (id int, n text);\n", "CREATE TABLE t (\n  id int,\n  n$0 text\n);\n");
     let (file, offset) = fixture.cursor();
     let edits = super::rename(&fixture.snapshot, file, offset, "name").expect("it can be renamed");
-    expect![[r#""#]].assert_eq(&apply(&fixture, &edits));
+    expect![[r#"
+        -- schema.sql --
+        CREATE TABLE t (
+          id int,
+          -- atlas:renamed_from n
+          name text
+        );
+    "#]].assert_eq(&apply(&fixture, &edits));
 }
 
 #[test]
@@ -159,8 +166,15 @@ fn a_drop_and_an_add_that_look_like_a_renaming_are_asked_about() {
     let found = crate::diagnostics(&fixture.snapshot, file);
     let told: Vec<_> = found.iter().filter(|it| it.code == super::suggest::POSSIBLE).collect();
     assert_eq!(told.len(), 1, "{found:?}");
-    expect![[r#""#]].assert_eq(&told[0].message);
-    expect![[r#""#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
+    expect![[r#"column "name" of table "t" is new and column "n" is gone: the plan drops "n" with all that is in it (plan of env "local")"#]].assert_eq(&told[0].message);
+    expect![[r#"
+        -- schema.sql --
+        CREATE TABLE t (
+          id int,
+          -- atlas:renamed_from n
+          name text
+        );
+    "#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
 }
 
 #[test]
