@@ -61,6 +61,8 @@ pub(super) fn insert(
     }
     let is_sql = snapshot.info(origin.file).role == Role::Sql;
     let alone = TextSize::of(indent.as_str()) == origin.range.start() - line_start;
+    // A name with blanks needs quotes to be told from what follows.
+    let quoted = if old.contains(char::is_whitespace) { format!("\"{old}\"") } else { old.to_owned() };
     let edit = match (is_sql, path) {
         (false, ObjectPath::Column { .. }) => {
             let open = definition.find('{')?;
@@ -78,16 +80,17 @@ pub(super) fn insert(
             };
             TextEdit { range: TextRange::empty(at), insert }
         }
-        (false, _) => {
-            TextEdit { range: TextRange::empty(line_start), insert: format!("{indent}# {DIRECTIVE} {old}\n") }
-        }
+        (false, _) => TextEdit {
+            range: TextRange::empty(line_start),
+            insert: format!("{indent}# {DIRECTIVE} {quoted}\n"),
+        },
         (true, _) if alone => TextEdit {
             range: TextRange::empty(line_start),
-            insert: format!("{indent}-- {DIRECTIVE} {old}\n"),
+            insert: format!("{indent}-- {DIRECTIVE} {quoted}\n"),
         },
         (true, _) => TextEdit {
             range: TextRange::empty(origin.range.start()),
-            insert: format!("/* {DIRECTIVE} {old} */ "),
+            insert: format!("/* {DIRECTIVE} {quoted} */ "),
         },
     };
     Some((origin.file, edit))

@@ -155,7 +155,8 @@ fn a_name_that_a_database_has_leaves_a_hint() {
           -- atlas:renamed_from n
           name text
         );
-    "#]].assert_eq(&apply(&fixture, &edits));
+    "#]]
+    .assert_eq(&apply(&fixture, &edits));
 }
 
 #[test]
@@ -174,7 +175,8 @@ fn a_drop_and_an_add_that_look_like_a_renaming_are_asked_about() {
           -- atlas:renamed_from n
           name text
         );
-    "#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
+    "#]]
+    .assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
 }
 
 #[test]

@@ -42,11 +42,18 @@ const WRONG: &[(&str, &str, &str)] = &[
 ];
 
 /// What must be found in scripts, because Atlas finds it too: script, place, why.
-const EXPECTED: &[(&str, &str, &str)] = &[(
-    "sqlite/cli-apply-vars",
-    "1.hcl:1:10 Error missing-value",
-    "the first env gives no value to a required variable: `schema apply --env local` must fail",
-)];
+const EXPECTED: &[(&str, &str, &str)] = &[
+    (
+        "sqlite/cli-apply-vars",
+        "1.hcl:1:10 Error missing-value",
+        "the first env gives no value to a required variable: `schema apply --env local` must fail",
+    ),
+    (
+        "mysql/foreign-key-add",
+        "invalid-on-delete-action.hcl:",
+        "`ON DELETE SET NULL` of a column that is NOT NULL: `schema apply` must fail",
+    ),
+];
 
 /// A folder for each script of a dialect, as the runner fills it in.
 fn scripts(dialect: &str) -> Vec<(String, World)> {

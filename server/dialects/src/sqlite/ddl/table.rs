@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use engine::origin::Part;
+use engine::renames::{self, RENAMED_FROM};
 use engine::replay::{Builder, Derived, Effect, Inline, Name, NewColumn, NewTable, Parent};
 use rustc_hash::FxHashMap;
 use schema::{
@@ -31,7 +32,9 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
     let mut part = Part::default();
     let path = ObjectPath::Table { schema: MAIN.into(), table: name.text.clone() };
     part.add(path, piece.statement_range(), name.range);
+    let hints = piece.text().contains("atlas:renamed_from").then(|| piece.text().to_owned());
     let mut reader = Reader {
+        hints,
         builder,
         table,
         part,
@@ -50,6 +53,9 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
         let message =
             format!("table {:?}: names that start with \"sqlite_\" are reserved for internal use", name.text);
         reader.builder.error(range, "reserved-name", message);
+    }
+    if let Some(old) = reader.former_name(piece.statement_range()) {
+        reader.table.attrs.set(&RENAMED_FROM, old);
     }
     for column in create.columns() {
         reader.column(&column);
@@ -81,6 +87,8 @@ pub(super) fn create(create: &ast::CreateTable, piece: &Piece, builder: &mut Bui
 }
 
 pub(super) struct Reader<'a> {
+    /// The text of the piece, when it says what something was called before.
+    pub hints: Option<String>,
     pub builder: &'a mut Builder,
     pub table: Table,
     pub part: Part,
@@ -301,12 +309,20 @@ impl Reader<'_> {
         (MAIN.into(), self.table.name.clone())
     }
 
+    /// What the comment before the definition at `range` says it was called.
+    fn former_name(&self, range: TextRange) -> Option<String> {
+        renames::hint(self.hints.as_deref()?.get(..usize::from(range.start()))?)
+    }
+
     fn column(&mut self, node: &ast::Column) {
         let Some(name) = node.name() else {
             self.complete = false;
             return;
         };
         let mut column = column(node, self.builder);
+        if let Some(old) = self.former_name(node.range()) {
+            column.attrs.set(&RENAMED_FROM, old);
+        }
         let folded = fold(&name.text);
         if self.names.contains_key(&folded) {
             let message = format!("column {:?} is defined twice in table {:?}", name.text, self.table.name);
