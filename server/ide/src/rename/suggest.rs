@@ -65,7 +65,9 @@ fn written(snapshot: &Snapshot, file: FileId, range: TextRange) -> Option<(TextR
     for line in text.line(range.start())..=text.line(range.end()) {
         let line = text.line_range(line);
         let written = text.slice(line).into_owned();
-        if written.trim_start().starts_with("renamed_from") {
+        let is_comment =
+            written.trim_start().starts_with(['-', '#', '/']) && written.contains(hint::DIRECTIVE);
+        if written.trim_start().starts_with("renamed_from") || is_comment {
             let indent = written.len() - written.trim_start().len();
             let shown = TextRange::at(line.start() + size(indent), TextSize::of(written.trim()));
             return Some((shown, whole_line(text, line)));

@@ -53,6 +53,11 @@ const EXPECTED: &[(&str, &str, &str)] = &[
         "invalid-on-delete-action.hcl:",
         "`ON DELETE SET NULL` of a column that is NOT NULL: `schema apply` must fail",
     ),
+    (
+        "mysql/foreign-key-add",
+        "invalid-on-update-action.hcl:",
+        "`ON UPDATE SET NULL` of a column that is NOT NULL: `schema apply` must fail",
+    ),
 ];
 
 /// A folder for each script of a dialect, as the runner fills it in.

@@ -320,7 +320,7 @@ impl Reader<'_> {
             return;
         };
         let mut column = column(node, self.builder);
-        if let Some(old) = self.former_name(node.range()) {
+        if let Some(old) = self.former_name(name.range) {
             column.attrs.set(&RENAMED_FROM, old);
         }
         let folded = fold(&name.text);
