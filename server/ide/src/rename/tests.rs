@@ -189,5 +189,11 @@ fn a_hint_that_has_done_its_work_can_go() {
     let found = crate::diagnostics(&fixture.snapshot, file);
     let told: Vec<_> = found.iter().filter(|it| it.code == super::suggest::DONE).collect();
     assert_eq!(told.len(), 1, "{found:?}");
-    expect![[r#""#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
+    expect![[r#"
+        -- schema.sql --
+        CREATE TABLE t (
+          id int,
+          name text
+        );
+    "#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
 }
