@@ -195,5 +195,6 @@ fn a_hint_that_has_done_its_work_can_go() {
           id int,
           name text
         );
-    "#]].assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
+    "#]]
+    .assert_eq(&apply(&fixture, &[(file, told[0].fixes[0].edits.clone())]));
 }
