@@ -34,6 +34,8 @@ pub struct Server {
     pub product: Product,
     /// To be used as an administrator.
     pub url: String,
+    /// It has a certificate of our authority.
+    secure: bool,
     /// `None` for one of the environment.
     running: Option<Running>,
 }
@@ -50,6 +52,7 @@ struct Prepared {
     title: String,
     product: Product,
     url: String,
+    secure: bool,
     start: process::Start,
 }
 
@@ -158,6 +161,7 @@ impl Servers {
                     title: prepared.title,
                     product: prepared.product,
                     url: prepared.url,
+                    secure: prepared.secure,
                     running: Some(running),
                 })
             });
@@ -175,7 +179,7 @@ impl Servers {
         let before = self.at_hand.len();
         for url in urls.split(',').filter(|url| !url.is_empty()) {
             let title = format!("{title} of {variable}");
-            self.at_hand.push(Server { title, product, url: url.to_owned(), running: None });
+            self.at_hand.push(Server { title, product, url: url.to_owned(), secure: false, running: None });
         }
         self.at_hand.len() > before
     }
@@ -199,6 +203,13 @@ impl Servers {
         }
         if let Some(authority) = &self.authority {
             variables.push(("ATLAS_TEST_TLS_CA", authority.display().to_string()));
+            let urls: Vec<&str> = self
+                .at_hand
+                .iter()
+                .filter(|server| server.secure)
+                .map(|server| server.url.as_str())
+                .collect();
+            variables.push(("ATLAS_TEST_TLS_URLS", urls.join(",")));
         }
         variables
     }

@@ -67,6 +67,7 @@ pub fn prepare(programs: &Programs, folder: &Path, certificate: Option<&Certific
         title: format!("MariaDB {}", version.split('-').next().unwrap_or_default()),
         product: Product::Mariadb,
         url: format!("mysql://root@127.0.0.1:{port}/"),
+        secure: certificate.is_some(),
         start: Start { command, log: folder.join("log"), port, ready: None, signal: "KILL" },
     })
 }

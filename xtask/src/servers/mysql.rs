@@ -153,6 +153,7 @@ pub fn prepare(program: &Program, folder: &Path, certificate: Option<&Certificat
         title: format!("MySQL {}", version.split('-').next().unwrap_or_default()),
         product: Product::Mysql,
         url: format!("mysql://root@127.0.0.1:{port}/"),
+        secure: certificate.is_some(),
         start: Start { command, log: folder.join("log"), port, ready: None, signal: "KILL" },
     })
 }

@@ -150,6 +150,7 @@ pub fn prepare(programs: &Programs, folder: &Path, certificate: Option<&Certific
         title: format!("PostgreSQL {}", programs.version()?),
         product: Product::Postgres,
         url: format!("postgres://postgres@127.0.0.1:{port}/postgres?sslmode=disable"),
+        secure: certificate.is_some(),
         start: Start {
             command,
             log: folder.join("log"),

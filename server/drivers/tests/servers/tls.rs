@@ -5,10 +5,12 @@ use engine::connection::DbErrorKind;
 
 use super::{one, open, refused, server, text, with};
 
-/// A server with a certificate, and the authority that signed it.
-fn secure(variable: &str, product: &str) -> Option<(String, String)> {
-    let authority = server("ATLAS_TEST_TLS_CA", "server with a certificate")?;
-    Some((server(variable, product)?, authority))
+/// The servers of a scheme that have a certificate, and the authority that signed it.
+fn secure(scheme: &str) -> Vec<(String, String)> {
+    let Some(authority) = server("ATLAS_TEST_TLS_CA", "server with a certificate") else { return Vec::new() };
+    let urls = std::env::var("ATLAS_TEST_TLS_URLS").unwrap_or_default();
+    let urls = urls.split(',').filter(|url| url.starts_with(scheme));
+    urls.map(|url| (url.to_owned(), authority.clone())).collect()
 }
 
 /// `url` by another name of this machine and with another query.
@@ -21,7 +23,12 @@ fn by(url: &str, host: &str, query: &str) -> String {
 
 #[tokio::test]
 async fn postgres_is_who_it_says() {
-    let Some((url, ca)) = secure("ATLAS_TEST_POSTGRES_URL", "PostgreSQL") else { return };
+    for (url, ca) in secure("postgres") {
+        postgres(&url, &ca).await;
+    }
+}
+
+async fn postgres(url: &str, ca: &str) {
     let is_secure = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
     let accepted = [
         ("localhost", format!("sslmode=verify-full&sslrootcert={ca}")),
@@ -32,22 +39,22 @@ async fn postgres_is_who_it_says() {
         ("127.0.0.1", String::new()),
     ];
     for (host, query) in accepted {
-        let mut connection = open(&by(&url, host, &query)).await;
+        let mut connection = open(&by(url, host, &query)).await;
         assert_eq!(one(connection.as_mut(), is_secure).await, Value::Bool(true), "{host} {query}");
     }
     let (kind, message) =
-        refused(&by(&url, "127.0.0.1", &format!("sslmode=verify-full&sslrootcert={ca}"))).await;
+        refused(&by(url, "127.0.0.1", &format!("sslmode=verify-full&sslrootcert={ca}"))).await;
     assert_eq!(kind, DbErrorKind::Tls, "{message}");
     assert!(
         message.starts_with("tls: failed to verify certificate: certificate not valid for name"),
         "{message}"
     );
-    let (kind, message) = refused(&by(&url, "localhost", "sslmode=verify-full")).await;
+    let (kind, message) = refused(&by(url, "localhost", "sslmode=verify-full")).await;
     assert_eq!(
         (kind, message.as_str()),
         (DbErrorKind::Tls, "tls: failed to verify certificate: UnknownIssuer")
     );
-    let mut plain = open(&by(&url, "127.0.0.1", "sslmode=disable")).await;
+    let mut plain = open(&by(url, "127.0.0.1", "sslmode=disable")).await;
     assert_eq!(one(plain.as_mut(), is_secure).await, Value::Bool(false));
 }
 
@@ -55,7 +62,8 @@ async fn postgres_is_who_it_says() {
 async fn postgres_without_a_certificate_is_refused_when_one_is_asked_for() {
     let Some(_) = server("ATLAS_TEST_TLS_CA", "server with a certificate") else { return };
     let further = std::env::var("ATLAS_TEST_POSTGRES_URLS").unwrap_or_default();
-    for url in further.split(',').filter(|url| !url.is_empty()) {
+    let secure = std::env::var("ATLAS_TEST_TLS_URLS").unwrap_or_default();
+    for url in further.split(',').filter(|url| !url.is_empty() && !secure.contains(url)) {
         for query in ["sslmode=require", "sslmode=verify-full", ""] {
             let expected = (DbErrorKind::Tls, "pq: SSL is not enabled on the server".to_owned());
             assert_eq!(refused(&by(url, "127.0.0.1", query)).await, expected);
@@ -67,10 +75,11 @@ async fn postgres_without_a_certificate_is_refused_when_one_is_asked_for() {
 
 #[tokio::test]
 async fn mysql_and_mariadb_are_who_they_say() {
-    for (variable, product) in [("ATLAS_TEST_MYSQL_URL", "MySQL"), ("ATLAS_TEST_MARIADB_URL", "MariaDB")] {
-        let Some((url, ca)) = secure(variable, product) else { continue };
+    for (url, ca) in secure("mysql") {
+        let version = one(open(&url).await.as_mut(), "SELECT @@version").await;
+        let is_mariadb = version.text().is_some_and(|version| version.contains("MariaDB"));
         let cipher = "SELECT VARIABLE_VALUE <> '' FROM information_schema.SESSION_STATUS WHERE VARIABLE_NAME = 'Ssl_cipher'";
-        let cipher = if product == "MySQL" { "SHOW SESSION STATUS LIKE 'Ssl_version'" } else { cipher };
+        let cipher = if !is_mariadb { "SHOW SESSION STATUS LIKE 'Ssl_version'" } else { cipher };
         for (host, query) in [
             ("localhost", format!("tls=true&ssl-ca={ca}")),
             ("localhost", format!("ssl-ca={ca}")),
