@@ -2,19 +2,19 @@
 
 use engine::connection::Capabilities;
 use engine::normalize::Context;
-use schema::{Attrs, Class, IndexPart, Key, ObjectPath, PartOf, ReferenceAction, SmolStr, Table};
+use schema::{Attrs, Class, ColumnType, IndexPart, Key, ObjectPath, PartOf, ReferenceAction, SmolStr, Table};
 
 use super::charset::Pair;
 use super::column;
 use crate::mysql::attr::{
-    AUTO_INCREMENT_START, BY, BY_EXPR, CREATE_OPTIONS, ENFORCED, ENGINE, INDEX_TYPE, INHERITED, PARTITION,
-    PREFIX, SUBPARTITION,
+    AUTO_INCREMENT_START, BY, BY_EXPR, CHARSET, COLLATE, CREATE_OPTIONS, ENFORCED, ENGINE, IN_COLUMN,
+    INDEX_TYPE, INHERITED, PARTITION, PREFIX, SUBPARTITION,
 };
-use crate::mysql::expr::printed;
+use crate::mysql::expr::{self, printed};
 use crate::mysql::features::{
     self, DEFAULT_ENGINE, DESC_INDEX, LOWER_CASE_TABLE_NAMES, MARIADB, RESTRICT_BY_DEFAULT,
 };
-use crate::mysql::implied;
+use crate::mysql::{implied, words};
 
 /// Engines as the servers spell them.
 const ENGINES: &[&str] = &[
@@ -67,6 +67,9 @@ pub(super) fn normal(table: &Table, inherited: &Pair, cx: &mut Context<'_>) -> T
         .iter()
         .flat_map(|key| key.parts.iter().filter_map(IndexPart::column_name).cloned())
         .collect();
+    if maria {
+        json(&mut out);
+    }
     let names: Vec<SmolStr> = out.columns.iter().map(|column| column.name.clone()).collect();
     let names: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
     for column in &mut out.columns {
@@ -92,6 +95,25 @@ pub(super) fn normal(table: &Table, inherited: &Pair, cx: &mut Context<'_>) -> T
         out.attrs.set(&PARTITION, levels);
     }
     out
+}
+
+/// MariaDB keeps JSON as text with a check inside the column.
+fn json(table: &mut Table) {
+    let columns = &mut table.columns;
+    table.checks.retain(|check| {
+        let column = columns.iter_mut().find(|column| check.name.as_deref() == Some(&*column.name));
+        let Some(column) = column.filter(|_| check.attrs.is(&IN_COLUMN)) else { return true };
+        let of = expr::names(&check.expr.0);
+        let valid = words::strip(&check.expr.0).to_lowercase().starts_with("json_valid(")
+            && matches!(&of[..], [name] if name.eq_ignore_ascii_case(&column.name));
+        let text = column.ty.as_ref().is_some_and(|ty| ty.name == "longtext" || ty.name == "json");
+        if valid && text {
+            column.ty = Some(ColumnType::new(Class::Json, "json"));
+            column.attrs.remove(&CHARSET);
+            column.attrs.remove(&COLLATE);
+        }
+        !(valid && text)
+    });
 }
 
 fn engine(table: &mut Table, server: &Capabilities) {
