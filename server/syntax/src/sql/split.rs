@@ -445,7 +445,7 @@ impl<'a> Scan<'a> {
         let only_rows = !self.grammar.has(Features::ROUTINE_BODY);
         let (word, end) = self.word(at);
         let mysql = self.grammar.has(Features::MYSQL);
-        if !matches!(word.len(), 3..=9) && !(mysql && word.len() == 2) {
+        if !(matches!(word.len(), 3..=9) || mysql && word.len() == 2) {
             block.fresh = false;
             return Ok(end);
         }

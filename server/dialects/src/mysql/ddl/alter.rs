@@ -280,13 +280,11 @@ fn possible(scene: &mut Scene<'_, '_>, id: Id, table: &Table, changes: &[Change]
                 }
                 columns.retain(|name| *name != folded);
             }
-            Change::Default { column, .. } => {
-                if !columns.contains(&column.text.to_lowercase()) {
-                    if complete {
-                        scene.missing_column(table, column);
-                    }
-                    fine = false;
+            Change::Default { column, .. } if !columns.contains(&column.text.to_lowercase()) => {
+                if complete {
+                    scene.missing_column(table, column);
                 }
+                fine = false;
             }
             Change::DropKey { kind, name: Some(name), quiet } if matches!(kind.as_str(), "INDEX" | "KEY") => {
                 let added =

@@ -166,7 +166,7 @@ fn bits(text: &str, ty: &ColumnType, maria: bool) -> Option<(Option<Default>, bo
             Some((Some(Default::Literal(literal)), true))
         }
         Class::Binary if !maria => {
-            let digits = if lower.starts_with("0x") { lower[2..].to_owned() } else { format!("{value:x}") };
+            let digits = lower.strip_prefix("0x").map_or_else(|| format!("{value:x}"), str::to_owned);
             Some((Some(Default::Expr(Expr(format!("0x{digits}")))), true))
         }
         // Bytes are text where text is wanted.

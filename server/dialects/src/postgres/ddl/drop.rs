@@ -100,7 +100,8 @@ pub(super) fn find_owned(scene: &Scene<'_, '_>, name: &str, on: &Qualified) -> O
 
 fn drop_relation(scene: &mut Scene<'_, '_>, word: &str, name: &Qualified, if_exists: bool, cascade: bool) {
     let Some(id) = scene.find(Space::Relation, name.schema(), name.text()) else {
-        if !if_exists && !(word == "sequence" && name.text().ends_with("_seq")) {
+        let implied = word == "sequence" && name.text().ends_with("_seq");
+        if !if_exists && !implied {
             scene.missing(word, Space::Relation, &name.name);
         }
         return;

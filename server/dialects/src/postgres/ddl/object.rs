@@ -251,11 +251,19 @@ fn add_domain_check(attrs: &mut Attrs, domain: &str, draft: &Draft) {
     attrs.set(&attr::CHECKS, items);
 }
 
-/// The options of a sequence in words, with their numbers and names.
+/// The options of a sequence.
 #[derive(Clone, Debug)]
-struct Options(Vec<(SmolStr, Option<i64>, Option<ast::Path>, Option<String>)>);
+struct Options(Vec<SequenceOption>);
 
-// The paths hold names and ranges only.
+/// An option in words, with what it says.
+#[derive(Clone, Debug)]
+struct SequenceOption {
+    words: SmolStr,
+    number: Option<i64>,
+    path: Option<ast::Path>,
+    ty: Option<String>,
+}
+
 impl Options {
     fn of(options: impl Iterator<Item = ast::OptionClause>) -> Self {
         Self(
@@ -263,14 +271,14 @@ impl Options {
                 .map(|option| {
                     let number = option.number().and_then(|text| text.replace('_', "").parse().ok());
                     let ty = option.type_name().map(|ty| ty.text().trim().to_owned());
-                    (option.words(), number, option.path(), ty)
+                    SequenceOption { words: option.words(), number, path: option.path(), ty }
                 })
                 .collect(),
         )
     }
 
     fn set(&self, attrs: &mut Attrs, scene: &Scene<'_, '_>, schema: &str) {
-        for (words, number, path, ty) in &self.0 {
+        for SequenceOption { words, number, path, ty } in &self.0 {
             match (words.split(' ').next().unwrap_or_default(), number) {
                 ("AS", _) => {
                     if let Some(ty) = ty {

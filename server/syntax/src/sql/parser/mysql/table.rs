@@ -498,8 +498,7 @@ impl Parser<'_> {
     /// What is left of a default without parentheses, up to the next attribute.
     fn skip_to_attribute(&mut self) {
         self.start(SyntaxKind::LOOSE);
-        while !self.at_stop() && !self.at_any(ATTRIBUTES) && !(self.at_word("ON") && self.nth_is(1, "UPDATE"))
-        {
+        while !(self.at_stop() || self.at_any(ATTRIBUTES) || self.at_word("ON") && self.nth_is(1, "UPDATE")) {
             self.bump_balanced();
         }
         self.finish();

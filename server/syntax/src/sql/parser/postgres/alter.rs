@@ -305,7 +305,8 @@ impl Parser<'_> {
             self.finish();
         }
         let to = self.at_any(&["RENAME", "OWNER"]) || (self.at_word("SET") && self.nth_is(1, "SCHEMA"));
-        if to && !(self.at_word("RENAME") && !self.nth_is(1, "TO")) {
+        let whole = !self.at_word("RENAME") || self.nth_is(1, "TO");
+        if to && whole {
             self.pg_other_action();
         } else if domain {
             self.pg_alter_domain();

@@ -34,11 +34,7 @@ impl Parser<'_> {
             self.pg_type_word();
         }
         match word.as_str() {
-            "DOUBLE" => {
-                if self.at_word("PRECISION") {
-                    self.pg_type_word();
-                }
-            }
+            "DOUBLE" if self.at_word("PRECISION") => self.pg_type_word(),
             "NATIONAL" => {
                 if self.at_any(&["CHARACTER", "CHAR"]) {
                     self.pg_type_word();
@@ -47,11 +43,7 @@ impl Parser<'_> {
                     self.pg_type_word();
                 }
             }
-            "CHARACTER" | "CHAR" | "NCHAR" | "BIT" => {
-                if self.at_word("VARYING") {
-                    self.pg_type_word();
-                }
-            }
+            "CHARACTER" | "CHAR" | "NCHAR" | "BIT" if self.at_word("VARYING") => self.pg_type_word(),
             "INTERVAL" => self.pg_interval_fields(),
             _ => {}
         }
@@ -105,9 +97,8 @@ impl Parser<'_> {
 
     /// Takes a word of a type as it is, so that the words of a type are all of one kind.
     fn pg_type_word(&mut self) {
-        match self.kind() {
-            Some(kind @ (SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT)) => self.bump_as(kind),
-            _ => {}
+        if let Some(kind @ (SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT)) = self.kind() {
+            self.bump_as(kind);
         }
     }
 
