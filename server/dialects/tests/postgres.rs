@@ -1,5 +1,7 @@
 //! PostgreSQL end to end: states in, statements out, on real servers where there are some.
 
+#![allow(clippy::print_stdout)]
+
 #[path = "postgres/examples.rs"]
 mod examples;
 #[path = "postgres/generated.rs"]

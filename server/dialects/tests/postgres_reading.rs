@@ -3,6 +3,8 @@
 //! Servers come from `ATLAS_TEST_POSTGRES_URL` and `ATLAS_TEST_POSTGRES_URLS`; without one a test says that it was
 //! skipped.
 
+#![allow(clippy::print_stdout)]
+
 use std::time::Instant;
 
 use dialects::POSTGRES;

@@ -3,6 +3,8 @@
 //! Servers come from `ATLAS_TEST_POSTGRES_URL` and `ATLAS_TEST_POSTGRES_URLS`; without one a test says that it was
 //! skipped. The share of objects the offline normalizer brings into the server's form without asking is printed.
 
+#![allow(clippy::print_stdout)]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! What the tests of MySQL and MariaDB share.
 
+#![allow(clippy::print_stdout)]
+
 mod forms;
 mod replay;
 
