@@ -147,7 +147,7 @@ async fn one(server: &Server, seed: u64) {
 #[tokio::test]
 async fn a_plan_leads_to_the_state_it_was_made_for() {
     for server in servers("generated").await {
-        for seed in 0..server.runs(60) {
+        for seed in 0..server.runs(20) {
             one(&server, seed).await;
         }
     }

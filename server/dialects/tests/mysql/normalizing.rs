@@ -34,7 +34,7 @@ async fn what_it_is_sure_of_is_what_the_server_makes() {
     for server in servers("normalizing").await {
         let name = server.prefix.clone();
         let (mut all, mut same, mut unsure, mut wrong) = (0, 0, 0, Vec::new());
-        for seed in 1000..1000 + server.runs(40) {
+        for seed in 1000..1000 + server.runs(20) {
             let mut connection = server.fresh(&name, true).await;
             let capabilities = connection.capabilities().clone();
             let dialect = connection.dialect();
