@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dialects::MYSQL;
-use dialects::mysql::attr::{AUTO_INCREMENT_START, IN_COLUMN};
+use dialects::mysql::attr::{AUTO_INCREMENT_START, IN_COLUMN, INHERITED};
 use engine::connection::Connection;
 use engine::decode::{Cache, Inputs, Source};
 use engine::diff::{Policy, diff, renamed};
@@ -24,6 +24,7 @@ fn settled(realm: &Realm) -> Realm {
         for table in &mut schema.tables {
             let table = Arc::make_mut(table);
             table.attrs.remove(&AUTO_INCREMENT_START);
+            table.attrs.remove(&INHERITED);
             for check in &mut table.checks {
                 check.attrs.remove(&IN_COLUMN);
             }
