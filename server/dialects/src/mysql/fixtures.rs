@@ -2,8 +2,10 @@
 
 #![allow(clippy::print_stdout)]
 
+mod edits;
 mod forms;
 mod replay;
+mod splitting;
 
 use engine::connection::{Access, Capabilities, Connector};
 use engine::{Dialect, Dialects, Scope, State};

@@ -94,6 +94,13 @@ impl Parser<'_> {
             }
             self.bump_word();
             self.my_value();
+        } else if !self.at_any(VALUED)
+            && let Some(meant) = self.my_near_option()
+        {
+            self.start_at(checkpoint, SyntaxKind::OPTION);
+            self.did_you_mean(meant);
+            self.bump_word();
+            self.my_value();
         } else if self.at_any(VALUED) || (self.nth_kind(1) == Some(SyntaxKind::EQ) && !self.word().is_empty())
         {
             let union = self.at_word("UNION");
@@ -107,11 +114,6 @@ impl Parser<'_> {
             } else {
                 self.my_value();
             }
-        } else if let Some(meant) = self.my_near_option() {
-            self.start_at(checkpoint, SyntaxKind::OPTION);
-            self.did_you_mean(meant);
-            self.bump_word();
-            self.my_value();
         } else {
             return false;
         }
