@@ -335,18 +335,18 @@ fn another_product_is_not_analysed() {
         r#"
 -- atlas.hcl --
 env "dev" {
-  url = "postgres://u:pw@localhost:5432/db"
-  src = "file://schema.pg.hcl"
+  url = "clickhouse://u:pw@localhost:9000/db"
+  src = "file://schema.ch.hcl"
 }
--- schema.pg.hcl --
+-- schema.ch.hcl --
 table "t" {}
 "#,
         "dev",
         expect![[r#"
             -- Plan of env "dev"
-            -- Target: postgres://u:xxxxx@localhost:5432/db
-            -- Desired state: schema.pg.hcl
-            -- Not analysed: postgres is not analysed yet
+            -- Target: clickhouse://u:xxxxx@localhost:9000/db
+            -- Desired state: schema.ch.hcl
+            -- Not analysed: clickhouse is not analysed yet
         "#]],
     );
 }
@@ -435,17 +435,17 @@ fn files_of_other_programs_are_left_alone() {
     let fixture = r#"
 -- atlas.hcl --
 env "dev" {
-  url = "postgres://localhost/db"
-  src = "file://schema.pg.hcl"
+  url = "clickhouse://localhost/db"
+  src = "file://schema.ch.hcl"
 }
--- schema.pg.hcl --
+-- schema.ch.hcl --
 schema "public" {}
 -- versions.hcl --
 provider "x" {
   version = 1
 }
 -- query.sql --
-SELECT a::int FROM t;
+SELECT a FROM t;
 -- plain.hcl --
 schema "main" {}
 "#;

@@ -86,7 +86,7 @@ impl Directory {
     pub fn locate(base: &Path, url: &str, format: &str) -> Result<(Path, Format), Error> {
         let Some((scheme, rest)) = url.split_once("://") else {
             return Err(Error::Request(format!(
-                "missing scheme for dir url. Did you mean \"file://{url}\"? "
+                "missing scheme for dir url. Did you mean \"file://{url}\"?"
             )));
         };
         match scheme {
