@@ -69,9 +69,9 @@ table "orders" {
   }
   index "orders_open" {
     columns = [column.customer_id]
-    where   = "(state <> 'sent'::shop.order_state)"
+    where   = "state <> 'sent'"
   }
   check "orders_total" {
-    expr = "(total >= (0)::numeric)"
+    expr = "total >= 0"
   }
 }
