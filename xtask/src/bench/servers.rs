@@ -109,7 +109,11 @@ fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Re
         let hcl = folder.join(format!("{size}.hcl"));
         let mut inspect = Command::new(binary);
         inspect.args(["schema", "inspect", "--url", &server.url(&full)]);
-        fs::write(&hcl, sh::output(&mut inspect)?)?;
+        let text = sh::output(&mut inspect)?;
+        // A schema of MySQL is named by its database.
+        let renamed = folder.join(format!("{size}-empty.hcl"));
+        fs::write(&renamed, text.replace(&full, "atlas_bench_empty"))?;
+        fs::write(&hcl, text)?;
         for ((name, arguments), (_, costs)) in COMMANDS.iter().zip(&mut rows) {
             let arguments: Vec<String> = arguments
                 .iter()
@@ -118,6 +122,7 @@ fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Re
                     "EMPTY" => server.url("atlas_bench_empty"),
                     "DEV" => server.url("atlas_bench_dev"),
                     "FILE" => format!("file://{}", hcl.display()),
+                    "RENAMED" => format!("file://{}", renamed.display()),
                     other => other.to_owned(),
                 })
                 .collect();
@@ -190,7 +195,7 @@ const COMMANDS: [(&str, &[&str]); 5] = [
     ),
     (
         "`schema apply --dry-run` without one, on an empty database",
-        &["schema", "apply", "--url", "EMPTY", "--to", "FILE", "--dry-run"],
+        &["schema", "apply", "--url", "EMPTY", "--to", "RENAMED", "--dry-run"],
     ),
 ];
 
