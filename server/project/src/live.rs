@@ -211,7 +211,11 @@ impl Snapshot {
             };
             (without(current), without(&desired.realm))
         };
-        let policy = diff::Policy { keep_unsaid: env.diff.keep_unsaid || state.hcl, ..env.diff.clone() };
+        let policy = diff::Policy {
+            keep_unsaid: env.diff.keep_unsaid || state.hcl,
+            server: Some(server.clone()),
+            ..env.diff.clone()
+        };
         let side = |realm, hcl| diff::Side { realm, bound: bound.as_deref(), hcl };
         let changes =
             diff::between(side(&from, false), side(&to, state.hcl), dialect, &policy, &mut cache.compared)?;

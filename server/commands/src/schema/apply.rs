@@ -92,7 +92,8 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
 /// What leads from one state to the other.
 fn between_states(current: Read, desired: Read, url: DatabaseUrl, args: &Args) -> Result<Planned, Error> {
     let dialect = current.dialect;
-    let changes = between(current.side(), desired.side(), dialect, &args.policy, &mut Cache::default())?;
+    let policy = Policy { server: current.server.clone(), ..args.policy.clone() };
+    let changes = between(current.side(), desired.side(), dialect, &policy, &mut Cache::default())?;
     let plan_options = PlanOptions {
         indent: "  ".to_owned(),
         qualifier: current.bound.as_ref().map(|_| String::new()),

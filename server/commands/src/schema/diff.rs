@@ -43,6 +43,8 @@ pub async fn diff(
             from.dialect.title, to.dialect.title
         )));
     }
+    let server = from.server.clone().or_else(|| to.server.clone());
+    let policy = &Policy { server, ..policy.clone() };
     let changes = between(from.side(), to.side(), to.dialect, policy, &mut Cache::default())?;
     Ok(Report { from, to, changes })
 }

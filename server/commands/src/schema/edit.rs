@@ -53,7 +53,7 @@ pub async fn edited(
     };
     let after = without(&whole, planned, args)?;
 
-    let policy = Policy { keep_unsaid: true, ..args.policy.clone() };
+    let policy = Policy { keep_unsaid: true, server: planned.current.server.clone(), ..args.policy.clone() };
     let side = Side { realm: &after, bound: planned.current.bound.as_deref(), hcl: false };
     let rest = between(side, planned.desired.side(), dialect, &policy, &mut Cache::default())?;
     if !rest.is_empty() {
