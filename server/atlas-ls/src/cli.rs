@@ -154,9 +154,7 @@ fn command(invocation: &mut Invocation, program: &str, console: &Console) -> Res
         | Action::Fmt
         | Action::Clean
         | Action::Check
-        | Action::MigrateHash
-        | Action::MigrateNew
-        | Action::MigrateValidate => {
+        | Action::Migrate(_) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
             let runtime = runtime.map_err(|error| crate::machine::reason(&error))?;
             let machine = Machine::new(dialects::all());
@@ -169,9 +167,7 @@ fn command(invocation: &mut Invocation, program: &str, console: &Console) -> Res
                     Action::Diff => diff::run(&session, invocation).await,
                     Action::Fmt => fmt::run(&session, invocation).await,
                     Action::Clean => clean::run(&session, invocation).await,
-                    Action::MigrateHash => migrate::hash(&session, invocation).await,
-                    Action::MigrateNew => migrate::add(&session, invocation).await,
-                    Action::MigrateValidate => migrate::validate(&session, invocation).await,
+                    Action::Migrate(verb) => migrate::run(verb, &session, invocation).await,
                     _ => check::run(&session, invocation).await,
                 }
             });

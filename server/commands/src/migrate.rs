@@ -3,4 +3,4 @@
 pub mod directory;
 pub mod new;
 
-pub use self::directory::{Checksum, Directory, Format};
+pub use self::directory::{Located, locate};

@@ -6,9 +6,13 @@
 //! Source: atlas `sql/migrate` at a5e0aec; reference migrations.md.
 
 pub mod directive;
+pub mod directory;
 pub mod file;
+pub mod format;
 pub mod sum;
 
 pub use self::directive::Directives;
+pub use self::directory::{Checksum, Directory};
 pub use self::file::Migration;
+pub use self::format::Format;
 pub use self::sum::{Mismatch, Reason, Sum, SumError};

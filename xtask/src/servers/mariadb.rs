@@ -41,6 +41,9 @@ pub fn prepare(programs: &Programs, folder: &Path, certificate: Option<&Certific
     let user = User::find(&["root"])?;
     user.folder(folder)?;
     let data = folder.join("data");
+    // A server that starts removes what another left in a shared directory, its temporary tables included.
+    let temporary = folder.join("tmp");
+    user.folder(&temporary)?;
     let name = sh::output(&mut sh::command("id", ["-un"]))?;
     let name = name.trim();
     let mut install = sh::command(&programs.install, ["--no-defaults", "--skip-test-db"]);
@@ -53,7 +56,7 @@ pub fn prepare(programs: &Programs, folder: &Path, certificate: Option<&Certific
     let mut command = user.server(&programs.server);
     command.args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--skip-name-resolve"]);
     command.arg(format!("--user={name}")).arg(format!("--port={port}"));
-    command.arg(format!("--datadir={}", data.display()));
+    command.arg(format!("--datadir={}", data.display())).arg(format!("--tmpdir={}", temporary.display()));
     command.arg(format!("--socket={}", folder.join("socket").display()));
     command.arg(format!("--pid-file={}", folder.join("pid").display()));
     command.args(["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"]);

@@ -124,9 +124,12 @@ pub fn prepare(program: &Program, folder: &Path, certificate: Option<&Certificat
     let user = User::find(&["root"])?;
     user.folder(folder)?;
     let data = folder.join("data");
+    let temporary = folder.join("tmp");
+    user.folder(&temporary)?;
     let name = sh::output(&mut sh::command("id", ["-un"]))?;
     let common = |command: &mut Command| {
         command.arg(format!("--user={}", name.trim())).arg(format!("--datadir={}", data.display()));
+        command.arg(format!("--tmpdir={}", temporary.display()));
         command.args(["--secure-file-priv=", "--innodb-redo-log-capacity=32M"]);
     };
     let plain = |program: &Path| sh::command(program, [] as [&str; 0]);

@@ -1,9 +1,7 @@
 //! `migrate new`: an empty file for the next migration.
 
-use engine::migrate::Sum;
 use engine::migrate::file::file_name;
-
-use super::Directory;
+use engine::migrate::{Directory, Sum};
 
 /// What is to be written: names below the directory, and texts.
 pub type Writes = Vec<(String, String)>;

@@ -1,0 +1,74 @@
+//! The commands of versioned migrations and their flags.
+//!
+//! Source: reference/cli.md section 6.
+
+use super::{Action, Command, DEV_FLAG, Flag, GLOBAL, NONE, later};
+
+/// What a command of `migrate` does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    Hash,
+    New,
+    Validate,
+}
+
+pub const MIGRATE: Command = Command {
+    name: "migrate",
+    short: "Manage versioned schema migrations.",
+    long: "'atlas migrate' wraps several sub-commands for migration management.",
+    persistent: GLOBAL,
+    children: &[
+        later("apply"),
+        later("checkpoint"),
+        later("diff"),
+        later("down"),
+        later("edit"),
+        Command {
+            name: "hash",
+            short: "Hash (re-)creates an integrity hash file for the migration directory.",
+            long: "'atlas migrate hash' computes the integrity hash sum of the migration directory and stores it in the atlas.sum file.\n\
+                   This command should be used whenever a manual change in the migration directory was made.",
+            example: "  atlas migrate hash",
+            flags: &[DIR, DIR_FORMAT, Flag::switch("force", "force overwriting the atlas.sum file").hidden()],
+            most: Some(0),
+            action: Some(Action::Migrate(Verb::Hash)),
+            ..NONE
+        },
+        later("import"),
+        later("lint"),
+        later("ls"),
+        Command {
+            name: "new",
+            usage: "[flags] [name]",
+            short: "Creates a new empty migration file in the migration directory.",
+            long: "'atlas migrate new' creates a new migration according to the configured formatter without any statements in it.",
+            example: "  atlas migrate new my-new-migration",
+            flags: &[DIR, DIR_FORMAT, Flag::switch("edit", "edit the created migration file(s)")],
+            most: Some(1),
+            action: Some(Action::Migrate(Verb::New)),
+            ..NONE
+        },
+        later("push"),
+        later("rebase"),
+        later("rm"),
+        later("set"),
+        later("status"),
+        later("test"),
+        Command {
+            name: "validate",
+            short: "Validates the migration directories checksum and SQL statements.",
+            long: "'atlas migrate validate' computes the integrity hash sum of the migration directory and compares it to the\n\
+                   atlas.sum file. If there is a mismatch it will be reported.",
+            example: "  atlas migrate validate\n  atlas migrate validate --dir \"file:///path/to/migration/directory\"",
+            flags: &[DEV_FLAG, DIR, DIR_FORMAT],
+            most: Some(0),
+            action: Some(Action::Migrate(Verb::Validate)),
+            ..NONE
+        },
+    ],
+    ..NONE
+};
+
+const DIR: Flag =
+    Flag::text("dir", "select migration directory using URL format").default("file://migrations");
+const DIR_FORMAT: Flag = Flag::text("dir-format", "select migration file format").default("atlas");
