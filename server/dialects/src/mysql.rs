@@ -18,7 +18,6 @@ mod lint;
 pub mod names;
 mod normalize;
 pub(crate) mod plan;
-pub mod print;
 mod rules;
 mod session;
 pub mod spec;

@@ -1,14 +1,19 @@
 //! Expressions of MySQL and MariaDB: names in them, and how the servers print them.
 //!
+//! One tokenizer ([`super::words`]), one tree and one printer serve the normalizer, the diff and the plan. Invariant:
+//! what is said to be sure equals the server's text.
+//!
 //! Source: `Item::print` of both servers, as their catalogs show it.
 
+mod functions;
+mod parse;
 mod print;
 mod tree;
 
 use engine::connection::Capabilities;
 
-use self::print::Printer;
-use super::features::{INTRODUCERS, MARIADB};
+use self::print::{Printer, Style};
+use super::features::{INTRODUCERS, MARIADB, SQL_MODE};
 use super::names::ident;
 use super::words::{Kind, Word, unquote, words};
 
@@ -22,14 +27,33 @@ pub struct Printed {
 
 /// `text` of a table with these columns as `server` prints it; as it is, and not sure, when it is not understood.
 pub fn printed(text: &str, columns: &[&str], server: &Capabilities) -> Printed {
-    if let Some(text) = super::print::expression(text, columns, server) {
-        return Printed { text, sure: true };
-    }
-    let printer = Printer { maria: server.has(MARIADB), introducers: server.has(INTRODUCERS) };
-    match tree::parse(text) {
-        Some(tree) => Printed { sure: tree.is_sure(), text: printer.print(&tree) },
-        None => Printed { text: text.trim().to_owned(), sure: false },
-    }
+    let Some(tree) = parse::parse(text).filter(|_| is_read_as_usual(server)) else {
+        return Printed { text: text.trim().to_owned(), sure: false };
+    };
+    let style = style(server);
+    // MySQL keeps a name as it was written, MariaDB as the table has it.
+    let column = |parts: &[String]| {
+        let name = parts.last().map_or("", String::as_str);
+        let known = columns.iter().find(|known| known.eq_ignore_ascii_case(name));
+        let name = known.filter(|_| style == Style::Maria).copied().unwrap_or(name);
+        (ident(name), known.is_some() && parts.len() == 1)
+    };
+    let printer = Printer::new(style, &column);
+    // The catalog of MySQL 5.7 was not looked at.
+    let known = server.has(MARIADB) || server.has(INTRODUCERS);
+    let printer = if server.has(INTRODUCERS) { printer } else { printer.without_charsets() };
+    let text = printer.print(&tree);
+    Printed { text, sure: known && printer.is_sure() }
+}
+
+fn style(server: &Capabilities) -> Style {
+    if server.has(MARIADB) { Style::Maria } else { Style::Mysql }
+}
+
+/// Whether no mode of the server gives quotes and operators another meaning.
+fn is_read_as_usual(server: &Capabilities) -> bool {
+    let modes = server.setting(SQL_MODE).to_ascii_uppercase();
+    !["ANSI", "PIPES_AS_CONCAT", "HIGH_NOT", "NO_BACKSLASH"].iter().any(|mode| modes.contains(mode))
 }
 
 /// Whether two expressions are surely the same, written differently.
@@ -37,8 +61,11 @@ pub fn same(a: &str, b: &str) -> bool {
     if super::words::same(a, b) {
         return true;
     }
-    let printer = Printer { maria: false, introducers: false };
-    let print = |text: &str| tree::parse(text).map(|tree| printer.print(&tree).to_lowercase());
+    let name = |parts: &[String]| (ident(parts.last().map_or("", String::as_str)), true);
+    let print = |text: &str| {
+        let printer = Printer::new(Style::Mysql, &name).without_charsets();
+        parse::parse(text).map(|tree| printer.print(&tree).to_lowercase())
+    };
     // Texts differ by case, and what is in lower case here is not told apart.
     let texts = |text: &str| {
         let all = words(text);

@@ -116,6 +116,8 @@ pub fn unquote(word: &str) -> String {
                 Some('b') => out.push('\u{8}'),
                 Some('0') => out.push('\0'),
                 Some('Z') => out.push('\u{1a}'),
+                // For patterns: a backslash before what stands for anything is kept.
+                Some(other @ ('%' | '_')) => out.extend(['\\', other]),
                 Some(other) => out.push(other),
                 None => out.push('\\'),
             }

@@ -74,6 +74,10 @@ pub fn unquote(text: &str) -> Option<(String, &str)> {
     while let Some((at, ch)) = chars.next() {
         if ch == '\\' {
             let (_, escaped) = chars.next()?;
+            // For patterns: a backslash before what stands for anything is kept.
+            if matches!(escaped, '%' | '_') {
+                value.push('\\');
+            }
             value.push(match escaped {
                 '0' => '\0',
                 'b' => '\u{8}',
