@@ -5,10 +5,12 @@
 //!
 //! Source: atlas `sql/migrate` at a5e0aec; reference migrations.md.
 
+pub mod conflict;
 pub mod directive;
 pub mod directory;
 pub mod file;
 pub mod format;
+pub mod rebase;
 pub mod sum;
 
 pub use self::directive::Directives;

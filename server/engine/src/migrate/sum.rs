@@ -62,23 +62,33 @@ impl Reason {
     }
 }
 
+/// The hash of some files of a directory, to go on from with those that follow.
+#[derive(Clone, Debug, Default)]
+pub struct Chain(Sha256);
+
+impl Chain {
+    /// Adds the next file; its hash, without `h1:`, unless it says that its content does not count.
+    pub fn add(&mut self, name: &str, content: &[u8]) -> Option<String> {
+        self.0.update(name.as_bytes());
+        if directive::sum_is_ignored(content) {
+            return None;
+        }
+        self.0.update(content);
+        Some(STANDARD.encode(self.0.clone().finalize()))
+    }
+}
+
 /// `h1:` and a hash in base 64.
 const HASH: usize = 3 + 44;
 
 impl Sum {
     /// The hashes of `files`, as name and content in the order of the directory.
     pub fn of<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> Sum {
-        let mut chain = Sha256::new();
-        let mut entries = Vec::new();
-        for (name, content) in files {
-            chain.update(name.as_bytes());
-            if directive::sum_is_ignored(content) {
-                continue;
-            }
-            chain.update(content);
-            entries.push((name.to_owned(), STANDARD.encode(chain.clone().finalize())));
-        }
-        Sum { entries }
+        let mut chain = Chain::default();
+        let hashed = files
+            .into_iter()
+            .filter_map(|(name, content)| Some((name.to_owned(), chain.add(name, content)?)));
+        Sum { entries: hashed.collect() }
     }
 
     /// The hash over all entries, without `h1:`.
