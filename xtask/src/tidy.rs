@@ -75,10 +75,12 @@ fn files(root: &Path) -> Result<Vec<File>> {
             let entry = entry?;
             let path = entry.path();
             let name = entry.file_name().to_string_lossy().into_owned();
+            // In a worktree `.git` is a file.
+            if is_generated(root, &path, &name) {
+                continue;
+            }
             if entry.file_type()?.is_dir() {
-                if !is_generated(root, &path, &name) {
-                    folders.push(path);
-                }
+                folders.push(path);
             } else if let Ok(text) = fs::read_to_string(&path) {
                 files.push(File { path: relative(root, &path), text });
             }
