@@ -428,6 +428,7 @@ pub fn split(name: &str, text: &str, dialect: &Dialect) -> Result<Vec<String>, E
                 syntax::sql::Fault::UnclosedQuote => "unclosed quote",
                 syntax::sql::Fault::UnclosedParenthesis => "unclosed '('",
                 syntax::sql::Fault::UnexpectedParenthesis => "unexpected ')'",
+                syntax::sql::Fault::EmptyDelimiter => "empty delimiter",
             };
             Err(Error::Source(format!("read state from {name:?}: {line}:{column}: {what}")))
         }

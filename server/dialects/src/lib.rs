@@ -9,6 +9,8 @@ pub mod mariadb;
 pub mod mysql;
 pub mod postgres;
 pub mod sqlite;
+#[cfg(test)]
+mod statements;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tidb;

@@ -11,10 +11,16 @@ pub mod directory;
 pub mod file;
 pub mod format;
 pub mod rebase;
+pub mod section;
+pub mod statement;
 pub mod sum;
+pub mod txtar;
 
 pub use self::directive::Directives;
 pub use self::directory::{Checksum, Directory};
 pub use self::file::Migration;
 pub use self::format::Format;
+pub use self::section::Section;
+pub use self::statement::{ScanError, Statement, sql_of, statements};
 pub use self::sum::{Mismatch, Reason, Sum, SumError};
+pub use self::txtar::Txtar;

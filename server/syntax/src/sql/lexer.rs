@@ -238,7 +238,9 @@ pub(crate) fn line_comment(bytes: &[u8], at: usize, grammar: &Grammar) -> Option
         b'-' => {
             bytes.get(at + 1) == Some(&b'-')
                 && (!grammar.lexical.dashes_need_space
-                    || bytes.get(at + 2).is_none_or(|byte| is_space(*byte)))
+                    || bytes.get(at + 2).is_none_or(|byte| is_space(*byte))
+                    // A directive is never sent to a server.
+                    || bytes[at + 2..].starts_with(b"atlas:"))
         }
         b'#' => grammar.lexical.hash_comments,
         _ => false,

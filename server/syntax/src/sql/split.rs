@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use smol_str::SmolStr;
 
+use crate::sql::comments::{self, Comment};
 use crate::sql::grammar::{Features, Grammar, closest};
 use crate::sql::lexer::{self, Mode, is_space, is_word};
 
@@ -51,6 +52,8 @@ pub enum Fault {
     UnclosedQuote,
     UnclosedParenthesis,
     UnexpectedParenthesis,
+    /// A command that changes the delimiter names none.
+    EmptyDelimiter,
 }
 
 /// The bytes at which the scan of a statement stops to look.
@@ -176,13 +179,19 @@ impl<'a> Scan<'a> {
 
     /// `-- atlas:delimiter x` as the first line of a file.
     fn header(&mut self) -> Option<Cut> {
-        let rest = self.text.strip_prefix("-- atlas:delimiter")?;
-        if !rest.starts_with([' ', '\t']) {
+        let mark = if self.text.starts_with('\u{feff}') { 3 } else { 0 };
+        let rest = self.text.get(mark..)?.strip_prefix("-- atlas:delimiter")?;
+        if !rest.is_empty() && !rest.starts_with([' ', '\t', '\r', '\n']) {
             return None;
         }
         let end = lexer::line_end(self.bytes, 0);
-        let delimiter = decode(self.text.get(18..end)?.trim_matches([' ', '\t', '\r']));
+        let delimiter = decode(self.text.get(mark + 18..end)?.trim_matches([' ', '\t', '\r']));
         if delimiter.is_empty() {
+            if self.mode == Mode::Exact {
+                self.fault = Some((mark, Fault::EmptyDelimiter));
+                let len = self.next_line(end);
+                return Some(self.client(len, CutKind::Client, self.state.clone()));
+            }
             return None;
         }
         let len = self.next_line(end);
@@ -201,6 +210,9 @@ impl<'a> Scan<'a> {
                 None => argument.to_owned(),
             };
             let delimiter = decode(&argument);
+            if delimiter.is_empty() {
+                self.fault = Some((start, Fault::EmptyDelimiter));
+            }
             let next = if delimiter.is_empty() { self.state.clone() } else { State::of(&delimiter) };
             let len = self.next_line(line);
             return Some(self.client(len, CutKind::Client, next));
@@ -220,7 +232,8 @@ impl<'a> Scan<'a> {
 
     fn client(&mut self, len: usize, kind: CutKind, next: State) -> Cut {
         self.see(len);
-        Cut { len, examined: self.examined, start: len, delimiter: len..len, kind, next, fault: None }
+        let fault = self.fault;
+        Cut { len, examined: self.examined, start: len, delimiter: len..len, kind, next, fault }
     }
 
     /// Behind the line break at `end`.
@@ -674,6 +687,13 @@ pub struct Split<'a> {
     pub with_delimiter: Range<usize>,
     /// The comments and white space before it.
     pub leading: &'a str,
+}
+
+impl Split<'_> {
+    /// The comments before it, relative to `leading`.
+    pub fn comments(&self, grammar: &Grammar) -> Vec<Comment> {
+        comments::leading(self.leading, self.leading.len(), grammar)
+    }
 }
 
 /// The statements of `text`, as an executor sees them: quotes run to their end, a `;` in parentheses separates
