@@ -8,7 +8,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use syntax::sql::{Fault, Features, Grammar, Lexical};
+use syntax::sql::{Fault, Features, File, Grammar, Lexical};
 use text::Text;
 
 use super::section::{Section, masked, sections};
@@ -112,16 +112,18 @@ pub fn statements(
 
 /// The file as the editor, the linter and the replay read it: what is not executed is blank, places are kept.
 ///
-/// Marks in an order that means nothing count as comments.
-pub fn sql_of(text: &str, format: Format, dialect: &'static Dialect) -> syntax::sql::File {
-    let sql = match sections(text, format) {
-        Ok(found) if found.len() == 1 && found.iter().all(|it| it.range == (0..text.len())) => {
-            Text::new(text)
-        }
-        Ok(found) => Text::new(&masked(text, &found)),
-        Err(_) => Text::new(text),
-    };
-    syntax::sql::File::parse(&sql, dialect.grammar, None)
+/// Statements that `previous` has already are shared with it. Marks in an order that means nothing count as comments.
+pub fn sql_of(text: &Text, format: Format, grammar: &'static Grammar, previous: Option<&File>) -> File {
+    let plain = || File::parse(text, grammar, previous);
+    if matches!(format, Format::GolangMigrate | Format::Flyway | Format::Liquibase) {
+        return plain();
+    }
+    let whole = text.to_string();
+    match sections(&whole, format) {
+        Ok(found) if found.iter().all(|it| it.range == (0..whole.len())) && !found.is_empty() => plain(),
+        Ok(found) => File::parse(&Text::new(&masked(&whole, &found)), grammar, previous),
+        Err(_) => plain(),
+    }
 }
 
 /// The statements of some parts of a file.
@@ -213,4 +215,36 @@ fn lone_delimiter(part: &str) -> Option<String> {
     let part = part.trim_start_matches('\u{feff}');
     let argument = part.strip_prefix("-- atlas:delimiter ")?;
     (!argument.contains('\n')).then(|| argument.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_run_is_blank() {
+        let shown = |text: &str, format| {
+            let file = sql_of(&Text::new(text), format, &GENERIC, None);
+            let statements: Vec<_> = file
+                .pieces()
+                .iter()
+                .filter(|placed| placed.piece.statement().is_some())
+                .map(|placed| {
+                    let range = placed.statement_range();
+                    text[usize::from(range.start())..usize::from(range.end())].to_owned()
+                })
+                .collect();
+            statements.join("|")
+        };
+        assert_eq!(shown("a;\nb;\n", Format::Atlas), "a|b");
+        assert_eq!(shown("-- migrate:up\na;\n-- migrate:down\nb;\n", Format::Dbmate), "a");
+        assert_eq!(
+            shown(
+                "-- atlas:txtar\n\n-- checks.sql --\nselect 1;\n-- migration.sql --\na;\n-- down.sql --\nb;\n",
+                Format::Atlas
+            ),
+            "a"
+        );
+        assert_eq!(shown("select 1;\n", Format::Dbmate), "");
+    }
 }
