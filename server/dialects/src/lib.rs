@@ -8,6 +8,7 @@ mod lint;
 pub mod mariadb;
 pub mod mysql;
 pub mod postgres;
+mod revisions;
 pub mod sqlite;
 #[cfg(test)]
 mod statements;

@@ -18,6 +18,7 @@ mod lint;
 pub mod names;
 mod normalize;
 pub(crate) mod plan;
+mod revisions;
 mod rules;
 mod session;
 pub mod spec;
@@ -56,6 +57,7 @@ pub(crate) const BASE: engine::Dialect = engine::Dialect {
     plan: &plan::Mysql { assumed: inspect::assumed },
     lint: lint::ANALYZERS,
     session: &session::Mysql,
+    revisions: &revisions::Revisions,
     default_schema: None,
     bound: url::bound,
     seen_from: None,

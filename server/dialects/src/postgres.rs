@@ -18,7 +18,8 @@ pub mod names;
 mod normalize;
 pub mod opclass;
 mod plan;
-pub mod rules;
+mod revisions;
+mod rules;
 mod session;
 pub mod spec;
 pub mod types;
@@ -52,6 +53,7 @@ pub static POSTGRES: engine::Dialect = engine::Dialect {
     plan: &plan::Postgres,
     lint: lint::ANALYZERS,
     session: &session::Postgres,
+    revisions: &revisions::Revisions,
     default_schema: Some("public"),
     bound: url::bound,
     seen_from: None,

@@ -12,6 +12,7 @@ pub mod grammar;
 mod inspect;
 mod lint;
 mod plan;
+mod revisions;
 mod rules;
 mod session;
 pub mod spec;
@@ -45,6 +46,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     plan: &plan::Sqlite,
     lint: lint::ANALYZERS,
     session: &session::Sqlite,
+    revisions: &revisions::Revisions,
     default_schema: Some("main"),
     bound: url::bound,
     seen_from: Some(url::seen_from),

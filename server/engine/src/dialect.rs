@@ -61,6 +61,8 @@ pub struct Dialect {
     pub lint: &'static [&'static lint::Analyzer],
     /// Transactions, clean checks, restoring a dev database.
     pub session: &'static dyn session::Session,
+    /// The table of revisions.
+    pub revisions: &'static dyn crate::migrate::revision::Hooks,
     /// The schema that exists without being created; `Some("main")` for SQLite.
     pub default_schema: Option<&'static str>,
     /// The schema a URL is bound to; `None` when it leads to the whole server or database. For a `docker://` URL, that
