@@ -19,7 +19,7 @@ mod normalize;
 pub mod opclass;
 mod plan;
 mod revisions;
-mod rules;
+pub mod rules;
 mod session;
 pub mod spec;
 pub mod types;
