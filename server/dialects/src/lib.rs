@@ -15,6 +15,8 @@ mod statements;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tidb;
+#[cfg(test)]
+mod timeline;
 
 pub use crate::mariadb::MARIADB;
 pub use crate::mysql::MYSQL;

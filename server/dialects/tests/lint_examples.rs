@@ -14,7 +14,7 @@ use engine::lint::{Config, Example, Options, Pattern};
 use engine::{DatabaseUrl, Dialect, Dialects, Scope, diff};
 use schema::Realm;
 use syntax::sql::File;
-use text::{FileId, Text};
+use text::Text;
 
 static ALL: &[&Dialect] = &[&POSTGRES, &MYSQL, &MARIADB];
 const DATABASE: &str = "lint_examples";
@@ -75,14 +75,7 @@ async fn judge(
     let mut server = connection.capabilities().clone();
     server.features.remove(example.without);
     let config = config(example);
-    let subject = Subject {
-        before: &[],
-        file: FileId(1),
-        sql: &file,
-        config: &config,
-        server: Some(&server),
-        in_transaction: true,
-    };
+    let subject = Subject { sql: &file, config: &config, server: Some(&server), in_transaction: true };
     let mut state = |count: usize| Ok(states[count].clone());
     lint_states(&subject, dialect, &mut state, &mut diff::Cache::default()).map_err(|error| error.to_string())
 }

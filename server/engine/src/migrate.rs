@@ -16,6 +16,7 @@ pub mod revision;
 pub mod section;
 pub mod statement;
 pub mod sum;
+pub mod timeline;
 pub mod txtar;
 
 pub use self::directive::Directives;
@@ -26,4 +27,5 @@ pub use self::revision::Revision;
 pub use self::section::Section;
 pub use self::statement::{ScanError, Statement, sql_of, statements};
 pub use self::sum::{Mismatch, Reason, Sum, SumError};
+pub use self::timeline::Timeline;
 pub use self::txtar::Txtar;

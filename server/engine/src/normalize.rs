@@ -107,6 +107,9 @@ pub struct Cache {
     surroundings: Option<(u64, Capabilities)>,
 }
 
+/// How many tables that the last state does not have are kept anyhow.
+const ROOM: usize = 256;
+
 #[derive(Debug)]
 struct Entry {
     /// Kept, so that its address stays its own.
@@ -158,7 +161,11 @@ pub fn normalize(
         out.schemas.push(to);
     }
     let approximate = cx.approximate;
-    cache.tables.retain(|_, entry| entry.used);
+    // What other states have is kept for a while: a directory is looked at file by file, back and forth.
+    let used = cache.tables.values().filter(|entry| entry.used).count();
+    if cache.tables.len() > used * 2 + ROOM {
+        cache.tables.retain(|_, entry| entry.used);
+    }
     Ok(Normalized { realm: Arc::new(out), approximate })
 }
 

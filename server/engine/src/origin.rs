@@ -177,6 +177,17 @@ impl Origins {
             && parents()
     }
 
+    /// The statements that made what `path` is or lies in what it is, in order: the first created it.
+    pub fn history(&self, path: &ObjectPath) -> &[Place] {
+        let top = top(path);
+        let exact = self.objects.get(&top);
+        let found = exact.or_else(|| {
+            let mut all = self.objects.iter().filter(|_| self.caseless);
+            all.find(|(known, _)| self.same(known, &top)).map(|(_, placed)| placed)
+        });
+        found.map_or(&[], |placed| &placed.places)
+    }
+
     /// Where `path` or else the nearest object around it is defined: an index that a database made on its own has
     /// no text, its table has.
     pub fn nearest(&self, path: &ObjectPath) -> Option<Origin> {

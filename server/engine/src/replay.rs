@@ -9,6 +9,7 @@ mod alter;
 mod apply;
 mod catalog;
 mod effect;
+mod resume;
 mod scene;
 
 use std::sync::Arc;
@@ -24,11 +25,10 @@ pub use self::effect::{
     Unsupported,
 };
 
+pub use self::resume::Replay;
 pub use self::scene::{Id, Origin, Scene, Space, Step, Thing};
 
-use self::catalog::Catalog;
-use crate::origin::{Part, Place, Uses};
-use crate::state::{Counts, Coverage};
+use crate::origin::{Part, Uses};
 use crate::{Dialect, State};
 
 /// A dialect's say in replaying.
@@ -134,7 +134,7 @@ impl Made {
 const KEEP: u64 = 16;
 
 impl Cache {
-    fn start(&mut self, dialect: &'static Dialect) {
+    pub(crate) fn start(&mut self, dialect: &'static Dialect) {
         if self.dialect != dialect.name {
             *self = Cache { dialect: dialect.name, ..Cache::default() };
         }
@@ -161,7 +161,8 @@ impl Cache {
         self.tables.contains_key(&key)
     }
 
-    fn finish(&mut self, live: usize) {
+    /// Forgets what was not used for long, where so many statements are alive.
+    pub(crate) fn finish(&mut self, live: usize) {
         let too_many = self.statements.len() > live * 2 + 256 || self.tables.len() > live * 4 + 256;
         if too_many || self.generation.is_multiple_of(KEEP) {
             let oldest = self.generation.saturating_sub(KEEP);
@@ -217,34 +218,11 @@ enum Extent {
 fn run(files: &[(FileId, File)], dialect: &'static Dialect, cache: &mut Cache, extent: Extent) -> State {
     cache.start(dialect);
     let statements = files.iter().map(|(_, file)| file.pieces().len()).sum();
-    let mut catalog = Catalog::new(dialect, cache, statements, extent);
-    let mut coverage = Coverage::default();
-    let mut live = 0;
+    let mut replay = Replay::of(dialect, extent, statements);
     for (file, sql) in files {
-        let mut counts = Counts::default();
-        for error in sql.errors() {
-            catalog.syntax_error(*file, error);
-        }
-        for placed in sql.pieces() {
-            live += 1;
-            let place = Place { file: *file, offset: placed.start };
-            let read = catalog.cache.read(&placed.piece, dialect);
-            if matches!(placed.piece.kind(), PieceKind::Empty | PieceKind::Directive) {
-                continue;
-            }
-            match read.outcome {
-                Outcome::Analysed => counts.analysed += 1,
-                Outcome::Skipped => counts.skipped += 1,
-                Outcome::Opaque => counts.opaque += 1,
-                // What is broken was looked at, and has its diagnostic.
-                Outcome::Broken => counts.analysed += 1,
-            }
-            catalog.statement(place, &placed.piece, &read);
-        }
-        coverage.files.push((*file, counts));
+        replay.file(*file, sql, cache);
     }
-    let order: Vec<FileId> = files.iter().map(|(file, _)| *file).collect();
-    let state = catalog.finish(coverage, &order);
-    cache.finish(live);
+    let state = replay.state(cache);
+    cache.finish(statements);
     state
 }

@@ -3,8 +3,11 @@
 //! By the whole way: the examples are replayed, compared, and judged as files.
 
 use engine::connection::Capabilities;
-use engine::lint::file::{Cache, Judged, Subject, lint};
+use std::sync::Arc;
+
+use engine::lint::file::Judged;
 use engine::lint::{Config, Example, Options, Pattern};
+use engine::migrate::Timeline;
 use engine::plan::{Options as PlanOptions, plan};
 use engine::{Dialect, Dialects, diff, normalize, replay};
 use expect_test::{Expect, expect};
@@ -34,19 +37,11 @@ fn server(dialect: &Dialect, example: &Example) -> Capabilities {
 
 fn judge(dialect: &'static Dialect, example: &Example, text: &str) -> Judged {
     let parse = |text: &str| File::parse(&Text::from(text), dialect.grammar, None);
-    let before = [(FileId(0), parse(example.from))];
-    let file = parse(text);
+    let files = [(FileId(0), parse(example.from)), (FileId(1), parse(text))];
     let server = server(dialect, example);
-    let config = config(example.naming);
-    let subject = Subject {
-        before: &before,
-        file: FileId(1),
-        sql: &file,
-        config: &config,
-        server: Some(&server),
-        in_transaction: true,
-    };
-    lint(&subject, dialect, &mut Cache::default()).expect("states that can be compared")
+    let mut timeline = Timeline::new(dialect, Some(&server));
+    let judged = timeline.lint(&files, 1, &Arc::new(config(example.naming)), true);
+    Judged::clone(&judged.expect("states that can be compared"))
 }
 
 /// The first example of each code whose bad half is not found or whose good half is.

@@ -1,8 +1,9 @@
 //! Judging a file of statements: a migration, or a script somebody wrote.
 //!
-//! Each statement is replayed on what the files before it made, and the difference is what it changes; renames are
-//! told from its words. Nothing is executed. Invariant: every change belongs to the statement that makes it, except in
-//! a file so large that only its sum is looked at.
+//! Each statement is between two states, and the difference is what it changes; renames are told from its words. The
+//! states come from a replay ([`crate::migrate::Timeline::lint`]) or from a database that carries the file out. Nothing
+//! is executed here. Invariant: every change belongs to the statement that makes it, except in a file so large that only
+//! its sum is looked at.
 //!
 //! Source: reference lint.md §3 (the loader), §7 (FixChange), §8 (`nolint`).
 
@@ -13,33 +14,22 @@ use std::sync::Arc;
 
 use schema::{Change, Realm, SmolStr};
 use syntax::sql::{File, Piece, PieceKind, Placed};
-use text::{Diagnostic, FileId, Text, TextRange, TextSize};
+use text::{Diagnostic, TextRange, TextSize};
 
 use super::{Config, Input, Place, Report, Source, Spans, Statements, Stmt, edit};
 use crate::connection::Capabilities;
 use crate::diff::Policy;
-use crate::{Dialect, Error, diff, normalize, replay};
+use crate::{Dialect, Error, diff};
 
-/// A file and what it runs after.
+/// A file to be judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Subject<'a> {
-    /// The files that ran before, in order.
-    pub before: &'a [(FileId, File)],
-    pub file: FileId,
     pub sql: &'a File,
     pub config: &'a Config,
     /// The newest one's abilities where it is not known.
     pub server: Option<&'a Capabilities>,
     /// Whether files run in a transaction that do not say otherwise.
     pub in_transaction: bool,
-}
-
-/// What was worked out before. For one directory.
-#[derive(Debug, Default)]
-pub struct Cache {
-    replay: replay::Cache,
-    normalize: normalize::Cache,
-    diff: diff::Cache,
 }
 
 /// A judged file.
@@ -50,34 +40,20 @@ pub struct Judged {
     pub statements: Vec<TextRange>,
     /// The changes the file makes, in order.
     pub changes: Vec<Change>,
+    /// The statement that makes each change; empty where only the sum of a large file was looked at.
+    pub made_by: Vec<usize>,
+    /// The statements nobody understood: what they change is not judged.
+    pub opaque: Vec<usize>,
+    /// How many statements before this file nobody understood: what they made is not known here.
+    pub opaque_before: u32,
     /// A `nolint` for the whole file: it is not judged at all.
     pub is_skipped: bool,
 }
 
-/// How many statements of a first file are looked at one by one: each is replayed on all before it.
-const MOST_OF_FIRST: usize = 200;
-/// So many of a later one.
+/// How many statements are looked at one by one; of a larger file only the sum.
 const MOST: usize = 2000;
 
-/// Judges a file by what a replay of its statements makes.
-///
-/// # Errors
-/// States that cannot be compared.
-pub fn lint(subject: &Subject<'_>, dialect: &'static Dialect, cache: &mut Cache) -> Result<Judged, Error> {
-    let assumed = subject.server.is_none().then(dialect.assumed).unwrap_or_default();
-    let server = subject.server.unwrap_or(&assumed);
-    let ends: Vec<TextSize> = statements(subject.sql).map(|placed| placed.range().end()).collect();
-    let Cache { replay, normalize, diff } = cache;
-    let mut steps = Steps { subject, dialect, server, replay, normalize };
-    let mut state = |count: usize| {
-        let end = count.checked_sub(1).and_then(|at| ends.get(at)).copied().unwrap_or_default();
-        steps.state(end)
-    };
-    lint_states(subject, dialect, &mut state, diff)
-}
-
-/// Judges a file whose states are known from elsewhere, such as a dev database that carries it out: `state` gives the
-/// one after the first so many [`statements`], and is asked in order.
+/// Judges a file by its states: `state` gives the one after the first so many [`statements`], and is asked in order.
 ///
 /// # Errors
 /// What `state` says; states that cannot be compared.
@@ -92,8 +68,7 @@ pub fn lint_states(
         return Ok(Judged { is_skipped: true, ..Judged::default() });
     }
     let pieces: Vec<&Placed> = statements(subject.sql).collect();
-    let most = if subject.before.is_empty() { MOST_OF_FIRST } else { MOST };
-    let single = pieces.len() <= most;
+    let single = pieces.len() <= MOST;
     let mut list = Statements {
         in_transaction: in_transaction(subject),
         start: start(subject.sql),
@@ -143,7 +118,23 @@ pub fn lint_states(
     silence(&mut report, &list, &whole, subject.config);
     offer_silence(&mut report, &list);
     let statements = list.list.iter().map(Stmt::range).collect();
-    Ok(Judged { report, statements, changes, is_skipped: false })
+    let made_by = list.list.iter().enumerate();
+    let made_by = made_by.flat_map(|(at, stmt)| std::iter::repeat_n(at, stmt.changes.1 - stmt.changes.0));
+    let made_by = if single { made_by.collect() } else { Vec::new() };
+    Ok(Judged { report, statements, changes, made_by, ..Judged::default() })
+}
+
+/// What the statement of `piece` changes, told by what there is before and after it and by its words.
+///
+/// # Errors
+/// States that cannot be compared.
+pub fn changes_of(
+    before: &Realm,
+    after: &Realm,
+    piece: &Piece,
+    dialect: &'static Dialect,
+) -> Result<Vec<Change>, Error> {
+    Ok(rename::fold(diff::diff(before, after, dialect, &Policy::default())?, piece))
 }
 
 /// The statements of a file, in order.
@@ -165,34 +156,6 @@ impl Judged {
             diagnostic
         });
         found.collect()
-    }
-}
-
-/// The states between the statements.
-struct Steps<'a, 'b> {
-    subject: &'a Subject<'b>,
-    dialect: &'static Dialect,
-    server: &'a Capabilities,
-    replay: &'a mut replay::Cache,
-    normalize: &'a mut normalize::Cache,
-}
-
-impl Steps<'_, '_> {
-    /// The state after the files before and the statements of this one up to `end`.
-    fn state(&mut self, end: TextSize) -> Result<Arc<Realm>, Error> {
-        let mut files = self.subject.before.to_vec();
-        let head = self.subject.sql.text().slice(TextRange::up_to(end)).into_owned();
-        if !head.is_empty() {
-            let grammar = self.subject.sql.grammar();
-            let head = File::parse(&Text::from(head.as_str()), grammar, Some(self.subject.sql));
-            files.push((self.subject.file, head));
-        }
-        let state = replay::replay(&files, self.dialect, self.replay);
-        // What cannot be normalized is compared as it was written.
-        match normalize::normalize(&state.realm, self.dialect, self.server, self.normalize) {
-            Ok(normalized) => Ok(normalized.realm),
-            Err(_) => Ok(state.realm),
-        }
     }
 }
 

@@ -23,7 +23,7 @@ impl Catalog<'_> {
             return;
         }
         let key = chain(self.key(slot), at.piece, ordinal);
-        let inline = self.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
+        let inline = self.now.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
         let schema = self.schema.clone();
         // The text of the column comes before the constraints of the table.
         let (checks, keys) = (inline.checks.len(), inline.foreign_keys.len());
@@ -40,7 +40,7 @@ impl Catalog<'_> {
             Made::new(table, part)
         });
         self.refer(at, slot, &new.parents);
-        if let Some(Some(slot)) = self.slots.get_mut(slot) {
+        if let Some(Some(slot)) = self.now.slots.get_mut(slot) {
             slot.inline.checks.extend(new.checks.iter().map(|_| folded.clone()));
             slot.inline.foreign_keys.extend(new.foreign_keys.iter().map(|_| folded.clone()));
         }
@@ -52,7 +52,7 @@ impl Catalog<'_> {
         };
         let at_slot = slot;
         let Some(column) = self.column(at, slot, &table, name) else { return };
-        let inline = self.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
+        let inline = self.now.slots[slot].as_ref().map(|slot| slot.inline.clone()).unwrap_or_default();
         if let Some(reason) = self.why_kept(&table, column, &inline) {
             let message =
                 format!("column {:?} of table {:?} cannot be dropped: {reason}", name.text, table.name);
@@ -80,13 +80,13 @@ impl Catalog<'_> {
             part.entries.retain(|entry| entry.path != path);
             Made::new(table, part)
         });
-        if let Some(Some(slot)) = self.slots.get_mut(slot) {
+        if let Some(Some(slot)) = self.now.slots.get_mut(slot) {
             slot.inline.checks.retain(|owner| *owner != folded);
             slot.inline.foreign_keys.retain(|owner| *owner != folded);
         }
         // A column may come back; its references went with it.
         if self.table_at(&table.name).is_some_and(|(_, table)| table.foreign_keys.is_empty()) {
-            self.parents.retain(|parent| parent.child != at_slot);
+            self.now.parents.retain(|parent| parent.child != at_slot);
         }
     }
 
@@ -142,7 +142,7 @@ impl Catalog<'_> {
     pub(super) fn rename_table(&mut self, at: &At<'_>, name: &Name, to: &Name, ordinal: u64) {
         let Some((slot, table)) = self.table(at, name, "it cannot be renamed") else { return };
         let (old, new) = (self.fold(&table.name), self.fold(&to.text));
-        if old != new && (self.by_name.contains_key(&new) || self.indexes.contains_key(&new)) {
+        if old != new && (self.now.by_name.contains_key(&new) || self.now.indexes.contains_key(&new)) {
             let message = format!("table {:?}: there is already a table or index of that name", to.text);
             self.error(at, to.range, DUPLICATE, message);
             return;
@@ -175,17 +175,17 @@ impl Catalog<'_> {
             }
             Made::new(table, part)
         });
-        self.by_name.remove(&old);
-        self.by_name.insert(new.clone(), slot);
+        self.now.by_name.remove(&old);
+        self.now.by_name.insert(new.clone(), slot);
         for index in &table.indexes {
-            self.indexes.remove(&dialect.decode.fold(&index.name));
+            self.now.indexes.remove(&dialect.decode.fold(&index.name));
         }
         if let Some((_, table)) = self.table_at(&to.text) {
             for index in &table.indexes {
-                self.indexes.insert(dialect.decode.fold(&index.name), slot);
+                self.now.indexes.insert(dialect.decode.fold(&index.name), slot);
             }
         }
-        for parent in &mut self.parents {
+        for parent in &mut self.now.parents {
             if dialect.decode.fold(&parent.table.0) == old {
                 parent.table.0.clone_from(&to.text);
             }
@@ -254,14 +254,14 @@ impl Catalog<'_> {
             }
             Made::new(table, part)
         });
-        if let Some(Some(slot)) = self.slots.get_mut(slot) {
+        if let Some(Some(slot)) = self.now.slots.get_mut(slot) {
             for owner in slot.inline.checks.iter_mut().chain(&mut slot.inline.foreign_keys) {
                 if *owner == old {
                     owner.clone_from(&new);
                 }
             }
         }
-        for parent in self.parents.iter_mut().filter(|parent| dialect.decode.fold(&parent.table.0) == own) {
+        for parent in self.now.parents.iter_mut().filter(|parent| dialect.decode.fold(&parent.table.0) == own) {
             for (name, _) in parent.columns.iter_mut().filter(|(name, _)| dialect.decode.fold(name) == old) {
                 name.clone_from(&to.text);
             }
@@ -275,8 +275,8 @@ impl Catalog<'_> {
         let dialect = self.dialect;
         let own = self.fold(rename.table);
         let is_own = |name: &str| dialect.decode.fold(name) == own;
-        for slot in (0..self.slots.len()).filter(|slot| *slot != renamed) {
-            let Some(Some(entry)) = self.slots.get_mut(slot) else { continue };
+        for slot in (0..self.now.slots.len()).filter(|slot| *slot != renamed) {
+            let Some(Some(entry)) = self.now.slots.get_mut(slot) else { continue };
             match &mut entry.what {
                 What::Table(table) if table.foreign_keys.iter().any(|key| is_own(&key.ref_table)) => {
                     let key = chain(entry.key, at.piece, ordinal.wrapping_add(1 << 32));
@@ -307,7 +307,7 @@ impl Catalog<'_> {
                 _ => {}
             }
         }
-        for slot in self.triggers.iter_mut().flatten() {
+        for slot in self.now.triggers.iter_mut().flatten() {
             let body = dialect.ddl.rename_in_body(&slot.trigger.body, rename);
             let moves = rename.column.is_none() && is_own(&slot.trigger.on);
             if body != slot.trigger.body || moves {

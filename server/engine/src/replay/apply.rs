@@ -45,7 +45,7 @@ impl Catalog<'_> {
             }
             Effect::Shadow { name } => {
                 let name = self.fold(name);
-                self.shadows.push(name);
+                self.now.shadows.push(name);
             }
         }
     }
@@ -60,7 +60,7 @@ impl Catalog<'_> {
             }
             return false;
         }
-        if self.indexes.contains_key(&self.fold(&name.text)) {
+        if self.now.indexes.contains_key(&self.fold(&name.text)) {
             let message = format!("{kind} {:?}: there is already an index of that name", name.text);
             self.error(at, name.range, DUPLICATE, message);
             return false;
@@ -78,11 +78,11 @@ impl Catalog<'_> {
         ordinal: u64,
     ) -> usize {
         let name = self.fold(what.name());
-        let slot = self.slots.len();
-        self.by_name.insert(name, slot);
+        let slot = self.now.slots.len();
+        self.now.by_name.insert(name, slot);
         let complete = complete && !at.silent;
         let key = chain(0, at.piece, ordinal);
-        self.slots.push(Some(Slot { what, key, part, places: vec![at.place], complete, inline }));
+        self.now.slots.push(Some(Slot { what, key, part, places: vec![at.place], complete, inline }));
         slot
     }
 
@@ -94,7 +94,7 @@ impl Catalog<'_> {
         let what = What::Table(table);
         let slot = self.insert(at, what, new.part.clone(), complete, new.inline.clone(), ordinal);
         if !new.derived.is_empty()
-            && let Some(Some(slot)) = self.slots.get_mut(slot)
+            && let Some(Some(slot)) = self.now.slots.get_mut(slot)
             && let What::Table(table) = &slot.what
         {
             // What it is made of depends on other tables too.
@@ -107,7 +107,7 @@ impl Catalog<'_> {
         }
         for index in &new.table.indexes {
             let name = self.fold(&index.name);
-            self.indexes.insert(name, slot);
+            self.now.indexes.insert(name, slot);
         }
         self.refer(at, slot, &new.parents);
     }
@@ -147,7 +147,7 @@ impl Catalog<'_> {
         for parent in parents {
             let place = |name: &Name| (name.text.clone(), at.place.at(name.range));
             let columns = parent.columns.iter().map(place).collect();
-            self.parents.push(Referred { child, table: place(&parent.table), columns });
+            self.now.parents.push(Referred { child, table: place(&parent.table), columns });
         }
     }
 
@@ -179,7 +179,7 @@ impl Catalog<'_> {
         if let Some(found) = table.columns.iter().position(|column| self.fold(&column.name) == folded) {
             return Some(found);
         }
-        let complete = self.slots.get(slot).and_then(Option::as_ref).is_some_and(|slot| slot.complete);
+        let complete = self.now.slots.get(slot).and_then(Option::as_ref).is_some_and(|slot| slot.complete);
         if complete && !self.dialect.ddl.is_row_number(&name.text) {
             let near = hcl::suggest(&name.text, table.columns.iter().map(|column| column.name.as_str()));
             let mut message = format!("column {:?} does not exist in table {:?}", name.text, table.name);
@@ -197,14 +197,14 @@ impl Catalog<'_> {
 
     fn create_index(&mut self, at: &At<'_>, new: &NewIndex, ordinal: u64) {
         let folded = self.fold(&new.name.text);
-        if self.indexes.contains_key(&folded) {
+        if self.now.indexes.contains_key(&folded) {
             if !new.if_not_exists {
                 let message = format!("index {:?} already exists", new.name.text);
                 self.error(at, new.name.range, DUPLICATE, message);
             }
             return;
         }
-        if self.by_name.contains_key(&folded) {
+        if self.now.by_name.contains_key(&folded) {
             let message = format!("index {:?}: there is already a table of that name", new.name.text);
             self.error(at, new.name.range, DUPLICATE, message);
             return;
@@ -224,7 +224,7 @@ impl Catalog<'_> {
                 return;
             }
         }
-        self.indexes.insert(folded, slot);
+        self.now.indexes.insert(folded, slot);
         let (dialect, schema) = (self.dialect, self.schema.clone());
         self.remake(slot, key, Some(at.place), |table, part, piece| {
             let mut index = new.index.clone();
@@ -247,12 +247,12 @@ impl Catalog<'_> {
     }
 
     pub(super) fn key(&self, slot: usize) -> u64 {
-        self.slots.get(slot).and_then(Option::as_ref).map_or(0, |slot| slot.key)
+        self.now.slots.get(slot).and_then(Option::as_ref).map_or(0, |slot| slot.key)
     }
 
     fn create_trigger(&mut self, at: &At<'_>, new: &NewTrigger) {
         let folded = self.fold(&new.name.text);
-        if self.by_trigger.contains_key(&folded) {
+        if self.now.by_trigger.contains_key(&folded) {
             if !new.if_not_exists {
                 let message = format!("trigger {:?} already exists", new.name.text);
                 self.error(at, new.name.range, DUPLICATE, message);
@@ -320,50 +320,50 @@ impl Catalog<'_> {
             trigger.on = on;
             Arc::new(trigger)
         };
-        self.by_trigger.insert(folded, self.triggers.len());
-        self.triggers.push(Some(TriggerSlot { trigger, part: new.part.clone(), place: at.place }));
+        self.now.by_trigger.insert(folded, self.now.triggers.len());
+        self.now.triggers.push(Some(TriggerSlot { trigger, part: new.part.clone(), place: at.place }));
     }
 
     fn drop(&mut self, at: &At<'_>, kind: Kind, name: &Name, if_exists: bool, ordinal: u64) {
         let folded = self.fold(&name.text);
         match kind {
             Kind::Table | Kind::View => {
-                let Some(slot) = self.by_name.get(&folded).copied() else {
+                let Some(slot) = self.now.by_name.get(&folded).copied() else {
                     if !if_exists {
                         self.missing(at, kind.word(), name);
                     }
                     return;
                 };
-                let word = self.slots[slot].as_ref().map_or("table", |slot| slot.what.word());
+                let word = self.now.slots[slot].as_ref().map_or("table", |slot| slot.what.word());
                 if word != kind.word() {
                     let message = format!("{:?} is a {word}: use DROP {}", name.text, word.to_uppercase());
                     self.error(at, name.range, WRONG_KIND, message);
                     return;
                 }
-                let gone = self.slots[slot].take();
-                self.by_name.remove(&folded);
+                let gone = self.now.slots[slot].take();
+                self.now.by_name.remove(&folded);
                 if let Some(Slot { what: What::Table(table), .. }) = &gone {
                     for index in &table.indexes {
-                        self.indexes.remove(&self.dialect.decode.fold(&index.name));
+                        self.now.indexes.remove(&self.dialect.decode.fold(&index.name));
                     }
                 }
-                for trigger in &mut self.triggers {
+                for trigger in &mut self.now.triggers {
                     let on = trigger.as_ref().map(|slot| self.dialect.decode.fold(&slot.trigger.on));
                     if on.as_ref() == Some(&folded)
                         && let Some(slot) = trigger.take()
                     {
-                        self.by_trigger.remove(&self.dialect.decode.fold(&slot.trigger.name));
+                        self.now.by_trigger.remove(&self.dialect.decode.fold(&slot.trigger.name));
                     }
                 }
             }
             Kind::Index => {
-                let Some(slot) = self.indexes.get(&folded).copied() else {
+                let Some(slot) = self.now.indexes.get(&folded).copied() else {
                     if !if_exists {
                         self.missing(at, "index", name);
                     }
                     return;
                 };
-                let Some(Some(Slot { what: What::Table(table), .. })) = self.slots.get(slot) else { return };
+                let Some(Some(Slot { what: What::Table(table), .. })) = self.now.slots.get(slot) else { return };
                 let position = table.indexes.iter().position(|index| self.fold(&index.name) == folded);
                 let Some(position) = position else { return };
                 if table.indexes[position].key == Key::UniqueConstraint {
@@ -372,7 +372,7 @@ impl Catalog<'_> {
                     self.error(at, name.range, IN_USE, message);
                     return;
                 }
-                self.indexes.remove(&folded);
+                self.now.indexes.remove(&folded);
                 let key = chain(self.key(slot), at.piece, ordinal);
                 let schema = self.schema.clone();
                 self.remake(slot, key, Some(at.place), |table, part, _| {
@@ -383,8 +383,8 @@ impl Catalog<'_> {
                     Made::new(table, part)
                 });
             }
-            Kind::Trigger => match self.by_trigger.remove(&folded) {
-                Some(slot) => self.triggers[slot] = None,
+            Kind::Trigger => match self.now.by_trigger.remove(&folded) {
+                Some(slot) => self.now.triggers[slot] = None,
                 None if !if_exists => self.missing(at, "trigger", name),
                 None => {}
             },

@@ -17,11 +17,19 @@ use crate::origin::{self, Part, Place};
 use crate::state::{Coverage, Failure};
 use crate::{Dialect, State};
 
-/// What there is.
+/// A replay under way.
 pub(super) struct Catalog<'c> {
     pub dialect: &'static Dialect,
     pub cache: &'c mut Cache,
+    /// The schema that exists without being created.
     pub schema: SmolStr,
+    pub extent: Extent,
+    pub now: Now,
+}
+
+/// What there is at one moment of a replay. A copy costs its pointers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Now {
     /// Tables, views and other objects in order of creation; a dropped one leaves a hole.
     pub slots: Vec<Option<Slot>>,
     /// Folded name to place in `slots`.
@@ -32,7 +40,6 @@ pub(super) struct Catalog<'c> {
     pub by_trigger: FxHashMap<SmolStr, usize>,
     /// Names that are no part of the realm.
     pub shadows: Vec<SmolStr>,
-    pub extent: Extent,
     /// What there is where a dialect's statements are steps.
     pub store: Store,
     /// How many more times a nearest name is looked for: with very many missing it would take very long.
@@ -45,6 +52,7 @@ pub(super) struct Catalog<'c> {
     uses: Vec<(Place, Arc<origin::Uses>)>,
 }
 
+#[derive(Clone, Debug)]
 pub(super) struct Slot {
     pub what: What,
     /// Hash of what made it.
@@ -57,6 +65,7 @@ pub(super) struct Slot {
 }
 
 /// What a foreign key refers to, kept up to date while tables are renamed.
+#[derive(Clone, Debug)]
 pub(super) struct Referred {
     /// The slot of the referring table.
     pub child: usize,
@@ -64,13 +73,14 @@ pub(super) struct Referred {
     pub columns: Vec<(SmolStr, FileRange)>,
 }
 
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) enum What {
     Table(Arc<Table>),
     View(Arc<View>),
     Object(Arc<Object>),
 }
 
+#[derive(Clone, Debug)]
 pub(super) struct TriggerSlot {
     pub trigger: Arc<Trigger>,
     pub part: Arc<Part>,
@@ -102,21 +112,18 @@ pub(super) struct At<'a> {
     pub silent: bool,
 }
 
-impl<'c> Catalog<'c> {
-    pub fn new(dialect: &'static Dialect, cache: &'c mut Cache, statements: usize, extent: Extent) -> Self {
+impl Now {
+    /// Nothing, with room for what so many statements make.
+    pub fn empty(dialect: &Dialect, statements: usize) -> Self {
         let mut by_name = FxHashMap::default();
         by_name.reserve(statements);
         Self {
-            dialect,
-            cache,
-            schema: dialect.default_schema.unwrap_or_default().into(),
             slots: Vec::with_capacity(statements),
             by_name,
             indexes: FxHashMap::with_capacity_and_hasher(statements, FxBuildHasher),
             triggers: Vec::new(),
             by_trigger: FxHashMap::default(),
             shadows: Vec::new(),
-            extent,
             store: Store::new(&dialect.default_schema.unwrap_or_default().into()),
             suggestions: 200,
             unsure: false,
@@ -125,19 +132,27 @@ impl<'c> Catalog<'c> {
             uses: Vec::new(),
         }
     }
+}
+
+impl<'c> Catalog<'c> {
+    /// Goes on from `now`.
+    pub fn new(dialect: &'static Dialect, cache: &'c mut Cache, extent: Extent, now: Now) -> Self {
+        let schema = dialect.default_schema.unwrap_or_default().into();
+        Self { dialect, cache, schema, extent, now }
+    }
 
     pub fn syntax_error(&mut self, file: FileId, error: Diagnostic) {
-        self.diagnostics.push((file, error));
+        self.now.diagnostics.push((file, error));
     }
 
     /// Replays one statement.
     pub fn statement(&mut self, place: Place, piece: &Piece, read: &Read) {
         let silent = read.outcome == Outcome::Broken;
         for note in &read.notes {
-            self.diagnostics.push((place.file, note.clone().shifted(place.offset)));
+            self.now.diagnostics.push((place.file, note.clone().shifted(place.offset)));
         }
         if !read.uses.entries.is_empty() {
-            self.uses.push((place, read.uses.clone()));
+            self.now.uses.push((place, read.uses.clone()));
         }
         let at = At { place, piece, silent };
         for (ordinal, effect) in read.effects.iter().enumerate() {
@@ -147,7 +162,7 @@ impl<'c> Catalog<'c> {
         // A quote that is never closed may have swallowed the end of a name.
         let swallowed = || piece.errors().iter().any(|error| error.code == "sql-unclosed-quote");
         if read.outcome == Outcome::Opaque || (silent && (read.effects.is_empty() || swallowed())) {
-            self.unsure = true;
+            self.now.unsure = true;
         }
     }
 
@@ -156,21 +171,21 @@ impl<'c> Catalog<'c> {
     }
 
     pub fn slot(&self, name: &str) -> Option<&Slot> {
-        let at = *self.by_name.get(&self.fold(name))?;
-        self.slots.get(at)?.as_ref()
+        let at = *self.now.by_name.get(&self.fold(name))?;
+        self.now.slots.get(at)?.as_ref()
     }
 
     /// The place of a table that is there.
     pub fn table_at(&self, name: &str) -> Option<(usize, Arc<Table>)> {
-        let at = *self.by_name.get(&self.fold(name))?;
-        match &self.slots.get(at)?.as_ref()?.what {
+        let at = *self.now.by_name.get(&self.fold(name))?;
+        match &self.now.slots.get(at)?.as_ref()?.what {
             What::Table(table) => Some((at, table.clone())),
             _ => None,
         }
     }
 
     pub fn is_shadow(&self, name: &str) -> bool {
-        !self.shadows.is_empty() && self.shadows.contains(&self.fold(name))
+        !self.now.shadows.is_empty() && self.now.shadows.contains(&self.fold(name))
     }
 
     /// Notes a mistake of the statement at `at`.
@@ -187,23 +202,23 @@ impl<'c> Catalog<'c> {
             let file = (place.file != at.place.file).then_some(place.file);
             diagnostic.related.push(Related { file, range: place.range, message: message.into() });
         }
-        self.diagnostics.push((at.place.file, diagnostic));
+        self.now.diagnostics.push((at.place.file, diagnostic));
     }
 
     /// Notes that `name` is not there, unless that is not sure.
     pub fn missing(&mut self, at: &At<'_>, kind: &str, name: &Name) {
-        if self.unsure || at.silent || self.is_shadow(&name.text) {
+        if self.now.unsure || at.silent || self.is_shadow(&name.text) {
             return;
         }
         let message = format!("{kind} {:?} does not exist", name.text);
-        let near = if self.suggestions == 0 {
+        let near = if self.now.suggestions == 0 {
             None
         } else {
-            self.suggestions -= 1;
+            self.now.suggestions -= 1;
             let names: Vec<&SmolStr> = match kind {
-                "index" => self.indexes.keys().collect(),
-                "trigger" => self.triggers.iter().flatten().map(|slot| &slot.trigger.name).collect(),
-                _ => self.slots.iter().flatten().map(|slot| slot.what.name()).collect(),
+                "index" => self.now.indexes.keys().collect(),
+                "trigger" => self.now.triggers.iter().flatten().map(|slot| &slot.trigger.name).collect(),
+                _ => self.now.slots.iter().flatten().map(|slot| slot.what.name()).collect(),
             };
             hcl::suggest(&name.text, names.into_iter().map(SmolStr::as_str)).map(str::to_owned)
         };
@@ -234,8 +249,8 @@ impl<'c> Catalog<'c> {
 
     /// Whether a nearest name may be looked for once more.
     pub fn may_suggest(&mut self) -> bool {
-        let may = self.suggestions > 0;
-        self.suggestions = self.suggestions.saturating_sub(1);
+        let may = self.now.suggestions > 0;
+        self.now.suggestions = self.now.suggestions.saturating_sub(1);
         may
     }
 
@@ -254,7 +269,7 @@ impl<'c> Catalog<'c> {
         place: Option<Place>,
         make: impl FnOnce(&Table, &Part, u32) -> Made,
     ) {
-        let Some(Some(slot)) = self.slots.get_mut(at) else { return };
+        let Some(Some(slot)) = self.now.slots.get_mut(at) else { return };
         let What::Table(table) = &slot.what else { return };
         let piece = slot.places.len() as u32;
         let made = self.cache.table(key, || make(table, &slot.part, piece));
@@ -273,8 +288,8 @@ impl<'c> Catalog<'c> {
         self.imply_ref_columns();
         let mut schema = Schema::new(self.schema.clone());
         let caseless = self.fold("A") == "a";
-        let mut origins = origin::Builder::with_capacity(self.slots.len()).caseless(caseless);
-        for slot in std::mem::take(&mut self.slots).into_iter().flatten() {
+        let mut origins = origin::Builder::with_capacity(self.now.slots.len()).caseless(caseless);
+        for slot in std::mem::take(&mut self.now.slots).into_iter().flatten() {
             if let Some(path) = slot.part.entries.first().map(|entry| entry.path.clone()) {
                 origins.add(path, slot.part, slot.places);
             }
@@ -284,44 +299,68 @@ impl<'c> Catalog<'c> {
                 What::Object(object) => schema.objects.push(object),
             }
         }
-        for slot in std::mem::take(&mut self.triggers).into_iter().flatten() {
+        for slot in std::mem::take(&mut self.now.triggers).into_iter().flatten() {
             let path =
                 ObjectPath::Trigger { schema: self.schema.clone(), trigger: slot.trigger.name.clone() };
             origins.add(path, slot.part, vec![slot.place]);
             schema.triggers.push(slot.trigger);
         }
-        let uses = std::mem::take(&mut self.uses);
+        let uses = std::mem::take(&mut self.now.uses);
         let realm = Realm { schemas: vec![schema], ..Realm::default() };
-        close(realm, origins, uses, self.diagnostics, coverage, order)
+        close(realm, origins, uses, self.now.diagnostics, coverage, order)
+    }
+
+    /// The realm alone.
+    pub fn realm(mut self) -> Realm {
+        if self.dialect.ddl.is_staged() {
+            return self.settle(None);
+        }
+        self.imply_ref_columns();
+        let mut schema = Schema::new(self.schema.clone());
+        for slot in std::mem::take(&mut self.now.slots).into_iter().flatten() {
+            match slot.what {
+                What::Table(table) => schema.tables.push(table),
+                What::View(view) => schema.views.push(view),
+                What::Object(object) => schema.objects.push(object),
+            }
+        }
+        let triggers = std::mem::take(&mut self.now.triggers).into_iter().flatten();
+        schema.triggers.extend(triggers.map(|slot| slot.trigger));
+        Realm { schemas: vec![schema], ..Realm::default() }
+    }
+
+    /// What there is on a scene, when no statement follows.
+    fn settle(&mut self, origins: Option<&mut origin::Builder>) -> Realm {
+        let dialect = self.dialect;
+        dialect.ddl.settle(&mut Scene { catalog: self, at: None, ordinal: 0 });
+        std::mem::take(&mut self.now.store).finish(origins)
     }
 
     /// The state of a scene.
     fn finish_staged(mut self, coverage: Coverage, order: &[FileId]) -> State {
-        let dialect = self.dialect;
-        dialect.ddl.settle(&mut Scene { catalog: &mut self, at: None, ordinal: 0 });
-        let mut origins = origin::Builder::with_capacity(self.slots.len());
-        let realm = std::mem::take(&mut self.store).finish(&mut origins);
-        close(realm, origins, self.uses, self.diagnostics, coverage, order)
+        let mut origins = origin::Builder::with_capacity(self.now.slots.len());
+        let realm = self.settle(Some(&mut origins));
+        close(realm, origins, self.now.uses, self.now.diagnostics, coverage, order)
     }
 
     /// Foreign keys to a table or column that is not there: allowed, but no row can be written.
     fn dangling(&mut self) {
-        if self.unsure {
+        if self.now.unsure {
             return;
         }
-        for parent in std::mem::take(&mut self.parents) {
-            if self.slots.get(parent.child).is_none_or(Option::is_none) {
+        for parent in std::mem::take(&mut self.now.parents) {
+            if self.now.slots.get(parent.child).is_none_or(Option::is_none) {
                 continue;
             }
             let (name, place) = &parent.table;
             if self.slot(name).is_none() {
                 if !self.is_shadow(name) {
                     let mut near = None;
-                    if self.suggestions > 0 {
-                        let names = self.slots.iter().flatten().map(|slot| slot.what.name().as_str());
+                    if self.now.suggestions > 0 {
+                        let names = self.now.slots.iter().flatten().map(|slot| slot.what.name().as_str());
                         near = hcl::suggest(name, names).map(str::to_owned);
                     }
-                    self.suggestions = self.suggestions.saturating_sub(1);
+                    self.now.suggestions = self.now.suggestions.saturating_sub(1);
                     if near.is_none() && self.extent == Extent::Part {
                         continue;
                     }
@@ -356,13 +395,13 @@ impl<'c> Catalog<'c> {
         if let Some(near) = near {
             diagnostic = diagnostic.with_fix(format!("Change to {near:?}"), place.range, near);
         }
-        self.diagnostics.push((place.file, diagnostic));
+        self.now.diagnostics.push((place.file, diagnostic));
     }
 
     /// A key that names no columns of its parent means the parent's primary key.
     fn imply_ref_columns(&mut self) {
-        for at in 0..self.slots.len() {
-            let Some(Some(Slot { what: What::Table(table), key, .. })) = self.slots.get(at) else { continue };
+        for at in 0..self.now.slots.len() {
+            let Some(Some(Slot { what: What::Table(table), key, .. })) = self.now.slots.get(at) else { continue };
             if table.foreign_keys.iter().all(|key| !key.ref_columns.is_empty()) {
                 continue;
             }

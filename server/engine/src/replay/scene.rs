@@ -67,7 +67,7 @@ impl Thing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(usize);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Actor {
     space: Space,
     schema: SmolStr,
@@ -80,18 +80,18 @@ struct Actor {
 }
 
 /// A schema with where it is defined; its objects are actors.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Stage {
     schema: Schema,
     part: Arc<Part>,
     places: Vec<Place>,
 }
 
-/// All there is.
-#[derive(Debug, Default)]
+/// All there is. A copy shares its things until one of both changes them.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     stages: Vec<Stage>,
-    actors: Vec<Option<Actor>>,
+    actors: Vec<Option<Arc<Actor>>>,
     by_name: FxHashMap<(Space, SmolStr, SmolStr), usize>,
     /// Schema and name of an index to its table.
     indexes: FxHashMap<(SmolStr, SmolStr), usize>,
@@ -105,18 +105,20 @@ impl Store {
         Self { stages: vec![stage], search_path: vec![schema.clone()], ..Self::default() }
     }
 
-    /// The realm, and where everything is defined.
-    pub fn finish(self, origins: &mut origin::Builder) -> Realm {
+    /// The realm, and where everything is defined for who asks.
+    pub fn finish(self, mut origins: Option<&mut origin::Builder>) -> Realm {
         let mut realm = Realm::default();
         let mut at = FxHashMap::default();
         for stage in self.stages {
-            if !stage.places.is_empty() {
+            if !stage.places.is_empty()
+                && let Some(origins) = &mut origins
+            {
                 origins.add(ObjectPath::Schema(stage.schema.name.clone()), stage.part, stage.places);
             }
             at.insert(stage.schema.name.clone(), realm.schemas.len());
             realm.schemas.push(stage.schema);
         }
-        for actor in self.actors.into_iter().flatten() {
+        for actor in self.actors.into_iter().flatten().map(Arc::unwrap_or_clone) {
             let schema = at.get(&actor.schema).and_then(|at| realm.schemas.get_mut(*at));
             let mut hidden = false;
             match (actor.thing, schema) {
@@ -128,7 +130,10 @@ impl Store {
                 (Thing::Trigger(trigger), Some(schema)) => schema.triggers.push(trigger),
                 _ => hidden = true,
             }
-            if !hidden && let Some(path) = actor.part.entries.first().map(|entry| entry.path.clone()) {
+            if !hidden
+                && let Some(origins) = &mut origins
+                && let Some(path) = actor.part.entries.first().map(|entry| entry.path.clone())
+            {
                 origins.add(path, actor.part, actor.places);
             }
         }
@@ -189,19 +194,19 @@ impl Origin<'_> {
 
 impl Scene<'_, '_> {
     fn store(&self) -> &Store {
-        &self.catalog.store
+        &self.catalog.now.store
     }
 
     fn store_mut(&mut self) -> &mut Store {
-        &mut self.catalog.store
+        &mut self.catalog.now.store
     }
 
     fn actor(&self, id: Id) -> Option<&Actor> {
-        self.store().actors.get(id.0)?.as_ref()
+        self.store().actors.get(id.0)?.as_deref()
     }
 
     fn actor_mut(&mut self, id: Id) -> Option<&mut Actor> {
-        self.store_mut().actors.get_mut(id.0)?.as_mut()
+        self.store_mut().actors.get_mut(id.0)?.as_mut().map(Arc::make_mut)
     }
 
     // Schemas.
@@ -361,7 +366,7 @@ impl Scene<'_, '_> {
         let places = vec![at.place];
         let part = Arc::new(part);
         let actor = Actor { space, schema, name, thing, key, part, places, complete };
-        self.store_mut().actors.push(Some(actor));
+        self.store_mut().actors.push(Some(Arc::new(actor)));
         Id(id)
     }
 
@@ -400,8 +405,8 @@ impl Scene<'_, '_> {
             self.store_mut().indexes.remove(&(actor.schema.clone(), index));
         }
         let global = matches!(actor.space, Space::Global(_));
-        let of = if global { SmolStr::default() } else { actor.schema };
-        let key = (actor.space, of, actor.name);
+        let of = if global { SmolStr::default() } else { actor.schema.clone() };
+        let key = (actor.space, of, actor.name.clone());
         if self.store().by_name.get(&key) == Some(&id.0) {
             self.store_mut().by_name.remove(&key);
         }
@@ -503,7 +508,7 @@ impl Scene<'_, '_> {
 
     /// Whether nothing is missing for sure: something before was not understood.
     pub fn is_unsure(&self) -> bool {
-        self.catalog.unsure || self.at.is_none_or(|at| at.silent)
+        self.catalog.now.unsure || self.at.is_none_or(|at| at.silent)
     }
 
     pub fn error(&mut self, range: TextRange, code: Code, message: String) {

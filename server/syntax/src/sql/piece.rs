@@ -200,6 +200,11 @@ fn kind_of(statement: &Statement) -> PieceKind {
 }
 
 impl PieceId {
+    /// The number itself, to be made part of another.
+    pub fn number(self) -> u128 {
+        self.0
+    }
+
     /// A 128-bit hash, not made to withstand an attacker: callers that must be sure compare texts too.
     pub(crate) fn of(text: &str, shape: Shape, grammar: &Grammar) -> PieceId {
         let mut hash = Hash { a: 0x9e37_79b9_7f4a_7c15, b: 0xd6e8_feb8_6659_fd93 };
