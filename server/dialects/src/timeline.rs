@@ -205,8 +205,7 @@ fn a_directory_of_mysql_is_remembered_as_it_is_replayed() {
 fn what_an_edit_does_not_touch_is_shared() {
     for dialect in [&SQLITE, &POSTGRES, &MYSQL] {
         let table = |at: usize| format!("CREATE TABLE t{at} (id int, a int);\n");
-        let mut files: Files =
-            (0..100).map(|at| (FileId(at as u32), parse(dialect, &table(at)))).collect();
+        let mut files: Files = (0..100).map(|at| (FileId(at as u32), parse(dialect, &table(at)))).collect();
         let mut timeline = Timeline::new(dialect, None);
         let before = timeline.realm(&files, 99);
         files[3].1 = parse(dialect, "CREATE TABLE t3 (id int, b int);\n");
@@ -283,7 +282,10 @@ fn a_column_tells_which_statements_made_it() {
 fn what_nobody_understood_is_counted() {
     let files = directory(
         &SQLITE,
-        &["CREATE TABLE t (id int);\nFROBNICATE;", "DROP TABLE t;\nFROBNICATE THIS;\nCREATE TABLE u (id int);"],
+        &[
+            "CREATE TABLE t (id int);\nFROBNICATE;",
+            "DROP TABLE t;\nFROBNICATE THIS;\nCREATE TABLE u (id int);",
+        ],
     );
     let mut timeline = Timeline::new(&SQLITE, None);
     let judged = timeline.lint(&files, 1, &Arc::new(Config::default()), true).expect("comparable");

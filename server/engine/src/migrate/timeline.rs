@@ -23,8 +23,8 @@ pub use self::history::{Event, EventKind};
 use self::memory::{Key, Memory};
 use self::walk::Walk;
 use crate::connection::Capabilities;
-use crate::lint::file::{Judged, Subject, lint_states, statements};
 use crate::lint::Config;
+use crate::lint::file::{Judged, Subject, lint_states, statements};
 use crate::{Dialect, Error, State, diff, normalize, replay};
 
 /// The states of a directory, each worked out once. For one dialect and one server.
@@ -175,12 +175,7 @@ impl Timeline {
     }
 
     /// Carries out file `index` statement by statement, and remembers where it ends.
-    fn walk<T>(
-        &mut self,
-        files: &[(FileId, File)],
-        index: usize,
-        act: impl FnOnce(&mut Walk<'_>) -> T,
-    ) -> T {
+    fn walk<T>(&mut self, files: &[(FileId, File)], index: usize, act: impl FnOnce(&mut Walk<'_>) -> T) -> T {
         let road = Road::to(files, index);
         let before = road.files.len().saturating_sub(1);
         let replay = self.memory.replay(&road, before, self.dialect, &mut self.cache);

@@ -261,7 +261,8 @@ impl Catalog<'_> {
                 }
             }
         }
-        for parent in self.now.parents.iter_mut().filter(|parent| dialect.decode.fold(&parent.table.0) == own) {
+        for parent in self.now.parents.iter_mut().filter(|parent| dialect.decode.fold(&parent.table.0) == own)
+        {
             for (name, _) in parent.columns.iter_mut().filter(|(name, _)| dialect.decode.fold(name) == old) {
                 name.clone_from(&to.text);
             }

@@ -363,7 +363,9 @@ impl Catalog<'_> {
                     }
                     return;
                 };
-                let Some(Some(Slot { what: What::Table(table), .. })) = self.now.slots.get(slot) else { return };
+                let Some(Some(Slot { what: What::Table(table), .. })) = self.now.slots.get(slot) else {
+                    return;
+                };
                 let position = table.indexes.iter().position(|index| self.fold(&index.name) == folded);
                 let Some(position) = position else { return };
                 if table.indexes[position].key == Key::UniqueConstraint {

@@ -401,7 +401,9 @@ impl<'c> Catalog<'c> {
     /// A key that names no columns of its parent means the parent's primary key.
     fn imply_ref_columns(&mut self) {
         for at in 0..self.now.slots.len() {
-            let Some(Some(Slot { what: What::Table(table), key, .. })) = self.now.slots.get(at) else { continue };
+            let Some(Some(Slot { what: What::Table(table), key, .. })) = self.now.slots.get(at) else {
+                continue;
+            };
             if table.foreign_keys.iter().all(|key| !key.ref_columns.is_empty()) {
                 continue;
             }

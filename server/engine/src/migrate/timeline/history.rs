@@ -57,7 +57,9 @@ impl Timeline {
                 continue;
             }
             let states = self.states(files, index);
-            let (Some(before), Some(after)) = (states.get(statement), states.get(statement + 1)) else { continue };
+            let (Some(before), Some(after)) = (states.get(statement), states.get(statement + 1)) else {
+                continue;
+            };
             let changes = changes_of(before, after, &placed.piece, self.dialect).unwrap_or_default();
             match what(&changes, before, after, &path) {
                 Some(What::Renamed(from)) => {

@@ -58,7 +58,13 @@ const RECENT: usize = 8;
 
 impl Memory {
     /// The replay of the first `count` files of `road`.
-    pub fn replay(&mut self, road: &Road<'_>, count: usize, dialect: &'static Dialect, cache: &mut Cache) -> Replay {
+    pub fn replay(
+        &mut self,
+        road: &Road<'_>,
+        count: usize,
+        dialect: &'static Dialect,
+        cache: &mut Cache,
+    ) -> Replay {
         self.clock += 1;
         cache.start(dialect);
         let known = (0..count).rev().find_map(|at| {
