@@ -11,6 +11,7 @@ use engine::connection::{Access, Capabilities};
 use engine::diff::Policy;
 use engine::inspect::inspect_all;
 use engine::plan::Options as PlanOptions;
+use engine::scope::Accounts;
 use engine::{Connection, DatabaseUrl, Dialect, Scope};
 use schema::{Change, Realm, SmolStr};
 
@@ -33,10 +34,11 @@ pub async fn execute(
     world: &dyn World,
     url: &DatabaseUrl,
     dialect: &'static Dialect,
+    accounts: Accounts,
     name: &str,
     statements: &[String],
 ) -> Result<Made, Error> {
-    let mut dev = Dev::open(world, url, dialect).await?;
+    let mut dev = Dev::open(world, url, dialect, accounts).await?;
     let result = dev.run(name, statements).await;
     dev.end(result).await
 }
@@ -51,7 +53,10 @@ pub async fn normalize(
     dialect: &'static Dialect,
     realm: &Arc<Realm>,
 ) -> Result<Made, Error> {
-    let mut dev = Dev::open(world, url, dialect).await?;
+    // Policies and others name roles, which must be there.
+    let accounts =
+        Accounts { roles: realm.objects.iter().any(|it| Accounts::is_about(it)), ..Accounts::default() };
+    let mut dev = Dev::open(world, url, dialect, accounts).await?;
     let result = dev.define(realm).await;
     dev.end(result).await
 }
@@ -65,10 +70,15 @@ struct Dev {
 }
 
 impl Dev {
-    async fn open(world: &dyn World, url: &DatabaseUrl, dialect: &'static Dialect) -> Result<Self, Error> {
+    async fn open(
+        world: &dyn World,
+        url: &DatabaseUrl,
+        dialect: &'static Dialect,
+        accounts: Accounts,
+    ) -> Result<Self, Error> {
         let mut connection =
             world.connector().open(url, Access::Write).await.map_err(engine::Error::doing(dialect.name))?;
-        let scope = Scope { bound: connection.target().bound.clone(), ..Scope::default() };
+        let scope = Scope { bound: connection.target().bound.clone(), accounts, ..Scope::default() };
         let before = inspect_all(connection.as_mut(), &scope).await?;
         if let Some(reason) = connection.dialect().session.dirt(&before, &scope) {
             let _ = connection.close().await;
@@ -108,7 +118,11 @@ impl Dev {
                 )));
             }
         }
-        Ok(inspect_all(self.connection.as_mut(), &self.scope).await?)
+        let mut made = inspect_all(self.connection.as_mut(), &self.scope).await?;
+        // Accounts that were there before are those of the server, and none of the statements'.
+        let before = &self.before.objects;
+        made.objects.retain(|made| !Accounts::is_about(made) || !before.iter().any(|old| old == made));
+        Ok(made)
     }
 
     /// Makes what `realm` defines, and reads it back under the same names.
@@ -122,7 +136,15 @@ impl Dev {
             _ => Realm::clone(realm),
         };
         let mut changes = engine::diff::diff(&self.before, &desired, dialect, &Policy::default())?;
-        changes.retain(|change| !matches!(change, Change::DropSchema(_)));
+        // Accounts belong to the whole server: one that is there is left alone, and no right is given.
+        changes.retain(|change| match change {
+            Change::DropSchema(_) => false,
+            Change::AddObject(object) => object.kind != "permission",
+            Change::DropObject(object) | Change::ModifyObject { to: object, .. } => {
+                !Accounts::is_about(object)
+            }
+            _ => true,
+        });
         let options = PlanOptions {
             qualifier: bound.as_ref().map(|_| String::new()),
             server: Some(Arc::new(self.connection.capabilities().clone())),
@@ -142,6 +164,9 @@ impl Dev {
             _ => made,
         };
         engine::normalize::carry(realm, &mut made);
+        let server = self.connection.capabilities().clone();
+        made.objects.retain(|object| !Accounts::is_about(object));
+        made.objects.extend(engine::normalize::accounts(realm, dialect, &server));
         Ok(made)
     }
 }

@@ -76,6 +76,7 @@ async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Resu
     let scope = Scope {
         bound: connection.target().bound.clone(),
         schemas: target.schemas.clone(),
+        accounts: target.accounts,
         ..Scope::default()
     };
     let realm = inspect_all(connection.as_mut(), &scope).await;

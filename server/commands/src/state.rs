@@ -27,6 +27,8 @@ pub struct Options {
     pub dev_url: Option<String>,
     pub schemas: Vec<SmolStr>,
     pub exclude: Vec<String>,
+    /// Which accounts are managed.
+    pub accounts: engine::scope::Accounts,
     /// The dialect when the state itself does not say: that of the other side.
     pub dialect: Option<&'static Dialect>,
     /// The server a written state is for, when one was asked.
@@ -197,7 +199,12 @@ async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Re
     // A URL that leads to a server of a kin product, as mysql:// to MariaDB, speaks that one's dialect.
     let dialect = connection.dialect();
     let server = Some(Arc::new(connection.capabilities().clone()));
-    let scope = Scope { bound: bound.clone(), schemas: options.schemas.clone(), ..Scope::default() };
+    let scope = Scope {
+        bound: bound.clone(),
+        schemas: options.schemas.clone(),
+        accounts: options.accounts,
+        ..Scope::default()
+    };
     let realm = inspect_all(connection.as_mut(), &scope).await;
     connection.close().await?;
     let whole = Arc::new(realm?);
@@ -261,15 +268,16 @@ async fn hcl(
             };
             requested(&state.realm, urls, options)?;
             one_schema(&state.realm, &bound, options)?;
+            let written = options.accounts.seen_from(bound.as_deref()).of(&state.realm);
             let (whole, server) = match &dev {
                 Some((url, _)) if dialect.normalize.is_needed() => {
-                    let normalized = dev::normalize(workspace.world, url, dialect, &state.realm).await?;
+                    let normalized = dev::normalize(workspace.world, url, dialect, &written).await?;
                     (normalized.realm, Some(normalized.server))
                 }
                 _ => {
                     let server = options.server.clone().unwrap_or_else(|| Arc::new((dialect.assumed)()));
                     let cache = &mut engine::normalize::Cache::default();
-                    let normalized = engine::normalize::normalize(&state.realm, dialect, &server, cache)?;
+                    let normalized = engine::normalize::normalize(&written, dialect, &server, cache)?;
                     (normalized.realm, options.server.clone())
                 }
             };
@@ -398,7 +406,7 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
     for (name, text) in &parts {
         statements.extend(split(name, &text.to_string(), dialect)?);
     }
-    let executed = dev::execute(workspace.world, &url, dialect, &name, &statements).await?;
+    let executed = dev::execute(workspace.world, &url, dialect, options.accounts, &name, &statements).await?;
     let bound = (dialect.bound)(&url);
     let realm = without(&executed.realm, bound.clone(), options)?;
     let (whole, server) = (executed.realm, Some(executed.server));
@@ -463,7 +471,7 @@ fn without(realm: &Arc<Realm>, bound: Option<SmolStr>, options: &Options) -> Res
     if exclude.is_empty() {
         return Ok(realm.clone());
     }
-    let scope = Scope { bound, schemas: options.schemas.clone(), exclude };
+    let scope = Scope { bound, schemas: options.schemas.clone(), exclude, accounts: options.accounts };
     let mut realm = Realm::clone(realm);
     scope.exclude.apply(&mut realm, &scope);
     Ok(Arc::new(realm))

@@ -2,6 +2,7 @@
 //!
 //! Source: the documentation and catalogs of PostgreSQL 10 to 18; atlas `sql/postgres` for what a plan looks like.
 
+mod accounts;
 pub mod attr;
 mod bounds;
 pub mod ddl;

@@ -231,6 +231,10 @@ impl Differ<'_> {
         }
     }
 
+    fn stays(&self, object: &schema::Object) -> bool {
+        self.hooks.stays(object, self.policy.server.as_deref())
+    }
+
     /// A key of a schema, a table or a view.
     fn table_key(&self, name: &str) -> SmolStr {
         self.hooks.fold_table(name, self.policy.server.as_deref())
@@ -270,6 +274,7 @@ impl Differ<'_> {
         for object in from {
             match new.get(&self.hooks.object_key(object)) {
                 None if !self.drops(object.kind) => {}
+                None if self.stays(object) => {}
                 None => self.push(Change::DropObject(object.clone())),
                 Some(to) if !Arc::ptr_eq(object, to) && self.hooks.object_differs(object, to) => {
                     self.push(Change::ModifyObject { from: object.clone(), to: (*to).clone() });
@@ -278,7 +283,7 @@ impl Differ<'_> {
             }
         }
         for object in to {
-            if !old.contains_key(&self.hooks.object_key(object)) {
+            if !old.contains_key(&self.hooks.object_key(object)) && !self.stays(object) {
                 self.push(Change::AddObject(object.clone()));
             }
         }

@@ -169,6 +169,14 @@ pub fn normalize(
     Ok(Normalized { realm: Arc::new(out), approximate })
 }
 
+/// The accounts of `realm` and what they may do, in the server's form. They are not made in a dev database, whose server
+/// has accounts of its own.
+pub fn accounts(realm: &Realm, dialect: &Dialect, server: &Capabilities) -> Vec<Arc<Object>> {
+    let mut cx = Context { realm, server, approximate: Vec::new() };
+    let accounts = realm.objects.iter().filter(|object| crate::scope::Accounts::is_about(object));
+    accounts.map(|object| dialect.normalize.object(object, &mut cx)).collect()
+}
+
 /// Takes into `to`, which a server made of `from`, what only the author can say and no server keeps: what an object
 /// depends on, and what it was called before.
 pub fn carry(from: &Realm, to: &mut Realm) {

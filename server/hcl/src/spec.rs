@@ -104,6 +104,8 @@ pub enum Content {
     Duration,
     /// A glob of names of objects.
     Glob,
+    /// An object of one of several kinds: the kind counts.
+    Object,
 }
 
 /// Whether we do what it says.

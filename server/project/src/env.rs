@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::diff::Policy;
+use engine::scope::Accounts;
 use hcl::Value;
 use smol_str::SmolStr;
 use text::TextRange;
@@ -32,6 +33,8 @@ pub struct Env {
     pub schemas: Vec<SmolStr>,
     pub exclude: Vec<String>,
     pub include: Vec<String>,
+    /// Which accounts are managed: `schema { mode { … } }`.
+    pub accounts: Accounts,
     /// Attributes the grammar does not know: input variables of schema files, and `env://<name>`.
     pub vars: BTreeMap<SmolStr, Value>,
     pub diff: Policy,
@@ -134,6 +137,7 @@ pub(crate) fn read(
         schemas: read.strings(node.attr("schemas"), "schemas").into_iter().map(SmolStr::from).collect(),
         exclude: read.strings(node.attr("exclude"), "exclude"),
         include: read.strings(node.attr("include"), "include"),
+        accounts: read.accounts(node.at(&["schema", "mode"])),
         vars: node
             .attrs
             .iter()
@@ -216,6 +220,15 @@ impl Reading<'_> {
                 None
             }
         }
+    }
+
+    /// The `mode` block, without a label or with one.
+    fn accounts(&mut self, mode: Option<&Node>) -> Accounts {
+        let Some(mode) = mode else { return Accounts::default() };
+        let mut flag = |name: &str| self.bool(mode.attr(name), name) == Some(true);
+        let (roles, permissions) = (flag("roles"), flag("permissions"));
+        let sensitive = mode.attr("sensitive").and_then(|attr| attr.value.as_str()).unwrap_or_default();
+        Accounts { roles, permissions, secrets: sensitive.eq_ignore_ascii_case("allow") }
     }
 
     fn sources(&mut self, attr: Option<&Attr>) -> Setting<Vec<SmolStr>> {

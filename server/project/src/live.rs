@@ -93,6 +93,7 @@ pub fn target(env: &Env) -> Option<Target> {
         url: url.clone(),
         schemas: env.schemas.clone(),
         exclude: env.exclude.clone(),
+        accounts: env.accounts,
         directory: env.directory.clone(),
     })
 }
@@ -195,11 +196,17 @@ impl Snapshot {
         };
         let url = env.url.value().and_then(|url| DatabaseUrl::parse(&url.0).ok());
         let bound = url.and_then(|url| (dialect.bound)(&url));
-        let desired = normalize::normalize(&state.realm, dialect, &server, &mut cache.normalized)?;
+        let desired = normalize::normalize(
+            &env.accounts.seen_from(bound.as_deref()).of(&state.realm),
+            dialect,
+            &server,
+            &mut cache.normalized,
+        )?;
         let scope = Scope {
             bound: bound.clone(),
             schemas: env.schemas.clone(),
             exclude: Patterns::parse(&env.exclude)?,
+            accounts: env.accounts,
         };
         let (from, to) = if scope.exclude.is_empty() {
             (current.clone(), desired.realm.clone())

@@ -94,6 +94,7 @@ fn one(reader: &Reader<'_>, directory: &Path, env: Option<&Env>, url: &str) -> O
             url: Secret(url.to_owned()),
             schemas: env.map(|env| env.schemas.clone()).unwrap_or_default(),
             exclude: env.map(|env| env.exclude.clone()).unwrap_or_default(),
+            accounts: env.map(|env| env.accounts).unwrap_or_default(),
             directory: directory.clone(),
         })),
     }

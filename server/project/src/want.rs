@@ -39,6 +39,8 @@ pub struct Target {
     pub url: Secret,
     pub schemas: Vec<SmolStr>,
     pub exclude: Vec<String>,
+    /// Which accounts are meant.
+    pub accounts: engine::scope::Accounts,
     /// The directory a relative path in the URL is seen from.
     pub directory: Path,
 }

@@ -167,6 +167,7 @@ impl<'w> Setup<'w> {
             dev_url: Some(invocation.text("dev-url")).filter(|url| !url.is_empty()).map(str::to_owned),
             schemas: invocation.list("schema").iter().map(SmolStr::from).collect(),
             exclude: invocation.list("exclude").to_vec(),
+            accounts: self.env.as_ref().map(|env| env.accounts).unwrap_or_default(),
             ..Options::default()
         }
     }

@@ -168,7 +168,7 @@ impl Planned {
         url: DatabaseUrl,
         options: &Options,
     ) -> Self {
-        let scope = Scope { bound: current.bound.clone(), ..Scope::default() };
+        let scope = Scope { bound: current.bound.clone(), accounts: options.accounts, ..Scope::default() };
         let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
         Self { current, desired, changes, plan, report, url, directory, scope }
     }

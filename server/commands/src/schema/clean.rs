@@ -31,6 +31,8 @@ pub async fn plan(workspace: &mut Workspace<'_>, url: &str, options: &Options) -
             parsed.scheme()
         )));
     }
+    // Accounts are those of every database of the server, and no dirt of this one.
+    let options = &Options { accounts: engine::scope::Accounts::default(), ..options.clone() };
     let current = state::read(workspace, &[url.to_owned()], options).await?;
     let Some(url) = current.url.clone() else {
         return Err(Error::Request("--url must be a database connection".to_owned()));

@@ -45,7 +45,8 @@ pub async fn edited(
     let before = engine::plan::dump(&planned.current.whole, dialect, &options)?;
     let cmds = before.statements.iter().chain(&statements).map(|statement| statement.cmd.clone());
     let cmds: Vec<String> = cmds.collect();
-    let whole = dev::execute(workspace.world, &url, dialect, "plan.sql", &cmds).await?.realm;
+    let whole =
+        dev::execute(workspace.world, &url, dialect, args.options.accounts, "plan.sql", &cmds).await?.realm;
     // The dev database has its own name for the schema.
     let whole = match (&planned.current.bound, whole.schemas.as_slice()) {
         (Some(bound), [only]) if only.name != *bound => Arc::new(engine::diff::renamed(&whole, bound)),
@@ -80,8 +81,12 @@ fn sql(plan: &Plan) -> String {
 
 fn without(whole: &Arc<Realm>, planned: &Planned, args: &Args) -> Result<Arc<Realm>, Error> {
     let exclude = engine::exclude::Patterns::parse(&args.options.exclude)?;
-    let scope =
-        Scope { bound: planned.current.bound.clone(), schemas: args.options.schemas.clone(), exclude };
+    let scope = Scope {
+        bound: planned.current.bound.clone(),
+        schemas: args.options.schemas.clone(),
+        exclude,
+        accounts: args.options.accounts,
+    };
     let mut realm = Realm::clone(whole);
     scope.exclude.apply(&mut realm, &scope);
     Ok(Arc::new(realm))

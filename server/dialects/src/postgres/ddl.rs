@@ -7,6 +7,7 @@
 //! Source: PostgreSQL 15, `tablecmds.c`, `indexcmds.c`, `parse_utilcmd.c` for names and implied things; checked
 //! against servers in tests.
 
+mod accounts;
 mod alter;
 mod comment;
 mod constraint;
@@ -17,6 +18,7 @@ mod routine;
 mod settle;
 mod table;
 mod uses;
+mod words;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -48,8 +50,9 @@ impl Hooks for Ddl {
             Statement::CommentOn(comment) => comment::read(comment, builder),
             Statement::SetOption(set) => set_option(set, builder),
             Statement::Query(query) => set_config(query, builder),
+            Statement::Grant(grant) => accounts::grant(grant.syntax(), piece, builder),
             Statement::Opaque(_) => return Err(Unsupported),
-            // Rights are not part of the realm; rows and settings are nothing of a schema.
+            // Rows and settings are nothing of a schema.
             _ => {}
         }
         Ok(())

@@ -11,6 +11,7 @@ mod defaults;
 use std::sync::Arc;
 
 use engine::Error;
+use engine::connection::Capabilities;
 use engine::diff::Hooks;
 use engine::renames::RENAMED_FROM;
 use schema::{
@@ -21,7 +22,7 @@ use schema::{
 
 pub use self::defaults::same_default;
 use super::attr::{self, Identity, Partition};
-use super::names;
+use super::{features, names};
 
 pub struct Postgres;
 
@@ -54,8 +55,17 @@ impl Hooks for Postgres {
             attr::AGGREGATE => {
                 format!("{}\0{}({})", object.kind, object.name, attr::signature(&object.attrs)).into()
             }
+            // One may become the other.
+            attr::ROLE | attr::USER => format!("{}\0{}", attr::ROLE, object.name).into(),
             _ => format!("{}\0{}", object.kind, object.name).into(),
         }
+    }
+
+    /// A role that is managed elsewhere, and the one we are.
+    fn stays(&self, object: &Object, server: Option<&Capabilities>) -> bool {
+        matches!(object.kind, attr::ROLE | attr::USER)
+            && (object.attrs.is(&attr::EXTERNAL)
+                || server.is_some_and(|server| server.setting(features::USER) == object.name))
     }
 
     fn speaks_of(&self, kind: &str) -> bool {
@@ -248,8 +258,16 @@ impl Hooks for Postgres {
         // A version is compared only where it is asked for.
         let ignored: &[&str] = match to.kind {
             attr::EXTENSION if to.attrs.get(&attr::VERSION).is_none() => &["version"],
+            // Nobody tells what it is.
+            attr::ROLE | attr::USER => &["password", "external"],
             _ => &[],
         };
+        if to.attrs.is(&attr::EXTERNAL) {
+            return false;
+        }
+        if from.kind != to.kind {
+            return true;
+        }
         text(&from.comment) != text(&to.comment) || !same_attrs(&from.attrs, &to.attrs, ignored)
     }
 

@@ -46,6 +46,8 @@ pub const VERSION_NUMBER: &str = "version number";
 pub const ACCESS_METHOD: &str = "access method";
 /// The search path, as it was when the connection was opened.
 pub const SEARCH_PATH: &str = "search path";
+/// The user of the session.
+pub const USER: &str = "user";
 
 /// The abilities with the version each came with.
 const SINCE: &[(i64, &[&str])] = &[
@@ -97,5 +99,6 @@ pub fn capabilities(rows: &[Rows]) -> Result<Capabilities, Error> {
         capabilities.features.insert(COCKROACH);
     }
     capabilities.settings.insert(SEARCH_PATH, text(3).to_owned());
+    capabilities.settings.insert(USER, text(4).to_owned());
     Ok(capabilities)
 }

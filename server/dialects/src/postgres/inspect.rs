@@ -7,6 +7,7 @@
 //!
 //! Source: PostgreSQL 18, chapter 52; reference engine.md §4.2 for what Atlas reads and how it calls it.
 
+mod accounts;
 mod objects;
 mod routines;
 mod tables;
@@ -14,6 +15,7 @@ mod tables;
 use std::sync::Arc;
 
 use engine::connection::{Capabilities, Query, Rows, Value};
+use engine::scope::Accounts;
 use engine::{Error, Scope};
 use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{ColumnType, Object, Realm, Schema, SmolStr};
@@ -47,6 +49,8 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
         query("triggers", include_str!("inspect/triggers.sql")),
         query("policies", include_str!("inspect/policies.sql")),
         query("extensions", include_str!("inspect/database.sql")),
+        query("roles", include_str!("inspect/roles.sql")),
+        query("permissions", include_str!("inspect/permissions.sql")),
         end,
     ]
 }
@@ -60,7 +64,7 @@ pub fn assumed() -> Capabilities {
 ///
 /// # Errors
 /// [`Error::SchemaNotFound`] when the schema the scope is bound to does not exist.
-pub fn decode(rows: &[Rows], scope: &Scope, _capabilities: &Capabilities) -> Result<Realm, Error> {
+pub fn decode(rows: &[Rows], scope: &Scope, capabilities: &Capabilities) -> Result<Realm, Error> {
     let [
         _,
         schemas,
@@ -75,10 +79,12 @@ pub fn decode(rows: &[Rows], scope: &Scope, _capabilities: &Capabilities) -> Res
         triggers,
         policies,
         database,
+        roles,
+        permissions,
         _,
     ] = rows
     else {
-        return Err(Error::Invalid(format!("postgres: {} results of 14 queries", rows.len())));
+        return Err(Error::Invalid(format!("postgres: {} results of 16 queries", rows.len())));
     };
     let mut out = Out::default();
     for row in &schemas.rows {
@@ -100,6 +106,8 @@ pub fn decode(rows: &[Rows], scope: &Scope, _capabilities: &Capabilities) -> Res
     if scope.bound.is_none() && scope.schemas.is_empty() {
         objects::database(database, &mut out);
     }
+    accounts::roles(roles, &mut out);
+    accounts::permissions(permissions, features::number(capabilities), &mut out);
     for schema in &mut out.realm.schemas {
         schema.objects.sort_by_key(|object| kind_order(object));
     }
@@ -210,6 +218,8 @@ struct Fill {
     path: String,
     server: Capabilities,
     number: i64,
+    /// What of the accounts is looked at.
+    accounts: Accounts,
 }
 
 impl Fill {
@@ -231,7 +241,13 @@ impl Fill {
             Some(bound) => format!("quote_ident({})", literal(bound)),
             None => "''".to_owned(),
         };
-        Self { schemas, path, server: server.clone(), number: features::number(server) }
+        Self {
+            schemas,
+            path,
+            server: server.clone(),
+            number: features::number(server),
+            accounts: scope.accounts.seen_from(scope.bound.as_deref()),
+        }
     }
 
     fn word(&self, word: &str) -> String {
@@ -244,6 +260,11 @@ impl Fill {
         match word {
             "schemas" => format!("({})", self.schemas),
             "path" => self.path.clone(),
+            "roles" => self.accounts.roles.to_string(),
+            "permissions" => self.accounts.permissions.to_string(),
+            // A role that does not inherit is a member in the same way.
+            "inherit_option" => version(160_000, "bool_or(am.inherit_option)", "true"),
+            "set_option" => version(160_000, "bool_or(am.set_option)", "true"),
             "generated" => version(120_000, "a.attgenerated", "''"),
             "compression" => since(features::COMPRESSION, "a.attcompression", "''"),
             "keys" => version(110_000, "x.indnkeyatts", "x.indnatts"),

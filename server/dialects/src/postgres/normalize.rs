@@ -17,7 +17,7 @@ use schema::{
 };
 
 use super::expr::{self, Ty, Types};
-use super::{attr, defaults, features, names, opclass, rules};
+use super::{accounts, attr, defaults, features, names, opclass, rules};
 
 pub struct Postgres;
 
@@ -73,6 +73,10 @@ impl Hooks for Postgres {
         let mut work = Work::new(cx, &object.schema);
         match out.kind {
             attr::DOMAIN => work.domain(&mut out),
+            attr::PERMISSION => {
+                accounts::settle(&mut out, features::number(cx.server));
+                work.permission(&mut out);
+            }
             attr::POLICY => {
                 let on = out.attrs.get(&attr::ON).and_then(|text| names::target(&text));
                 let table = on.and_then(|(_, name)| cx.realm.schema(&object.schema)?.table(&name).cloned());
@@ -403,6 +407,26 @@ impl<'a> Work<'a> {
             }
         }
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// A function of which there is only one is named without its arguments.
+    fn permission(&mut self, object: &mut Object) {
+        let Some(designation) = object.attrs.get(&attr::FOR) else { return };
+        let Some((word @ ("function" | "procedure"), name)) = accounts::parts(&designation) else { return };
+        let Some((path, _)) = name.split_once('(') else { return };
+        let Some((schema, of)) = names::target(path) else { return };
+        let Some(schema) = self.realm.schema(&schema) else { return };
+        let aggregates =
+            schema.objects.iter().filter(|it| it.kind == attr::AGGREGATE && it.name == of).count();
+        if schema.routines.iter().filter(|it| it.name == of).count() + aggregates == 1 {
+            let privileges = object.attrs.get(&attr::PRIVILEGES).unwrap_or_default();
+            let to = object.attrs.get(&attr::GRANTEE).unwrap_or_default();
+            let designation = format!("{word} {path}");
+            let grantable = object.attrs.is(&attr::GRANTABLE);
+            if let Some(same) = accounts::permission(&designation, &to, privileges, grantable) {
+                *object = same;
+            }
+        }
     }
 
     fn domain(&mut self, object: &mut Object) {

@@ -6,6 +6,7 @@
 //!
 //! Source: atlas `sql/postgres/migrate.go`; reference engine.md §8, §9, §13, §14.
 
+mod accounts;
 mod aggregate;
 mod alter;
 mod column;
@@ -40,12 +41,23 @@ impl Hooks for Postgres {
             Render { indent: &options.indent, qualifier: options.qualifier.as_deref(), types: &declared };
         let mut planner = Planner::new(render, options.server.as_deref());
         planner.from = Some(from);
+        planner.targets = accounts::Targets::of(&changes);
         for (at, change) in sort(&changes, &uses) {
             planner.at = placed.get(at).copied().unwrap_or_default();
             planner.change(&change)?;
         }
+        planner.permissions_again(&changed_permissions(&changes));
         Ok(planner.finish())
     }
+}
+
+/// The permissions that change.
+fn changed_permissions(changes: &[Change]) -> FxHashSet<SmolStr> {
+    let changed = changes.iter().filter_map(|change| match change {
+        Change::AddObject(it) | Change::DropObject(it) | Change::ModifyObject { to: it, .. } => Some(it),
+        _ => None,
+    });
+    changed.filter(|it| it.kind == attr::PERMISSION).map(|it| it.name.clone()).collect()
 }
 
 /// Every type and function somebody declared, before or after.
@@ -92,8 +104,15 @@ struct Planner<'a> {
     /// `None` means the newest.
     server: Option<&'a Capabilities>,
     statements: Vec<Statement>,
+    /// What comes before all others: roles.
+    first: Vec<Statement>,
+    /// Rights that are taken, and then those that are given, when all objects are there.
+    revokes: Vec<Statement>,
+    grants: Vec<Statement>,
     /// What comes after all others.
     last: Vec<Statement>,
+    /// What goes and comes, as permissions name it.
+    targets: accounts::Targets,
     /// The change being planned.
     at: usize,
     /// Some statement cannot run inside a transaction.
@@ -109,7 +128,11 @@ impl<'a> Planner<'a> {
             from: None,
             server,
             statements: Vec::new(),
+            first: Vec::new(),
+            revokes: Vec::new(),
+            grants: Vec::new(),
             last: Vec::new(),
+            targets: accounts::Targets::default(),
             at: 0,
             alone: false,
             added_values: Vec::new(),
@@ -141,6 +164,12 @@ impl Planner<'_> {
     }
 
     fn finish(mut self) -> Plan {
+        if !self.first.is_empty() {
+            self.first.append(&mut self.statements);
+            self.statements = std::mem::take(&mut self.first);
+        }
+        self.statements.append(&mut self.revokes);
+        self.statements.append(&mut self.grants);
         self.statements.append(&mut self.last);
         let reversible = self.statements.iter().all(|statement| !statement.reverse.is_empty());
         let uses_new_value = self.added_values.iter().any(|value| {

@@ -13,7 +13,7 @@ use schema::{
 use text::Severity;
 
 use super::attr::{self, Partition};
-use super::{bounds, names, types};
+use super::{accounts, bounds, names, types};
 
 pub struct Rules;
 
@@ -147,8 +147,24 @@ impl Hooks for Rules {
                 object.attrs.remove(&attr::SCHEMA);
             }
             attr::PARTITION_OF => bounds::canonical(&mut object.attrs),
+            attr::ROLE | attr::USER => accounts::canonical_role(object),
             _ => {}
         }
+    }
+
+    fn single_objects(&self, object: Object) -> Vec<Object> {
+        match object.kind {
+            attr::PERMISSION => accounts::single(&object),
+            _ => vec![object],
+        }
+    }
+
+    fn designation(&self, kind: &str, name: &str) -> String {
+        accounts::designation(kind, name)
+    }
+
+    fn designated<'a>(&self, text: &'a str) -> Option<(&'static [&'static str], &'a str)> {
+        accounts::designated(text)
     }
 
     fn printed_object(&self, object: &Object) -> Option<Object> {

@@ -6,6 +6,7 @@
 //! Source: Atlas's reference of PostgreSQL resources (October 2024) with what its changelog and examples added since,
 //! and atlas `sql/postgres/sqlspec.go` at a5e0aec.
 
+pub mod accounts;
 pub mod objects;
 pub mod routines;
 
@@ -63,9 +64,9 @@ pub static FILE: Body = Body::new(
         Block::new("user_mapping", &objects::USER_MAPPING, "How a user logs in to a foreign server.")
             .labels(Labels::between(0, 2, NAMES))
             .accepted(),
-        Block::new("role", &objects::ROLE, "A role, of all databases of the server.").named().accepted(),
-        Block::new("user", &objects::ROLE, "A role that can log in.").named().accepted(),
-        Block::new("permission", &objects::PERMISSION, "What a role may do.").accepted(),
+        Block::new("role", &accounts::ROLE, "A role, of all databases of the server.").named(),
+        Block::new("user", &accounts::USER, "A role that can log in.").named(),
+        Block::new("permission", &accounts::PERMISSION, "What a role may do."),
         common::VARIABLE,
         common::LOCALS,
         Block::new(

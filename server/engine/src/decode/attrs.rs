@@ -125,6 +125,17 @@ fn set(
         }
         return;
     }
+    if spec.content == Content::Object {
+        let items = attribute.value.elements();
+        let items = items.unwrap_or(std::slice::from_ref(&attribute.value));
+        let texts: Vec<String> = items.iter().filter_map(|item| designation(item, scope, own)).collect();
+        match <[String; 1]>::try_from(texts) {
+            Ok([text]) => string(attrs, text),
+            Err(texts) if texts.is_empty() => {}
+            Err(texts) => attrs.set(&AttrKey::<Vec<String>>::new(name, ""), texts),
+        }
+        return;
+    }
     match (&spec.ty, &attribute.value) {
         // Without a declared default, what is not set and what is set to false mean the same.
         (_, Value::Bool(flag)) if *flag != (spec.default == Some("true")) => {
@@ -212,6 +223,15 @@ fn text_of(value: &Value, scope: &BlockScope<'_>, own: Own<'_>) -> Option<String
         },
         _ => None,
     }
+}
+
+/// The text for an object whose kind counts.
+fn designation(value: &Value, scope: &BlockScope<'_>, own: Own<'_>) -> Option<String> {
+    let text = text_of(value, scope, own)?;
+    let Value::Reference(reference) = value else { return Some(text) };
+    let names: Vec<&str> = reference.names().collect();
+    let kind = if names.len() > 3 { "column" } else { names.first()? };
+    Some(scope.dialect.decode.designation(kind, &text))
 }
 
 /// What the comment `atlas:renamed_from old` in the line above a block says.

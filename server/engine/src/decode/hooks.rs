@@ -156,6 +156,23 @@ pub trait Hooks: Sync {
         let _ = object;
     }
 
+    /// An object that a block says for several things at once, one by one; none for what goes without saying.
+    fn single_objects(&self, object: Object) -> Vec<Object> {
+        vec![object]
+    }
+
+    /// What an attribute of [`hcl::spec::Content::Object`] has for a reference to `name` of `kind`.
+    fn designation(&self, kind: &str, name: &str) -> String {
+        let _ = kind;
+        name.to_owned()
+    }
+
+    /// The opposite of [`Hooks::designation`]: the kinds of blocks it may lead to, and the name.
+    fn designated<'a>(&self, text: &'a str) -> Option<(&'static [&'static str], &'a str)> {
+        let _ = text;
+        None
+    }
+
     /// The opposite for printing: an object as the grammar of its block has it.
     fn printed_object(&self, object: &Object) -> Option<Object> {
         let _ = object;

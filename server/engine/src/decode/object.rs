@@ -191,7 +191,7 @@ pub(super) fn object(
     piece: &PieceScope<'_>,
     dialect: &'static Dialect,
     each: Option<&Each>,
-) -> Option<(Object, Part)> {
+) -> Option<Vec<(Object, Part)>> {
     let declared = dialect.spec.block(word)?;
     if !notes.labels(block, declared) {
         return None;
@@ -224,11 +224,14 @@ pub(super) fn object(
     let comment = read.string("comment").map(str::to_owned);
     let mut object = Object { kind: declared.name, schema, name, comment, attrs };
     note_former_name(&mut object.attrs, notes, block);
-    dialect.decode.canonical_object(&mut object);
-    let mut part = Part::default();
-    let path = super::path(word, object.schema.clone(), object.name.clone());
-    part.add(path, block.range(), block_name_range(block));
-    Some((object, part))
+    let single = dialect.decode.single_objects(object).into_iter().map(|mut object| {
+        dialect.decode.canonical_object(&mut object);
+        let mut part = Part::default();
+        let path = super::path(object.kind, object.schema.clone(), object.name.clone());
+        part.add(path, block.range(), block_name_range(block));
+        (object, part)
+    });
+    Some(single.collect())
 }
 
 /// Remembers the hint above the block, unless an attribute says it.

@@ -258,7 +258,8 @@ impl Decoder<'_> {
                 }
             }
             _ => {
-                if let Some((object, part)) = object::object(notes, block, word, scope, dialect, each) {
+                let objects = object::object(notes, block, word, scope, dialect, each);
+                for (object, part) in objects.into_iter().flatten() {
                     self.out.objects.push((Arc::new(object), Arc::new(part)));
                 }
             }

@@ -120,5 +120,11 @@ pub trait Hooks: Sync + Send {
 
     fn object_differs(&self, from: &Object, to: &Object) -> bool;
 
+    /// Whether an object is neither made nor taken away, whatever a state says of it.
+    fn stays(&self, object: &Object, server: Option<&Capabilities>) -> bool {
+        let _ = (object, server);
+        false
+    }
+
     fn schema_differs(&self, from: &Schema, to: &Schema) -> bool;
 }

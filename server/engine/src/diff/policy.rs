@@ -41,7 +41,7 @@ pub static LOCK_SAFE: AttrKey<bool> = AttrKey::new("lock_safe", "Look for NULLs 
 impl Policy {
     /// Whether `change` is to be left out.
     pub fn skips(&self, change: &Change) -> bool {
-        self.skip.contains(name(change))
+        self.skip.contains(name(change)) || object_name(change).is_some_and(|name| self.skip.contains(&name))
     }
 
     /// Marks what is in `change` as [`CONCURRENTLY`] or [`LOCK_SAFE`] where the user wants that.
@@ -104,6 +104,18 @@ pub fn name(change: &Change) -> &'static str {
         Change::RenameObject { .. } => "rename_object",
         Change::ModifyObject { .. } => "modify_object",
     }
+}
+
+/// The name of a change of an object by its kind: `drop_role`, `drop_user`.
+fn object_name(change: &Change) -> Option<String> {
+    let (verb, object) = match change {
+        Change::AddObject(object) => ("add", object),
+        Change::DropObject(object) => ("drop", object),
+        Change::RenameObject { to, .. } => ("rename", to),
+        Change::ModifyObject { to, .. } => ("modify", to),
+        _ => return None,
+    };
+    Some(format!("{verb}_{}", object.kind))
 }
 
 /// The name of a change inside a table in a policy.

@@ -92,6 +92,11 @@ impl Encoder<'_> {
         Some(match value {
             AttrValue::Bool(value) => bool(*value).to_owned(),
             AttrValue::Int(value) => value.to_string(),
+            AttrValue::Str(text) if declared.content == Content::Object => {
+                let found = self.dialect.decode.designated(text);
+                let found = found.and_then(|(kinds, name)| self.reference(kinds, name, own));
+                found.unwrap_or_else(|| format!("sql({})", quote(text)))
+            }
             AttrValue::Str(text) => self.text(declared, text, own),
             AttrValue::List(texts) => match &declared.ty {
                 AttrType::Map(_) => map(texts),

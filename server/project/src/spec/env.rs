@@ -147,9 +147,11 @@ static SCHEMA: Body = Body::new(
     &[Attribute::new("src", SOURCE, "The desired state.").holds(Content::Url)],
     &[
         Block::new("repo", &REPO, "The schema's repository in the registry.").once().accepted(),
-        Block::new("mode", &MODE, "Which kinds of objects are managed.")
-            .labels(Labels::between(0, 1, &[Label::new("driver", "Applies to this driver only.")]))
-            .accepted(),
+        Block::new("mode", &MODE, "Which kinds of objects are managed.").labels(Labels::between(
+            0,
+            1,
+            &[Label::new("driver", "Applies to this driver only.")],
+        )),
     ],
 )
 .partial();
@@ -158,19 +160,25 @@ static MODE: Body = Body::new(
     &[
         Attribute::bool("roles", "Manage roles and users.").default("false"),
         Attribute::bool("permissions", "Manage permissions.").default("false"),
-        Attribute::new("sensitive", AttrType::Any, "`DENY` or `ALLOW` reading secrets.").default("DENY"),
-        Attribute::bool("schemas", "Manage schemas.").default("true"),
-        Attribute::bool("objects", "Manage objects in schemas.").default("true"),
-        Attribute::bool("tables", "Manage tables."),
-        Attribute::bool("views", "Manage views."),
-        Attribute::bool("funcs", "Manage functions."),
-        Attribute::bool("types", "Manage types."),
-        Attribute::bool("triggers", "Manage triggers."),
-        Attribute::bool("tags", "Manage tags."),
+        Attribute::words("sensitive", SENSITIVE, "Whether passwords may stand in statements.")
+            .default("DENY"),
+        Attribute::bool("schemas", "Manage schemas.").default("true").accepted(),
+        Attribute::bool("objects", "Manage objects in schemas.").default("true").accepted(),
+        Attribute::bool("tables", "Manage tables.").accepted(),
+        Attribute::bool("views", "Manage views.").accepted(),
+        Attribute::bool("funcs", "Manage functions.").accepted(),
+        Attribute::bool("types", "Manage types.").accepted(),
+        Attribute::bool("triggers", "Manage triggers.").accepted(),
+        Attribute::bool("tags", "Manage tags.").accepted(),
     ],
     &[],
 )
 .partial();
+
+static SENSITIVE: &[EnumValue] = &[
+    EnumValue::new("DENY", "Passwords are left out."),
+    EnumValue::new("ALLOW", "An account is created with its password."),
+];
 
 pub(super) static TEST: Body = Body::new(
     &[],

@@ -171,6 +171,7 @@ fn request(chosen: &Chosen, env: &Env, vars: Vec<(SmolStr, SmolStr)>) -> Result<
             dev_url: env.dev.value().map(|url| url.0.clone()),
             schemas: env.schemas.clone(),
             exclude: env.exclude.clone(),
+            accounts: env.accounts,
             ..Options::default()
         },
     })

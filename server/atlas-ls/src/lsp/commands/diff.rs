@@ -75,6 +75,7 @@ impl Command for Diff {
             options.dev_url = env.dev.value().map(|url| url.0.clone());
             options.schemas = env.schemas.clone();
             options.exclude = env.exclude.clone();
+            options.accounts = env.accounts;
         } else {
             options.directory = context.snapshot.folders.first().map(|folder| folder.path.clone());
         }

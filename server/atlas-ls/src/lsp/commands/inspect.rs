@@ -83,6 +83,7 @@ impl Command for Inspect {
             options.dev_url = env.dev.value().map(|url| url.0.clone());
             options.schemas = env.schemas.clone();
             options.exclude = env.exclude.clone();
+            options.accounts = env.accounts;
         }
         let report = tokio::select! {
             report = inspect::inspect(&mut workspace, &url, &options) => report.map_err(failed)?,

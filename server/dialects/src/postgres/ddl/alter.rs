@@ -511,6 +511,7 @@ pub(super) fn relocate(
     range: TextRange,
 ) {
     let (new_schema, new) = (to.0.clone(), to.1.clone());
+    super::accounts::moved(scene, (from.0, from.1), (to.0, to.1));
     match scene.thing(id).cloned() {
         Some(Thing::Table(_)) => {
             scene.edit(id, hash((&new_schema, &new)), |table, origin| {

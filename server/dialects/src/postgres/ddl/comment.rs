@@ -87,6 +87,11 @@ pub(super) fn read(comment: &ast::CommentOn, builder: &mut Builder) {
         "EXTENSION" => {
             // Its own comment is not the user's.
         }
+        "ROLE" => {
+            if let Some(id) = scene.find(Space::Global(attr::ROLE), None, name.text()) {
+                object::change(scene, id, |object| object.comment = text.clone());
+            }
+        }
         "EVENT TRIGGER" => {
             if let Some(id) = scene.find(Space::Global(attr::EVENT_TRIGGER), None, name.text()) {
                 object::change(scene, id, |object| object.comment = text.clone());

@@ -6,7 +6,7 @@ use syntax::sql::ast;
 
 use super::super::{attr, names, types};
 use super::alter::{drop_references, find_index};
-use super::{Qualified, fold, routine, step};
+use super::{Qualified, accounts, fold, routine, step};
 
 /// Reads `DROP TABLE | VIEW | MATERIALIZED VIEW | INDEX | TRIGGER`.
 pub(super) fn relations(drop: &ast::Drop, builder: &mut Builder) {
@@ -55,6 +55,7 @@ pub(super) fn objects(drop: &ast::DropObject, builder: &mut Builder) -> Result<(
             }
             "POLICY" => drop_owned(scene, "policy", &name, on.as_ref(), if_exists),
             "EXTENSION" => drop_global(scene, attr::EXTENSION, &name, if_exists),
+            "ROLE" | "USER" | "GROUP" => accounts::drop(scene, &name.name),
             "EVENT TRIGGER" => drop_global(scene, attr::EVENT_TRIGGER, &name, if_exists),
             _ => {}
         });

@@ -11,7 +11,7 @@ use syntax::sql::ast::{self, AlterAction, ColumnConstraint};
 use super::super::{attr, names, types};
 use super::alter::relocate;
 use super::constraint::{Draft, Kind};
-use super::{Qualified, fold, index, name_of, plain_column, resolve_type, routine, step};
+use super::{Qualified, accounts, fold, index, name_of, plain_column, resolve_type, routine, step};
 
 /// Reads `CREATE` of what is no table, index, view or trigger.
 pub(super) fn create(
@@ -30,7 +30,8 @@ pub(super) fn create(
         "POLICY" => routine::create_policy(create, piece, builder),
         "EVENT TRIGGER" => routine::create_event_trigger(create, piece, builder),
         "FOREIGN TABLE" => return Err(Unsupported),
-        // Roles are those of the server; operators, casts and their kin are none of the realm, and no relations.
+        "ROLE" | "USER" | "GROUP" => accounts::create(create.syntax(), piece, builder),
+        // Operators, casts and their kin are none of the realm, and no relations.
         _ => {}
     }
     Ok(())
@@ -510,6 +511,10 @@ pub(super) fn create_view(create: &ast::CreateView, piece: &Piece, builder: &mut
 /// Reads `ALTER` of what is no relation.
 pub(super) fn alter(alter: &ast::AlterObject, builder: &mut Builder) -> Result<(), Unsupported> {
     let kind = alter.kind();
+    if matches!(kind.as_str(), "ROLE" | "USER" | "GROUP") {
+        accounts::alter(alter.syntax(), builder);
+        return Ok(());
+    }
     let Some(path) = alter.path() else { return Ok(()) };
     let name = Qualified::of(&path);
     let if_exists = alter.if_exists().is_some();

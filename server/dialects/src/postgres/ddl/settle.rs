@@ -10,6 +10,7 @@ use super::super::{attr, names, types};
 use super::hash;
 
 pub(super) fn settle(scene: &mut Scene<'_, '_>) {
+    super::accounts::settle(scene);
     for id in scene.all(|space, _| space == Space::Relation) {
         let Some(Thing::Object(sequence)) = scene.thing(id) else { continue };
         if sequence.kind != attr::SEQUENCE {

@@ -104,34 +104,30 @@ impl Planner<'_> {
                 }
                 text
             }
-            attr::ROLE | attr::USER => {
-                let options = role_options(&object.attrs, object.kind == attr::USER);
-                let options = if options.is_empty() { options } else { format!(" WITH {options}") };
-                format!("CREATE ROLE {}{options}", ident(&object.name))
-            }
-            attr::PERMISSION => match self.grant(object, "GRANT", "TO") {
-                Some(text) => text,
-                None => return Ok(Vec::new()),
-            },
             kind => return Err(Error::Unsupported(format!("postgres: unsupported object: {kind}"))),
         }])
     }
 
-    fn drop_object_text(&self, object: &Object) -> Option<String> {
-        if object.kind == attr::PERMISSION {
-            return self.grant(object, "REVOKE", "FROM");
-        }
-        Some(format!("DROP {} {}", words(object).0, self.name_of(object)))
+    fn drop_object_text(&self, object: &Object) -> String {
+        format!("DROP {} {}", words(object).0, self.name_of(object))
     }
 
     pub(super) fn add_object(&mut self, object: &Object) -> Result<(), Error> {
         let (_, kind) = words(object);
-        let drop: Vec<String> = self.drop_object_text(object).into_iter().collect();
-        let title = if object.kind == attr::PERMISSION {
-            "grant privileges".to_string()
-        } else {
-            format!("create {kind} {:?}", object.name)
-        };
+        match object.kind {
+            attr::ROLE | attr::USER => {
+                self.add_role(object);
+                self.object_comment(None, object);
+                return Ok(());
+            }
+            attr::PERMISSION => {
+                self.add_permission(object);
+                return Ok(());
+            }
+            _ => {}
+        }
+        let drop = vec![self.drop_object_text(object)];
+        let title = format!("create {kind} {:?}", object.name);
         for cmd in self.create_object(object)? {
             self.push(cmd, title.clone(), drop.clone(), vec![object_path(object)]);
         }
@@ -175,13 +171,14 @@ impl Planner<'_> {
     }
 
     pub(super) fn drop_object(&mut self, object: &Object) {
-        let Some(cmd) = self.drop_object_text(object) else { return };
+        match object.kind {
+            attr::ROLE | attr::USER => return self.drop_role(object),
+            attr::PERMISSION => return self.drop_permission(object),
+            _ => {}
+        }
+        let cmd = self.drop_object_text(object);
         let reverse = self.create_object(object).unwrap_or_default();
-        let title = if object.kind == attr::PERMISSION {
-            "revoke privileges".to_string()
-        } else {
-            format!("drop {} {:?}", words(object).1, object.name)
-        };
+        let title = format!("drop {} {:?}", words(object).1, object.name);
         self.push(cmd, title, reverse, vec![object_path(object)]);
     }
 
@@ -204,7 +201,7 @@ impl Planner<'_> {
         let mut bare = (from.attrs.clone(), to.attrs.clone());
         bare.0.remove(&attr::COMMENT);
         bare.1.remove(&attr::COMMENT);
-        if bare.0 != bare.1 {
+        if bare.0 != bare.1 || from.kind != to.kind {
             match to.kind {
                 attr::ENUM => self.modify_enum(from, to)?,
                 attr::DOMAIN => self.modify_domain(from, to)?,
@@ -213,6 +210,7 @@ impl Planner<'_> {
                 attr::EXTENSION => self.modify_extension(from, to),
                 attr::POLICY => self.modify_policy(from, to)?,
                 attr::ROLE | attr::USER => self.modify_role(from, to),
+                attr::PERMISSION => self.modify_permission(from, to),
                 attr::RANGE => {
                     return Err(Error::Unsupported(format!(
                         "changing range type {:?} is not supported (drop and add is required)",
@@ -311,60 +309,6 @@ impl Planner<'_> {
         self.push(cmd, format!("modify policy {:?}", to.name), vec![reverse], vec![object_path(to)]);
         Ok(())
     }
-
-    fn modify_role(&mut self, from: &Object, to: &Object) {
-        let alter = |object: &Object| {
-            let options = role_options(&object.attrs, object.kind == attr::USER);
-            format!("ALTER ROLE {} WITH {options}", ident(&object.name))
-        };
-        let (cmd, reverse) = (alter(to), alter(from));
-        self.push(cmd, format!("modify {} {:?}", words(to).1, to.name), vec![reverse], vec![object_path(to)]);
-    }
-
-    fn grant(&self, object: &Object, verb: &str, preposition: &str) -> Option<String> {
-        let attrs = &object.attrs;
-        let privileges = strings(attrs, &attr::PRIVILEGES);
-        let on = attrs.get(&attr::FOR)?;
-        let to = strings(attrs, &attr::TO).first().cloned().or_else(|| text(attrs, "to"))?;
-        let privileges = if privileges.is_empty() { "ALL".to_string() } else { privileges.join(", ") };
-        let target = self.render.target(&object.schema, &on);
-        Some(format!("{verb} {privileges} ON {target} {preposition} {}", role(&to)))
-    }
-}
-
-fn text(attrs: &Attrs, name: &str) -> Option<String> {
-    attrs.iter().find(|(key, _)| *key == name).and_then(|(_, value)| match value {
-        schema::AttrValue::Str(text) => Some(text.clone()),
-        _ => None,
-    })
-}
-
-/// `LOGIN SUPERUSER …` from the attributes of a role, in the order of their names.
-fn role_options(attrs: &Attrs, login: bool) -> String {
-    let mut options = vec![if login { "LOGIN".to_string() } else { "NOLOGIN".to_string() }];
-    for (name, value) in attrs.iter() {
-        let word = match name {
-            "superuser" => "SUPERUSER",
-            "create_db" => "CREATEDB",
-            "create_role" => "CREATEROLE",
-            "inherit" => "INHERIT",
-            "replication" => "REPLICATION",
-            "bypass_rls" => "BYPASSRLS",
-            "conn_limit" => {
-                if let schema::AttrValue::Int(limit) = value {
-                    options.push(format!("CONNECTION LIMIT {limit}"));
-                }
-                continue;
-            }
-            _ => continue,
-        };
-        match value {
-            schema::AttrValue::Bool(true) => options.push(word.to_string()),
-            schema::AttrValue::Bool(false) => options.push(format!("NO{word}")),
-            _ => {}
-        }
-    }
-    options.join(" ")
 }
 
 /// The options of a sequence; against `old`, those that differ.

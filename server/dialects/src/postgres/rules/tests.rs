@@ -784,7 +784,7 @@ permission {
             }
             policy "mine" {
               on    = table.u
-              to    = ["app", CURRENT_USER]
+              to    = [role.app, CURRENT_USER]
               check = "true"
             }
             range "r" {
@@ -832,6 +832,13 @@ permission {
             extension "pg_trgm" {
               schema  = schema.ext
               version = "1.6"
+            }
+            role "app" {
+            }
+            permission {
+              for        = table.t
+              to         = role.app
+              privileges = [SELECT, INSERT]
             }
             schema "public" {
             }

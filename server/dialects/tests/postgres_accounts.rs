@@ -1,0 +1,353 @@
+//! Roles and permissions of PostgreSQL on every server there is: read, written, made again, replayed, changed.
+//!
+//! Roles are those of a whole server, so each run has names of its own and takes them away. Servers come from
+//! `ATLAS_TEST_POSTGRES_URL` and `ATLAS_TEST_POSTGRES_URLS`; without one a test says that it was skipped.
+
+#![allow(clippy::print_stdout)]
+
+use std::sync::Arc;
+
+use dialects::POSTGRES;
+use drivers::Drivers;
+use engine::connection::{Access, Connection, Connector};
+use engine::decode::{Cache, Inputs, Source};
+use engine::diff::{Policy, diff};
+use engine::plan::{Options, Plan, plan};
+use engine::scope::Accounts;
+use engine::{DatabaseUrl, Dialects, Scope};
+use schema::Realm;
+use text::{FileId, Text};
+
+static ALL: &[&engine::Dialect] = &[&POSTGRES];
+
+fn servers() -> Vec<String> {
+    let variables = ["ATLAS_TEST_POSTGRES_URL", "ATLAS_TEST_POSTGRES_URLS"];
+    let values = variables.iter().filter_map(|name| std::env::var(name).ok());
+    let mut urls: Vec<String> = values
+        .flat_map(|list| list.split(',').map(str::to_owned).collect::<Vec<_>>())
+        .filter(|url| !url.is_empty())
+        .collect();
+    urls.sort();
+    urls.dedup();
+    if urls.is_empty() {
+        println!("skipped: no PostgreSQL");
+    }
+    urls
+}
+
+/// A database of one's own and a prefix for roles; both go with it.
+struct Place {
+    server: String,
+    name: String,
+    prefix: String,
+}
+
+impl Place {
+    async fn new(server: &str, name: &str) -> Self {
+        let prefix = format!("{name}_{}_", std::process::id());
+        let place = Self { server: server.to_owned(), name: format!("{prefix}db"), prefix };
+        let mut admin = open(server).await;
+        admin.execute(&format!("DROP DATABASE IF EXISTS {}", place.name)).await.expect("the old one goes");
+        admin.execute(&format!("CREATE DATABASE {}", place.name)).await.expect("a database");
+        place
+    }
+
+    async fn open(&self) -> Box<dyn Connection> {
+        let (head, options) = self.server.split_once('?').map_or((&*self.server, ""), |parts| parts);
+        let (host, _) = head.rsplit_once('/').expect("a database in the URL");
+        open(&format!("{host}/{}?{options}", self.name)).await
+    }
+
+    fn sql(&self, text: &str) -> String {
+        text.replace("{p}", &self.prefix)
+    }
+
+    /// What is there, without roles of others.
+    async fn inspect(&self) -> Realm {
+        let mut connection = self.open().await;
+        let realm = engine::inspect::inspect(&mut *connection, &scope()).await;
+        let mut realm = realm.unwrap_or_else(|error| panic!("{error}"));
+        realm.objects.retain(|it| !matches!(it.kind, "role" | "user") || it.name.starts_with(&self.prefix));
+        realm
+    }
+
+    /// Plans from `from` to `to` and runs it.
+    async fn migrate(&self, from: &Realm, to: &Realm) -> Plan {
+        let mut connection = self.open().await;
+        let plan = planned(connection.as_ref(), from, to);
+        for statement in &plan.statements {
+            if let Err(error) = connection.execute(&statement.cmd).await {
+                panic!("{error}\nin {}\nof {}", statement.cmd, plan.to_sql());
+            }
+        }
+        plan
+    }
+
+    async fn empty(&self) {
+        let mut admin = open(&self.server).await;
+        admin.execute(&format!("DROP DATABASE {}", self.name)).await.expect("the database goes");
+        let drop = format!(
+            "do $$ declare r text; begin for r in select rolname from pg_roles where rolname like '{}%' loop \
+             execute format('drop role %I', r); end loop; end $$",
+            self.prefix
+        );
+        admin.execute(&drop).await.unwrap_or_else(|error| panic!("{error}"));
+        admin.execute(&format!("CREATE DATABASE {}", self.name)).await.expect("a database");
+    }
+
+    async fn remove(self) {
+        self.empty().await;
+        let mut admin = open(&self.server).await;
+        admin.execute(&format!("DROP DATABASE {}", self.name)).await.expect("the database goes");
+    }
+}
+
+fn scope() -> Scope {
+    Scope { accounts: Accounts { roles: true, permissions: true, secrets: false }, ..Scope::default() }
+}
+
+fn planned(connection: &dyn Connection, from: &Realm, to: &Realm) -> Plan {
+    let server = Some(Arc::new(connection.capabilities().clone()));
+    let policy = Policy { keep_unsaid: true, server: server.clone(), ..Policy::default() };
+    let changes = diff(from, to, &POSTGRES, &policy).unwrap_or_else(|error| panic!("{error}"));
+    let options = Options { server, ..Options::default() };
+    plan(&changes, from, &POSTGRES, &options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn open(url: &str) -> Box<dyn Connection> {
+    let url = DatabaseUrl::parse(url).expect("a URL");
+    Drivers::new(Dialects(ALL)).open(&url, Access::Write).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn decode(text: &str) -> Realm {
+    let source = Source { file: FileId(0), hcl: syntax::hcl::File::of(text) };
+    let state = engine::decode(&[source], &POSTGRES, &Inputs::default(), &mut Cache::default());
+    assert!(state.diagnostics.is_empty(), "{:#?}\n{text}", state.diagnostics);
+    Realm::clone(&state.realm)
+}
+
+/// The accounts of a realm, one a line.
+fn accounts(realm: &Realm) -> Vec<String> {
+    let mut lines: Vec<String> = realm
+        .objects
+        .iter()
+        .map(|it| {
+            let attrs: Vec<String> =
+                it.attrs.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+            format!("{} {:?} {:?} {}", it.kind, it.name, it.comment, attrs.join(" "))
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+#[tokio::test]
+async fn accounts_go_round() {
+    for server in servers() {
+        let place = Place::new(&server, "accounts_round").await;
+        let sql = place.sql(include_str!("postgres/accounts.sql"));
+        place.open().await.execute(&sql).await.unwrap_or_else(|error| panic!("{error}"));
+        let realm = place.inspect().await;
+        let text = engine::encode(&realm, &POSTGRES).unwrap_or_else(|error| panic!("{error}"));
+        if std::env::var("PRINT").is_ok() {
+            println!("{text}");
+        }
+        let decoded = decode(&text);
+        assert_eq!(accounts(&decoded), accounts(&realm));
+        let capabilities = place.open().await.capabilities().clone();
+        // Replayed without a server, the same comes out.
+        let file = syntax::sql::File::parse(&Text::new(&sql), POSTGRES.grammar, None);
+        let state = engine::replay(&[(FileId(0), file)], &POSTGRES, &mut engine::replay::Cache::default());
+        assert!(state.diagnostics.is_empty(), "{:#?}", state.diagnostics);
+        let cache = &mut engine::normalize::Cache::default();
+        let normal = engine::normalize::normalize(&state.realm, &POSTGRES, &capabilities, cache)
+            .unwrap_or_else(|error| panic!("{error}"));
+        let mut offline = Realm::clone(&normal.realm);
+        for object in &mut offline.objects {
+            Arc::make_mut(object).attrs.remove(&dialects::postgres::attr::PASSWORD);
+        }
+        assert_eq!(accounts(&offline), accounts(&realm));
+        // Made again from HCL.
+        place.empty().await;
+        let empty = place.inspect().await;
+        let plan = place.migrate(&empty, &decoded).await;
+        let made = place.inspect().await;
+        assert_eq!(accounts(&made), accounts(&realm));
+        let again = planned(place.open().await.as_ref(), &made, &decoded);
+        assert!(again.is_empty(), "{}", again.to_sql());
+        // What was done can be undone.
+        let mut connection = place.open().await;
+        for reverse in plan.statements.iter().rev().flat_map(|statement| &statement.reverse) {
+            connection.execute(reverse).await.unwrap_or_else(|error| panic!("{error}\nin {reverse}"));
+        }
+        drop(connection);
+        assert_eq!(accounts(&place.inspect().await), accounts(&empty));
+        place.remove().await;
+    }
+}
+
+const SCHEMA: &str = r#"
+schema "public" {}
+table "t" {
+  schema = schema.public
+  column "id" {
+    type = int
+  }
+  column "note" {
+    type = text
+  }
+}
+view "v" {
+  schema = schema.public
+  as     = "SELECT id FROM public.t"
+}
+"#;
+
+/// Applies one state after another, on every server, and says what was planned from the first to the second.
+async fn steps(name: &str, states: &[&str]) -> Vec<String> {
+    let mut said = Vec::new();
+    for server in servers() {
+        let place = Place::new(&server, name).await;
+        let mut plans = Vec::new();
+        for state in states {
+            let desired = decode(&place.sql(&format!("{SCHEMA}{state}")));
+            let current = place.inspect().await;
+            let plan = place.migrate(&current, &desired).await;
+            let text = without_views(&plan);
+            plans.push(text.replace(&place.prefix, ""));
+            let capabilities = place.open().await.capabilities().clone();
+            let cache = &mut engine::normalize::Cache::default();
+            let desired = engine::normalize::normalize(&Arc::new(desired), &POSTGRES, &capabilities, cache)
+                .unwrap_or_else(|error| panic!("{error}"));
+            let made = place.inspect().await;
+            let again = planned(place.open().await.as_ref(), &made, &desired.realm);
+            assert_eq!(without_views(&again), "", "{server}");
+        }
+        said = plans;
+        place.remove().await;
+    }
+    said
+}
+
+/// The statements. The text of a view is the server's, and not ours.
+fn without_views(plan: &Plan) -> String {
+    let own = plan.statements.iter().filter(|it| !it.cmd.starts_with("CREATE OR REPLACE VIEW"));
+    own.map(|it| format!("{};\n", it.cmd)).collect()
+}
+
+const READER: &str = r#"
+role "{p}reader" {}
+user "{p}app" { member_of = [role.{p}reader] }
+permission {
+  for        = table.t
+  to         = role.{p}reader
+  privileges = [SELECT, INSERT]
+}
+permission {
+  for        = [view.v, table.t.column.note]
+  to         = user.{p}app
+  privileges = [SELECT, UPDATE]
+}
+"#;
+
+fn block(text: &str) -> String {
+    // One-line blocks.
+    text.replace("{ member_of", "{\n member_of").replace("] }", "]\n}")
+}
+
+#[tokio::test]
+async fn rights_and_roles_change() {
+    let after = r#"
+role "{p}reader" {
+  conn_limit = 3
+  create_db  = true
+}
+user "{p}app" {
+  login = false
+  membership {
+    role  = role.{p}reader
+    admin = true
+  }
+}
+permission {
+  for        = table.t
+  to         = role.{p}reader
+  privileges = [SELECT, DELETE]
+}
+permission {
+  for        = table.t
+  to         = role.{p}reader
+  privileges = [UPDATE]
+  grantable  = true
+}
+permission {
+  for        = schema.public
+  to         = PUBLIC
+  privileges = [USAGE]
+}
+permission {
+  for        = view.v
+  to         = user.{p}app
+  privileges = [SELECT, UPDATE, DELETE]
+}
+"#;
+    let plans = steps("accounts_change", &[&block(READER), after]).await;
+    if let [_, change] = &plans[..] {
+        expect_test::expect![[r#"
+            ALTER ROLE "reader" WITH CREATEDB CONNECTION LIMIT 3;
+            ALTER ROLE "app" WITH NOLOGIN;
+            REVOKE INSERT ON TABLE "public"."t" FROM "reader";
+            REVOKE SELECT ("note"), UPDATE ("note") ON TABLE "public"."t" FROM "app";
+            GRANT "reader" TO "app" WITH ADMIN OPTION;
+            GRANT DELETE ON TABLE "public"."t" TO "reader";
+            GRANT DELETE ON TABLE "public"."v" TO "app";
+            GRANT UPDATE ON TABLE "public"."t" TO "reader" WITH GRANT OPTION;
+        "#]]
+        .assert_eq(change);
+    }
+}
+
+#[tokio::test]
+async fn what_is_lost_with_a_view_is_given_again() {
+    let accounts_of = block(READER);
+    for server in servers() {
+        let place = Place::new(&server, "accounts_view").await;
+        let first = decode(&place.sql(&format!("{SCHEMA}{}", accounts_of)));
+        let empty = place.inspect().await;
+        place.migrate(&empty, &first).await;
+        // The view reads the column, so it goes before and comes back after.
+        let wider = SCHEMA.replacen("type = int", "type = bigint", 1);
+        let second = decode(&place.sql(&format!("{wider}{}", accounts_of)));
+        let before = place.inspect().await;
+        let plan = place.migrate(&before, &second).await;
+        assert!(plan.to_sql().contains("DROP VIEW"), "{}", plan.to_sql());
+        let made = place.inspect().await;
+        assert_eq!(accounts(&made), accounts(&before));
+        place.remove().await;
+    }
+}
+
+#[tokio::test]
+async fn what_belongs_to_others_stays() {
+    for server in servers() {
+        let place = Place::new(&server, "accounts_others").await;
+        let role = format!("CREATE ROLE {}other", place.prefix);
+        place.open().await.execute(&role).await.expect("a role");
+        let realm = place.inspect().await;
+        assert!(realm.objects.iter().any(|it| it.name.ends_with("other")));
+        // A file without roles leaves all of them, and an external one is left as it is.
+        let nothing = planned(place.open().await.as_ref(), &realm, &decode("schema \"public\" {\n}\n"));
+        assert!(nothing.is_empty(), "{}", nothing.to_sql());
+        let text =
+            place.sql("schema \"public\" {\n}\nrole \"{p}other\" {\n external = true\n login = true\n}\n");
+        let external = planned(place.open().await.as_ref(), &realm, &decode(&text));
+        assert!(external.is_empty(), "{}", external.to_sql());
+        // Where nobody asks for accounts, none is read.
+        let mut connection = place.open().await;
+        let plain = engine::inspect::inspect(&mut *connection, &Scope::realm()).await.expect("a realm");
+        assert!(plain.objects.is_empty());
+        drop(connection);
+        place.remove().await;
+    }
+}
