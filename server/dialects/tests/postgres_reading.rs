@@ -283,3 +283,73 @@ async fn one_schema_is_read_alone() {
         drop_database(&server, "pgread_bound").await;
     }
 }
+
+/// A connection on which another session makes a table with an index before each query.
+struct Meddled {
+    inner: Box<dyn Connection>,
+    other: Box<dyn Connection>,
+    made: usize,
+}
+
+#[async_trait::async_trait]
+impl Connection for Meddled {
+    fn target(&self) -> &engine::connection::Target {
+        self.inner.target()
+    }
+
+    fn dialect(&self) -> &'static engine::Dialect {
+        self.inner.dialect()
+    }
+
+    fn capabilities(&self) -> &engine::connection::Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn query(&mut self, query: &Query) -> Result<engine::Rows, engine::DbError> {
+        let rows = self.inner.query(query).await;
+        self.made += 1;
+        let table = format!("CREATE TABLE m{0} (id int PRIMARY KEY, a int CHECK (a > 0))", self.made);
+        self.other.execute(&table).await?;
+        rows
+    }
+
+    async fn execute(&mut self, sql: &str) -> Result<u64, engine::DbError> {
+        self.inner.execute(sql).await
+    }
+
+    async fn lock(&mut self, name: &str, timeout: std::time::Duration) -> Result<(), engine::DbError> {
+        self.inner.lock(name, timeout).await
+    }
+
+    async fn unlock(&mut self, name: &str) -> Result<(), engine::DbError> {
+        self.inner.unlock(name).await
+    }
+
+    async fn close(self: Box<Self>) -> Result<(), engine::DbError> {
+        self.inner.close().await
+    }
+}
+
+#[tokio::test]
+async fn what_is_read_is_one_moment() {
+    for server in servers() {
+        let url = database(&server, "pgread_moment", "CREATE TABLE t (id int)").await;
+        let (inner, other) = (open(&url).await, open(&url).await);
+        let mut meddled = Meddled { inner, other, made: 0 };
+        let read = engine::inspect::inspect(&mut meddled, &Scope::realm()).await;
+        let realm = read.unwrap_or_else(|error| panic!("{error}"));
+        // The snapshot is taken by the first query that reads a table, and no half of a later table is seen.
+        let names: Vec<&str> = realm.tables().map(|(_, table)| table.name.as_str()).collect();
+        assert!(names == ["t"] || names == ["m1", "t"], "{names:?}");
+        for (_, table) in realm.tables().filter(|(_, table)| table.name != "t") {
+            assert!(table.primary_key.is_some() && table.checks.len() == 1);
+        }
+        assert!(meddled.made > 10);
+        // Nothing is left of it: the next statement is on its own.
+        meddled.execute("CREATE TABLE after (id int)").await.expect("it may write again");
+        let later = inspect(&url, &Scope::realm()).await;
+        assert!(later.schema("public").expect("the schema").table("after").is_some());
+        drop(meddled);
+        drop_database(&server, "pgread_moment").await;
+    }
+}

@@ -10,7 +10,7 @@ use schema::Realm;
 use crate::Error;
 use crate::connection::{Cancel, Connection};
 use crate::diff::{self, Policy};
-use crate::inspect::{Fingerprint, inspect_all};
+use crate::inspect::{Fingerprint, inspect_all, inspect_inside};
 use crate::plan::Statement;
 use crate::review::Approved;
 use crate::session::Transaction;
@@ -124,7 +124,7 @@ impl Run {
         let session = connection.dialect().session;
         match tx {
             TxMode::None => {
-                if let Err(error) = unmoved(base, connection).await {
+                if let Err(error) = unmoved(base, connection, false).await {
                     self.error = Some(error);
                     return;
                 }
@@ -146,7 +146,7 @@ impl Run {
                         return;
                     }
                 };
-                let result = match unmoved(base, connection).await {
+                let result = match unmoved(base, connection, true).await {
                     Ok(()) => self.execute(connection, progress, cancel).await,
                     Err(error) => Err(error),
                 };
@@ -207,9 +207,12 @@ impl Run {
 }
 
 /// Refuses when the database is not in the state `base`, as far as the plan's scope looks.
-async fn unmoved(base: &Fingerprint, connection: &mut dyn Connection) -> Result<(), Error> {
+async fn unmoved(base: &Fingerprint, connection: &mut dyn Connection, inside: bool) -> Result<(), Error> {
     let scope = base.scope();
-    let mut now = inspect_all(connection, scope).await?;
+    let mut now = match inside {
+        true => inspect_inside(connection, scope).await?,
+        false => inspect_all(connection, scope).await?,
+    };
     if now == **base.realm() {
         return Ok(());
     }

@@ -22,8 +22,20 @@ pub async fn inspect(connection: &mut dyn Connection, scope: &Scope) -> Result<R
 /// # Errors
 /// As [`inspect`].
 pub async fn inspect_all(connection: &mut dyn Connection, scope: &Scope) -> Result<Realm, Error> {
+    read(connection, scope, false).await
+}
+
+/// The same in a transaction that was begun: as [`inspect_all`] would end it.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn inspect_inside(connection: &mut dyn Connection, scope: &Scope) -> Result<Realm, Error> {
+    read(connection, scope, true).await
+}
+
+async fn read(connection: &mut dyn Connection, scope: &Scope, inside: bool) -> Result<Realm, Error> {
     let dialect = connection.dialect();
-    let snapshot = dialect.session.snapshot();
+    let snapshot = dialect.session.snapshot(inside);
     let context = |name: &str| format!("{}: querying {name}", dialect.name);
     if let Some((start, _)) = snapshot {
         connection.execute(start).await.map_err(Error::doing(context("schemas")))?;

@@ -24,9 +24,9 @@ pub trait Session: Sync + Send {
     /// Ends a transaction, discarding its effects.
     async fn rollback(&self, connection: &mut dyn Connection, transaction: Transaction) -> Result<(), Error>;
 
-    /// The statements around several queries that are to see one state; also inside a transaction. `None` where one
-    /// query sees all.
-    fn snapshot(&self) -> Option<(&'static str, &'static str)>;
+    /// The statements around several queries that are to see one state; `inside` of a transaction already or not. `None`
+    /// where there is no such thing.
+    fn snapshot(&self, inside: bool) -> Option<(&'static str, &'static str)>;
 
     /// Whether a statement starts or ends a transaction, which one inside a transaction must not.
     fn controls_transaction(&self, sql: &str) -> bool;

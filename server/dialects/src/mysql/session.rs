@@ -42,7 +42,7 @@ impl Session for Mysql {
 
     /// The catalog does not take part in transactions: a consistent snapshot shows the definitions of now. Only a lock
     /// on every table would hold them still, which is too much to ask of a server for looking at it.
-    fn snapshot(&self) -> Option<(&'static str, &'static str)> {
+    fn snapshot(&self, _inside: bool) -> Option<(&'static str, &'static str)> {
         None
     }
 

@@ -37,10 +37,10 @@ impl Session for Postgres {
         Ok(())
     }
 
-    /// A transaction inside a transaction does not exist, and a savepoint has no snapshot of its own; the catalog is
-    /// read as it is at each query.
-    fn snapshot(&self) -> Option<(&'static str, &'static str)> {
-        None
+    /// A transaction inside a transaction does not exist, and a savepoint has no snapshot of its own: there the catalog
+    /// is read as it is at each query.
+    fn snapshot(&self, inside: bool) -> Option<(&'static str, &'static str)> {
+        (!inside).then_some(("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "COMMIT"))
     }
 
     fn controls_transaction(&self, sql: &str) -> bool {

@@ -64,7 +64,7 @@ impl Session for Sqlite {
         restore_foreign_keys(connection, transaction.foreign_keys).await
     }
 
-    fn snapshot(&self) -> Option<(&'static str, &'static str)> {
+    fn snapshot(&self, _inside: bool) -> Option<(&'static str, &'static str)> {
         Some(("SAVEPOINT atlas_inspect", "RELEASE atlas_inspect"))
     }
 
