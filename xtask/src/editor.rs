@@ -52,17 +52,23 @@ pub fn package(vsix: &Path, target: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Drives real VS Code in a headless browser.
+/// Drives real VS Code in a headless browser; returns the stories that were skipped, and why.
+///
+/// `servers` are the variables that name the database servers at hand.
 ///
 /// # Errors
-/// A step of the scenario failed; its screenshots are in `target/e2e`.
-pub fn vscode() -> Result<()> {
+/// A step of a story failed; its screenshots are in `target/e2e`.
+pub fn vscode(servers: Vec<(&'static str, String)>) -> Result<Vec<String>> {
     tools::npm_install("tests/editors")?;
     let mut node = scenario("node", "tests/editors/vscode/run.mjs")?;
     node.env("ATLAS_LS_VSIX", vsix()?)
         .env("CODE_SERVER", tools::code_server::ensure()?)
-        .env("CHROMIUM", tools::chromium()?);
-    sh::run(&mut node)
+        .env("CHROMIUM", tools::chromium()?)
+        .envs(servers);
+    let (lines, result) = sh::tee(&mut node);
+    result?;
+    let skipped = lines.iter().filter_map(|line| line.split_once("] skipped: "));
+    Ok(skipped.map(|(_, what)| what.to_owned()).collect())
 }
 
 /// Drives the extension in real VS Code with a stand-in server: restarts, trust, another owner of `.hcl`.

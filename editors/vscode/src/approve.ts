@@ -46,7 +46,7 @@ export function wording(params: ApproveParams): { message: string; detail: strin
     lines.push(`Target: ${redact(params.target)}`);
   }
   if (params.summary) {
-    lines.push(redact(params.summary));
+    lines.push(...(lines.length > 0 ? [''] : []), redact(params.summary));
   }
   if (params.detail) {
     lines.push('', redact(params.detail));

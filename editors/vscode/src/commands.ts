@@ -135,7 +135,9 @@ export function outcome(result: ApplyResult): { message: string; severity: 'info
   }
   const tally = [...counts].map(([state, count]) => `${count} ${state.replace(/_/g, ' ')}`).join(', ');
   const first = result.message ? sentence(result.message) : (words[status] ?? `Apply: ${status}.`);
-  return { message: redact(tally === '' ? first : `${first} Statements: ${tally}.`), severity: failed ? 'error' : 'info' };
+  // Where all went as wished the sentence says it all; else each count matters.
+  const mixed = counts.size > 1 || (counts.size === 1 && failed);
+  return { message: redact(mixed ? `${first} Statements: ${tally}.` : first), severity: failed ? 'error' : 'info' };
 }
 
 /** The report as text: the server's own if it wrote one, else each statement with its state. */

@@ -19,7 +19,7 @@ export async function scenario({ workbench, folder, say, project }) {
   await workbench.picture('opened');
 
   // A mistake is underlined while it is there, and no longer.
-  const line = await lineOf(workbench, 'column "name"');
+  const line = await workbench.lineOf('column "name"');
   await workbench.goTo(line + 1, 1);
   await page.keyboard.press('End');
   await workbench.type('x');
@@ -86,12 +86,4 @@ export async function scenario({ workbench, folder, say, project }) {
   await workbench.untilText(1, (text) => !text.includes('ADD COLUMN'), 'an empty plan after applying');
   await workbench.picture('plan-after');
   say('approved: the database has the column, its rows and an empty plan');
-}
-
-/** The line of a text in the first editor, counted from 1, while all of the file above it is visible. */
-async function lineOf(workbench, needle) {
-  const text = await workbench.text(0);
-  const at = text.split('\n').findIndex((line) => line.includes(needle));
-  assert.ok(at >= 0, `${needle} is not visible in:\n${text}`);
-  return at + 1;
 }

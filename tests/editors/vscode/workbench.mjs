@@ -22,7 +22,7 @@ export class Workbench {
   async picture(name) {
     this.pictures += 1;
     const file = path.join(this.out, `${String(this.pictures).padStart(2, '0')}-${name}.png`);
-    await this.page.screenshot({ path: file });
+    await this.page.screenshot({ path: file, animations: 'disabled' });
   }
 
   /** Runs a command of the palette by its whole title. */
@@ -66,6 +66,20 @@ export class Workbench {
     const found = await lines.evaluateAll((all) =>
       all.map((line) => ({ top: Number.parseFloat(line.style.top), text: line.textContent })).sort((a, b) => a.top - b.top).map((line) => line.text));
     return found.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** The number of a line that shows a text, as the margin of the editor group has it. */
+  async lineOf(needle, group = 0) {
+    const editor = this.page.locator('.editor-group-container').nth(group);
+    return this.until(() => editor.evaluate((element, needle) => {
+      const top = (row) => Number.parseFloat(row.style.top);
+      const lines = [...element.querySelectorAll('.view-lines .view-line')];
+      const line = lines.find((line) => line.textContent.replaceAll('\u00a0', ' ').includes(needle));
+      if (!line) return undefined;
+      const numbers = [...element.querySelectorAll('.margin-view-overlays > div')].filter((row) => top(row) === top(line));
+      const number = numbers.map((row) => row.querySelector('.line-numbers')?.textContent).find(Boolean);
+      return number ? Number(number) : undefined;
+    }, needle), `a line with ${needle}`);
   }
 
   /** Waits until an editor group shows a text, and returns all it shows. */
@@ -118,6 +132,27 @@ export class Workbench {
     await dialog.locator('.monaco-button', { hasText: button }).first().click();
     await dialog.waitFor({ state: 'hidden', timeout: patience });
     return text;
+  }
+
+  /** Waits for a notification that asks something, returns its text and presses one of its buttons. */
+  async answer(text, button, name) {
+    const toast = this.page.locator('.notification-toast', { hasText: text }).first();
+    await toast.waitFor({ timeout: patience });
+    const asked = await toast.innerText();
+    await this.picture(name);
+    await toast.locator('.monaco-button', { hasText: button }).first().click();
+    await toast.waitFor({ state: 'hidden', timeout: patience });
+    return asked;
+  }
+
+  /** Renames what is under the cursor. */
+  async rename(name) {
+    await this.page.keyboard.press('F2');
+    const input = this.page.locator('.rename-input');
+    await input.waitFor({ timeout: patience });
+    await input.fill(name);
+    await this.page.keyboard.press('Enter');
+    await input.waitFor({ state: 'hidden', timeout: patience });
   }
 
   /** Waits for a notification that contains a text. */

@@ -10,11 +10,11 @@ import { appearance } from '../../src/status';
 
 test('the approval names the target, redacted, whatever the title says', () => {
   const words = wording({ title: 'Apply 2 statements?', target: 'postgres://u:secret@h/d', summary: '2 statements', detail: 'DS102: drops table "t"', actions: [] });
-  assert.deepEqual(words, { message: 'Apply 2 statements?', detail: 'Target: postgres://u:xxxxx@h/d\n2 statements\n\nDS102: drops table "t"' });
+  assert.deepEqual(words, { message: 'Apply 2 statements?', detail: 'Target: postgres://u:xxxxx@h/d\n\n2 statements\n\nDS102: drops table "t"' });
 });
 
 test('the end of an apply is one sentence', () => {
-  assert.deepEqual(outcome({ status: 'applied', statements: [{ state: 'applied' }, { state: 'applied' }] }), { message: 'The plan was applied. Statements: 2 applied.', severity: 'info' });
+  assert.deepEqual(outcome({ status: 'applied', statements: [{ state: 'applied' }, { state: 'applied' }] }), { message: 'The plan was applied.', severity: 'info' });
   assert.deepEqual(outcome({ status: 'failed', message: 'table "t": locked', statements: [{ state: 'rolled_back' }, { state: 'failed' }, { state: 'not_run' }] }), {
     message: 'Table "t": locked. Statements: 1 rolled back, 1 failed, 1 not run.',
     severity: 'error',

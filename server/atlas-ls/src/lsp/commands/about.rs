@@ -157,9 +157,12 @@ impl Chosen {
             Purpose::Apply => "Applying",
             Purpose::Inspect => "Inspecting",
         };
-        let list: Vec<String> = outside.iter().map(|want| format!("- {want}")).collect();
-        let question =
-            format!("{what} env {:?} reaches out of this workspace:\n{}", self.env.as_str(), list.join("\n"));
+        // Several on lines of their own; one reads best in the sentence, for editors that join lines.
+        let list: String = match outside.iter().collect::<Vec<_>>().as_slice() {
+            [want] => format!(" {want}"),
+            wants => wants.iter().map(|want| format!("\n- {want}")).collect(),
+        };
+        let question = format!("{what} env {:?} reaches out of this workspace:{list}", self.env.as_str());
         let chosen = context.client.choose(MessageType::Warning, &question, &[ALLOW, "Cancel"]).await?;
         if chosen.as_deref() != Some(ALLOW) {
             return Err(Failure::Failed(format!("env {:?} was not allowed to reach out", self.env.as_str())));
