@@ -7,9 +7,10 @@
 
 use std::sync::Arc;
 
-use engine::connection::{Access, Capabilities};
+use engine::connection::{Access, Capabilities, DbErrorKind};
 use engine::diff::Policy;
 use engine::inspect::inspect_all;
+use engine::migrate::{Format, Migration, statements};
 use engine::plan::Options as PlanOptions;
 use engine::scope::Accounts;
 use engine::{Connection, DatabaseUrl, Dialect, Scope};
@@ -62,15 +63,15 @@ pub async fn normalize(
 }
 
 /// An open dev database that was found empty.
-struct Dev {
-    connection: Box<dyn Connection>,
-    scope: Scope,
+pub(crate) struct Dev {
+    pub(crate) connection: Box<dyn Connection>,
+    pub(crate) scope: Scope,
     /// What was in it: empty schemas.
     before: Realm,
 }
 
 impl Dev {
-    async fn open(
+    pub(crate) async fn open(
         world: &dyn World,
         url: &DatabaseUrl,
         dialect: &'static Dialect,
@@ -88,7 +89,7 @@ impl Dev {
     }
 
     /// Empties it, also after a failure: the next run must find it as this one did.
-    async fn end(mut self, result: Result<Realm, Error>) -> Result<Made, Error> {
+    pub(crate) async fn end(mut self, result: Result<Realm, Error>) -> Result<Made, Error> {
         let server = Arc::new(self.connection.capabilities().clone());
         let restored = self.restore().await;
         let closed = self.connection.close().await;
@@ -98,7 +99,19 @@ impl Dev {
         Ok(Made { realm, server })
     }
 
-    async fn restore(&mut self) -> Result<(), Error> {
+    /// Takes the advisory lock `name` for as long as the connection is open.
+    ///
+    /// # Errors
+    /// When another session holds it for longer than `timeout`.
+    pub(crate) async fn lock(&mut self, name: &str, timeout: std::time::Duration) -> Result<(), Error> {
+        self.connection.lock(name, timeout).await.map_err(|error| match error.kind {
+            DbErrorKind::Locked => engine::Error::Locked { reason: error.message }.into(),
+            _ => engine::Error::doing("acquiring database lock")(error).into(),
+        })
+    }
+
+    /// Empties it.
+    pub(crate) async fn restore(&mut self) -> Result<(), Error> {
         let connection = self.connection.as_mut();
         let left = inspect_all(connection, &self.scope).await?;
         for statement in connection.dialect().session.restore(&left, &self.before) {
@@ -108,6 +121,37 @@ impl Dev {
                 .map_err(engine::Error::doing("restoring the dev database"))?;
         }
         Ok(())
+    }
+
+    /// Runs the files of a migration directory and reads what they made.
+    ///
+    /// # Errors
+    /// `sql/migrate: read migration directory state: sql/migrate: executing statement "…" from version "2": …`.
+    pub(crate) async fn migrate(
+        &mut self,
+        files: &[(String, String)],
+        format: Format,
+        schemas: &[SmolStr],
+    ) -> Result<Realm, Error> {
+        let dialect = self.connection.dialect();
+        for (name, text) in files {
+            let wrong = |what: String| {
+                Error::Source(format!("sql/migrate: read migration directory state: sql/migrate: {what}"))
+            };
+            let statements = statements(text, format, Some(dialect))
+                .map_err(|error| wrong(format!("scanning statements from {name:?}: {error}")))?;
+            let version = Migration::new(name, text).version;
+            for statement in statements {
+                self.connection.execute(&statement.text).await.map_err(|error| {
+                    wrong(format!(
+                        "executing statement {:?} from version {version:?}: {error}",
+                        statement.text
+                    ))
+                })?;
+            }
+        }
+        let scope = Scope { schemas: schemas.to_vec(), ..self.scope.clone() };
+        Ok(inspect_all(self.connection.as_mut(), &scope).await?)
     }
 
     async fn run(&mut self, name: &str, statements: &[String]) -> Result<Realm, Error> {

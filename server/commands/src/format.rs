@@ -17,7 +17,7 @@ use gotmpl::parse::{DefineNode, ListNode, Parser};
 use gotmpl::{MissingKey, TemplateError, Value};
 
 pub use self::json::{Shapes, compact, go_url};
-pub use self::subject::{ApplyReport, DiffReport, InspectReport};
+pub use self::subject::{ApplyReport, DiffReport, InspectReport, PlanReport};
 
 /// Which report a template is for: it decides the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub enum Kind {
     Inspect,
     Diff,
     Apply,
+    /// The content of a migration file: `migrate diff`.
+    Plan,
 }
 
 /// A parsed template.
@@ -54,6 +56,7 @@ impl Kind {
         match self {
             Kind::Inspect => &["sql", "json", "mermaid", "base64url", "split", "write", "hcl"],
             Kind::Diff => &["sql"],
+            Kind::Plan => &[],
             Kind::Apply => &[
                 "add",
                 "upper",
@@ -74,7 +77,7 @@ impl Kind {
         match self {
             Kind::Inspect => &["MarshalHCL", "MarshalSQL", "RedactedURL"],
             Kind::Diff => &["MarshalSQL"],
-            Kind::Apply => &[],
+            Kind::Apply | Kind::Plan => &[],
         }
     }
 
@@ -84,6 +87,7 @@ impl Kind {
             Kind::Inspect => "*cmdlog.SchemaInspect",
             Kind::Diff => "*cmdlog.SchemaDiff",
             Kind::Apply => "*cmdlog.SchemaApply",
+            Kind::Plan => "*migrate.Plan",
         }
     }
 }

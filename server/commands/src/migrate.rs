@@ -1,6 +1,11 @@
 //! `migrate …`: directories of versioned migrations.
 
+pub mod change;
+pub mod diff;
 pub mod directory;
 pub mod new;
+pub mod replay;
+pub mod validate;
 
+pub use self::change::Change;
 pub use self::directory::{Located, locate};

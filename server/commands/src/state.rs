@@ -8,10 +8,12 @@ use std::sync::Arc;
 
 use engine::connection::{Access, Capabilities};
 use engine::inspect::inspect_all;
+use engine::migrate::Format;
 use engine::{Connector, DatabaseUrl, Dialect, Scope};
 use project::{Content, DesiredKind, Path, Secret, Snapshot, Source};
 use schema::{Realm, SmolStr};
 
+use crate::migrate::{Located, locate};
 use crate::world::SeenFrom;
 use crate::{Error, Workspace, dev};
 
@@ -35,6 +37,8 @@ pub struct Options {
     pub server: Option<Arc<Capabilities>>,
     /// The schema the other side is bound to.
     pub bound: Option<SmolStr>,
+    /// SQL is read without a dev database where none was named: what cannot be read so is an error.
+    pub offline: bool,
 }
 
 /// A state that was read.
@@ -52,6 +56,8 @@ pub struct Read {
     pub url: Option<DatabaseUrl>,
     /// What its server can do, when one was asked.
     pub server: Option<Arc<Capabilities>>,
+    /// What a server may write otherwise than it was read here, without asking one.
+    pub approximate: Vec<schema::ObjectPath>,
 }
 
 impl Read {
@@ -90,6 +96,11 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
         Source::Composite(parts) if parts.iter().any(|(_, part)| matches!(part, Source::Hcl { .. })) => {
             hcl(workspace, &source, urls, options).await
         }
+        Source::Sql { files, migrations: true } => {
+            let first = files.first().and_then(|id| workspace.project.snapshot().path(*id).cloned());
+            let located = directory_of(workspace, urls, first.as_ref(), &directory)?;
+            crate::migrate::replay::state(workspace, &located.0, located.1.as_deref(), options).await
+        }
         Source::Sql { .. } | Source::Text { .. } | Source::Composite(_) => {
             sql(workspace, &source, options).await
         }
@@ -99,6 +110,33 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
             Err(Error::Request(format!("{} takes a fact that could not be had", redacted(urls))))
         }
     }
+}
+
+/// The migration directory that a state's URL means, and the version it asks for.
+fn directory_of(
+    workspace: &Workspace<'_>,
+    urls: &[String],
+    first: Option<&Path>,
+    directory: &Path,
+) -> Result<(Located, Option<String>), Error> {
+    let (path, shown, format, version) = match urls {
+        [url] if url.starts_with("file://") => {
+            let (path, format) = locate(directory, url, "")?;
+            let (shown, query) = url.trim_start_matches("file://").split_once('?').unwrap_or((url, ""));
+            let version = query.split('&').find_map(|pair| pair.strip_prefix("version="));
+            let shown = shown.trim_start_matches("file://").to_owned();
+            (path, shown, format, version.map(str::to_owned))
+        }
+        // An env's.
+        _ => {
+            let path = first.and_then(Path::parent).unwrap_or_else(|| directory.clone());
+            let shown = self::shown(&path, directory);
+            (path, shown, Format::Atlas, None)
+        }
+    };
+    let located = Located::open(workspace.world, &path, &shown, format)?;
+    located.directory.validate().map_err(|checksum| Error::Request(checksum.text().to_owned()))?;
+    Ok((located, version))
 }
 
 /// URLs as they may be printed.
@@ -209,11 +247,11 @@ async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Re
     connection.close().await?;
     let whole = Arc::new(realm?);
     let realm = without(&whole, bound.clone(), options)?;
-    Ok(Read { realm, whole, dialect, bound, hcl: false, url: Some(url), server })
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: Some(url), server, approximate: Vec::new() })
 }
 
 /// The dialect and bound schema that `--dev-url`, or else the other side, says.
-fn dev(
+pub(crate) fn dev(
     workspace: &Workspace<'_>,
     options: &Options,
 ) -> Result<Option<(DatabaseUrl, &'static Dialect)>, Error> {
@@ -269,20 +307,20 @@ async fn hcl(
             requested(&state.realm, urls, options)?;
             one_schema(&state.realm, &bound, options)?;
             let written = options.accounts.seen_from(bound.as_deref()).of(&state.realm);
-            let (whole, server) = match &dev {
+            let (whole, server, approximate) = match &dev {
                 Some((url, _)) if dialect.normalize.is_needed() => {
                     let normalized = dev::normalize(workspace.world, url, dialect, &written).await?;
-                    (normalized.realm, Some(normalized.server))
+                    (normalized.realm, Some(normalized.server), Vec::new())
                 }
                 _ => {
                     let server = options.server.clone().unwrap_or_else(|| Arc::new((dialect.assumed)()));
                     let cache = &mut engine::normalize::Cache::default();
                     let normalized = engine::normalize::normalize(&written, dialect, &server, cache)?;
-                    (normalized.realm, options.server.clone())
+                    (normalized.realm, options.server.clone(), normalized.approximate)
                 }
             };
             let realm = without(&whole, bound.clone(), options)?;
-            Ok(Read { realm, whole, dialect, bound, hcl: true, url: None, server })
+            Ok(Read { realm, whole, dialect, bound, hcl: true, url: None, server, approximate })
         }
         DesiredKind::Wrong(message) => Err(Error::Request(message)),
         DesiredKind::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
@@ -383,6 +421,9 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
         None => {
             let embedded = options.dialect.and_then(|dialect| Some((dialect.dev_url?, dialect)));
             let Some((url, dialect)) = embedded else {
+                if let (true, Some(dialect)) = (options.offline, options.dialect) {
+                    return written(workspace, source, dialect, options).await;
+                }
                 return Err(Error::Request(
                     "--dev-url cannot be empty. See: https://atlasgo.io/atlas-schema/sql#dev-database"
                         .to_owned(),
@@ -410,36 +451,61 @@ async fn sql(workspace: &mut Workspace<'_>, source: &Source, options: &Options) 
     let bound = (dialect.bound)(&url);
     let realm = without(&executed.realm, bound.clone(), options)?;
     let (whole, server) = (executed.realm, Some(executed.server));
-    Ok(Read { realm, whole, dialect, bound, hcl: false, url: None, server })
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: None, server, approximate: Vec::new() })
 }
+
+/// The state of SQL texts, read without a database.
+///
+/// # Errors
+/// A statement that is wrong or that is not understood: nothing may be missing from the state.
+async fn written(
+    workspace: &mut Workspace<'_>,
+    source: &Source,
+    dialect: &'static Dialect,
+    options: &Options,
+) -> Result<Read, Error> {
+    let env = options.env.clone();
+    let vars = options.vars.clone();
+    let desired = workspace
+        .ask(|snapshot| {
+            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
+            snapshot.desired_from(source, env, dialect, &vars)
+        })
+        .await;
+    let snapshot = workspace.project.snapshot();
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+    let state = match desired.kind {
+        DesiredKind::State(state) => state,
+        DesiredKind::Wrong(message) => return Err(Error::Request(message)),
+        _ => return Err(Error::Request("the desired state could not be read".to_owned())),
+    };
+    if let Some(failure) = first_failure(&snapshot, &desired.files, &state, &directory) {
+        return Err(Error::Source(failure));
+    }
+    if state.coverage.total().opaque > 0 {
+        return Err(Error::Request(OPAQUE.to_owned()));
+    }
+    let server = options.server.clone().unwrap_or_else(|| Arc::new((dialect.assumed)()));
+    let cache = &mut engine::normalize::Cache::default();
+    let normalized = engine::normalize::normalize(&state.realm, dialect, &server, cache)?;
+    let (whole, approximate) = (normalized.realm, normalized.approximate);
+    let realm = without(&whole, options.bound.clone(), options)?;
+    let (bound, server) = (options.bound.clone(), options.server.clone());
+    Ok(Read { realm, whole, dialect, bound, hcl: false, url: None, server, approximate })
+}
+
+/// What keeps a state from being read without a database.
+pub(crate) const OPAQUE: &str =
+    "some statements can only be understood by a database; name one with --dev-url";
 
 /// The statements of a SQL text.
 ///
 /// # Errors
 /// `schema.sql: 3:7: unclosed quote`, in the words of Atlas's scanner.
-pub fn split(name: &str, text: &str, dialect: &Dialect) -> Result<Vec<String>, Error> {
-    match syntax::sql::split(text, dialect.grammar) {
-        // A plain delimiter is part of the statement: messages show it so.
-        Ok(statements) => Ok(statements
-            .iter()
-            .map(|statement| {
-                let delimiter = text.get(statement.range.end..statement.with_delimiter.end);
-                let end = if delimiter.is_some_and(|it| it.trim() == ";") { ";" } else { "" };
-                format!("{}{end}", statement.text)
-            })
-            .collect()),
-        Err((offset, fault)) => {
-            let before = text.get(..offset).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-            let what = match fault {
-                syntax::sql::Fault::UnclosedQuote => "unclosed quote",
-                syntax::sql::Fault::UnclosedParenthesis => "unclosed '('",
-                syntax::sql::Fault::UnexpectedParenthesis => "unexpected ')'",
-                syntax::sql::Fault::EmptyDelimiter => "empty delimiter",
-            };
-            Err(Error::Source(format!("read state from {name:?}: {line}:{column}: {what}")))
-        }
+pub fn split(name: &str, text: &str, dialect: &'static Dialect) -> Result<Vec<String>, Error> {
+    match engine::migrate::statements(text, Format::Atlas, Some(dialect)) {
+        Ok(statements) => Ok(statements.into_iter().map(|statement| statement.text).collect()),
+        Err(error) => Err(Error::Source(format!("read state from {name:?}: {error}"))),
     }
 }
 
@@ -466,7 +532,11 @@ fn collect(snapshot: &Snapshot, source: &Source, parts: &mut Vec<(String, text::
 }
 
 /// `realm` without what `--exclude` names.
-fn without(realm: &Arc<Realm>, bound: Option<SmolStr>, options: &Options) -> Result<Arc<Realm>, Error> {
+pub(crate) fn without(
+    realm: &Arc<Realm>,
+    bound: Option<SmolStr>,
+    options: &Options,
+) -> Result<Arc<Realm>, Error> {
     let exclude = engine::exclude::Patterns::parse(&options.exclude)?;
     if exclude.is_empty() {
         return Ok(realm.clone());

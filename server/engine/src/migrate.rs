@@ -18,6 +18,7 @@ pub mod statement;
 pub mod sum;
 pub mod timeline;
 pub mod txtar;
+pub mod write;
 
 pub use self::directive::Directives;
 pub use self::directory::{Checksum, Directory};

@@ -85,7 +85,7 @@ pub enum DataState {
     /// Parts loaded in order, each into its schema if it names one.
     Composite { parts: Vec<(Option<SmolStr>, SmolStr)> },
     /// Migration files made from templates.
-    Directory { files: Vec<(SmolStr, text::Text)> },
+    Directory { root: crate::Path, files: Vec<(SmolStr, text::Text)> },
 }
 
 /// A setting of the wrong type, in Atlas's words.

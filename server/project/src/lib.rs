@@ -22,7 +22,7 @@ mod want;
 
 pub use crate::config::{EnvBlock, Evaluated, Outline};
 pub use crate::database::{Project, Snapshot};
-pub use crate::env::{Env, Setting};
+pub use crate::env::{DataState, Env, Setting};
 pub use crate::info::{Claim, FileInfo};
 pub use crate::input::{Answer, Content, Entry, Fact, Revision, Selection};
 pub use crate::kind::{Role, Spoken};

@@ -182,7 +182,7 @@ fn data_state(reader: &Reader<'_>, directory: &Path, env: Option<&Env>, state: &
                 None => Source::Composite(resolved),
             }
         }
-        DataState::Directory { files } => {
+        DataState::Directory { files, .. } => {
             let text: String = files.iter().map(|(_, text)| format!("{text}\n")).collect();
             Source::Text { name: SmolStr::from("template_dir"), text }
         }

@@ -1,5 +1,6 @@
 //! `migrate …`: one file per command.
 
+mod diff;
 mod directory;
 mod hash;
 mod new;
@@ -12,6 +13,7 @@ use super::{Failure, Session};
 /// Runs the command `verb`.
 pub async fn run(verb: Verb, session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
     match verb {
+        Verb::Diff => diff::run(session, invocation).await,
         Verb::Hash => hash::run(session, invocation).await,
         Verb::New => new::run(session, invocation).await,
         Verb::Validate => validate::run(session, invocation).await,

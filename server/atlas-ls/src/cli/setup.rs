@@ -120,7 +120,6 @@ impl<'w> Setup<'w> {
     /// A value that the flag does not take.
     pub fn fill(&self, invocation: &mut Invocation) -> Result<(), Failure> {
         let Some(env) = &self.env else { return Ok(()) };
-        let list = |items: &[String]| items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(",");
         let url = known(env, &env.url, "url")?.map(|url| url.0.clone()).unwrap_or_default();
         let dev = known(env, &env.dev, "dev")?.map(|url| url.0.clone()).unwrap_or_default();
         invocation.set_default("url", &url)?;
@@ -154,7 +153,31 @@ impl<'w> Setup<'w> {
         if let Some(format) = &env.migration.format {
             invocation.set_default("dir-format", format)?;
         }
+        if !invocation.changed("to") {
+            let src = known(env, &env.src, "src")?.cloned().unwrap_or_default();
+            let absolute = |url: &SmolStr| match url.split_once("://") {
+                None => format!("file://{}", self.directory.join(url)),
+                Some(_) => url.to_string(),
+            };
+            invocation.set_default("to", &list(&src.iter().map(absolute).collect::<Vec<_>>()))?;
+        }
+        let schemas: Vec<String> = env.schemas.iter().map(ToString::to_string).collect();
+        invocation.set_default("schema", &list(&schemas))?;
+        if let Some(timeout) = &env.migration.lock_timeout {
+            invocation.set_default("lock-timeout", timeout)?;
+        }
+        if let Some(template) = env.formats.get(format!("migrate.{}", invocation.command().name).as_str()) {
+            invocation.set_default("format", template)?;
+        }
         Ok(())
+    }
+
+    /// The product that the chosen env, or one of `urls`, speaks of without a dev database.
+    pub fn dialect(&self, urls: &[String]) -> Option<&'static engine::Dialect> {
+        let dialects = dialects::all();
+        let of = |url: &str| dialects.by_url(url).or_else(|| dialects.by_suffix(url));
+        let env = self.env.as_ref().and_then(|env| env.url.value()).and_then(|url| of(&url.0));
+        env.or_else(|| urls.iter().find_map(|url| of(url.split('?').next().unwrap_or(url))))
     }
 
     /// What the flags say about the states to be read.
@@ -217,6 +240,11 @@ fn known<'e, T>(env: &Env, setting: &'e Setting<T>, name: &str) -> Result<Option
         )
         .into()),
     }
+}
+
+/// Comma separated values.
+fn list(items: &[String]) -> String {
+    items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(",")
 }
 
 /// One field of comma separated values.

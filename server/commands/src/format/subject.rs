@@ -8,7 +8,8 @@ mod realm;
 use std::sync::Arc;
 
 use engine::DatabaseUrl;
-use engine::plan::Statement;
+use engine::migrate::write::Heading;
+use engine::plan::{Plan, Statement};
 use gotmpl::Value;
 use serde_json::{Map, Value as Json, json};
 
@@ -155,6 +156,38 @@ trait IntoValue {
 impl IntoValue for &str {
     fn into_value(self) -> Value {
         Value::String(self.into())
+    }
+}
+
+/// What `migrate diff` writes into a file.
+#[derive(Clone, Debug, Default)]
+pub struct PlanReport {
+    pub plan: Plan,
+    pub heading: Heading,
+}
+
+/// Source: reference/cli.md section 8.6: the version is empty, it is only in the file's name.
+impl Subject for PlanReport {
+    fn data(&self, shapes: &mut Shapes) -> Value {
+        let changes = statements(&self.plan.statements, shapes);
+        let directives =
+            self.heading.directives.iter().map(|it| it.as_str().into_value()).collect::<Vec<_>>();
+        shapes.object(
+            [
+                ("Version", "".into_value()),
+                ("Name", self.heading.name.as_str().into_value()),
+                ("Reversible", Value::Bool(self.plan.reversible)),
+                ("Transactional", Value::Bool(self.plan.transactional)),
+                ("Changes", changes),
+                ("Delimiter", "".into_value()),
+                ("Directives", Value::List(directives.into())),
+            ],
+            Json::Null,
+        )
+    }
+
+    fn call(&self, name: &str, _: &[Value]) -> Result<Value, String> {
+        Err(format!("function {name:?} not defined"))
     }
 }
 

@@ -4,9 +4,12 @@
 //!
 //! Source: reference/migrations.md section 1.
 
+use std::collections::BTreeMap;
+
 use engine::migrate::sum::FILE;
 use engine::migrate::{Directory, Format};
-use project::{Content, Path};
+use project::{Content, DataState, Path};
+use smol_str::SmolStr;
 
 use crate::{Error, World};
 
@@ -71,6 +74,29 @@ impl Located {
             shown: shown.to_owned(),
             directory: Directory::new(format, files, sum),
         })
+    }
+
+    /// The directory that a `template_dir` data source was rendered into.
+    ///
+    /// # Errors
+    /// `data-source state "mem://x" not found in memory`, an unknown format.
+    pub fn rendered(
+        states: Option<&BTreeMap<SmolStr, DataState>>,
+        url: &str,
+        format: &str,
+    ) -> Result<Self, Error> {
+        let (name, query) = url.split_once('?').unwrap_or((url, ""));
+        let own = query.split('&').find_map(|pair| pair.strip_prefix("format="));
+        let format = own.unwrap_or(if format.is_empty() { "atlas" } else { format });
+        let format = Format::parse(format).map_err(|error| Error::Request(error.to_string()))?;
+        let Some(DataState::Directory { root, files }) = states.and_then(|states| states.get(name)) else {
+            return Err(Error::Request(format!("data-source state {name:?} not found in memory")));
+        };
+        let files = files.iter().filter(|(name, _)| format.lists(name));
+        let files = files.map(|(name, text)| (name.to_string(), text.to_string())).collect();
+        // What was rendered just now is what it should be.
+        let directory = Directory::new(format, files, None).summed();
+        Ok(Self { path: root.clone(), shown: root.to_string(), directory })
     }
 
     fn collect(

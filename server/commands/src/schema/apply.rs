@@ -152,6 +152,7 @@ async fn target(workspace: &mut Workspace<'_>, args: &Args) -> Result<Read, Erro
                 hcl: false,
                 url: Some(url),
                 server,
+                approximate: Vec::new(),
             })
         }
         read => read,

@@ -93,7 +93,7 @@ fn without(whole: &Arc<Realm>, planned: &Planned, args: &Args) -> Result<Arc<Rea
 }
 
 /// The statements of the edited text, each with the comment before it.
-fn statements(text: &str, dialect: &Dialect) -> Result<Vec<Statement>, Error> {
+fn statements(text: &str, dialect: &'static Dialect) -> Result<Vec<Statement>, Error> {
     // Splitting says what is wrong with the text, in the same words as for a schema file.
     crate::state::split("plan.sql", text, dialect)?;
     let split = syntax::sql::split(text, dialect.grammar).unwrap_or_default();

@@ -41,6 +41,43 @@ impl Directory {
         self.files.iter().map(|(name, text)| Migration::new(name, text)).collect()
     }
 
+    /// The directory with `added` in it, those that its format lists, and the sum it must then have.
+    #[must_use]
+    pub fn with(&self, added: &[(String, String)]) -> Directory {
+        let mut files = self.files.clone();
+        for (name, text) in added.iter().filter(|(name, _)| self.format.lists(name)) {
+            files.retain(|(known, _)| known != name);
+            files.push((name.clone(), text.clone()));
+        }
+        Self::new(self.format, files, None).summed()
+    }
+
+    /// The directory with the sum of its files.
+    #[must_use]
+    pub fn summed(self) -> Directory {
+        let sum = Some(self.computed().to_string());
+        Directory { sum, ..self }
+    }
+
+    /// The files that make the state of the directory: from its last checkpoint on. Up to and including version `to`.
+    ///
+    /// # Errors
+    /// `migration with version "x" not found`, perhaps with a version that was meant.
+    ///
+    /// Source: reference/migrations.md sections 6.1 and 8.
+    pub fn history(&self, to: Option<&str>) -> Result<&[(String, String)], String> {
+        let migrations = self.migrations();
+        let end = match to {
+            None => migrations.len(),
+            Some(version) => match migrations.iter().rposition(|it| it.version == version) {
+                Some(at) => at + 1,
+                None => return Err(not_found(&migrations, version)),
+            },
+        };
+        let start = migrations.iter().take(end).rposition(Migration::is_checkpoint).unwrap_or(0);
+        Ok(self.files.get(start..end).unwrap_or_default())
+    }
+
     /// Compares the files with `atlas.sum`.
     ///
     /// # Errors
@@ -55,6 +92,16 @@ impl Directory {
             Err(SumError::Total) => Err(Checksum::Mismatch(None)),
         }
     }
+}
+
+/// Source: atlas `sql/migrate`, `ExecuteTo`.
+fn not_found(migrations: &[Migration], version: &str) -> String {
+    let meant =
+        migrations.iter().rev().map(|it| it.version.as_str()).find(|known| {
+            version.contains(known) || known.contains(version) && known.len() - version.len() > 1
+        });
+    let meant = meant.map(|known| format!(". Did you mean {known:?}?")).unwrap_or_default();
+    format!("migration with version {version:?} not found{meant}")
 }
 
 impl Checksum {

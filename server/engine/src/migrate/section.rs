@@ -35,7 +35,8 @@ pub fn sections(text: &str, format: Format) -> Result<Vec<Section>, ScanError> {
             Some(archive) => Ok(vec![archive.migration]),
             None => Ok(vec![Section::split(0..text.len())]),
         },
-        Format::GolangMigrate | Format::Flyway | Format::Liquibase => Ok(vec![Section::split(0..text.len())]),
+        Format::GolangMigrate | Format::Flyway => Ok(vec![Section::split(0..text.len())]),
+        Format::Liquibase => Ok(liquibase(text)),
         Format::Goose => goose(text),
         Format::Dbmate => Ok(dbmate(text, "up")),
     }
@@ -80,6 +81,23 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         at += line.len();
         (start, line)
     })
+}
+
+/// What stands between the lines for Liquibase (`--changeset a:1`), which are no comments to every server.
+fn liquibase(text: &str) -> Vec<Section> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for (at, line) in lines(text) {
+        let letter = |rest: &str| rest.starts_with(|ch: char| ch.is_ascii_alphabetic());
+        let mark = line.strip_prefix("--").is_some_and(letter) && !line.starts_with("--atlas:");
+        if mark {
+            out.push(Section::split(start..at));
+            start = at + line.len();
+        }
+    }
+    out.push(Section::split(start..text.len()));
+    out.retain(|section| text.get(section.range.clone()).is_some_and(|part| !part.trim().is_empty()));
+    out
 }
 
 /// What stands between `-- migrate:<mark>` and the other mark. Options may follow a mark: `transaction:false`.
@@ -224,6 +242,13 @@ mod tests {
             shown("-- +goose Up\nselect 1;\n-- +goose StatementEnd\n", Format::Goose),
             ["3:1: unexpected goose pragma \"StatementEnd\""]
         );
+    }
+
+    #[test]
+    fn lines_for_liquibase_are_left_out() {
+        let text =
+            "--liquibase formatted sql\n--changeset a:1\n--comment: it's\na;\n-- b\nb;\n--rollback: c;\n";
+        assert_eq!(shown(text, Format::Liquibase), ["a;\n-- b\nb;"]);
     }
 
     #[test]

@@ -115,7 +115,7 @@ pub fn statements(
 /// Statements that `previous` has already are shared with it. Marks in an order that means nothing count as comments.
 pub fn sql_of(text: &Text, format: Format, grammar: &'static Grammar, previous: Option<&File>) -> File {
     let plain = || File::parse(text, grammar, previous);
-    if matches!(format, Format::GolangMigrate | Format::Flyway | Format::Liquibase) {
+    if matches!(format, Format::GolangMigrate | Format::Flyway) {
         return plain();
     }
     let whole = text.to_string();

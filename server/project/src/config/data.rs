@@ -189,9 +189,10 @@ impl Source<'_, '_> {
             let directory = self.evaluator.directory.join(&path);
             let want = Want::Templates { directory: directory.clone(), vars };
             match self.evaluator.reader.fact(&want).map(|fact| &fact.answer) {
-                Some(Answer::Files(files)) => {
-                    Ok((format!("mem://{path}/{}", self.name), DataState::Directory { files: files.clone() }))
-                }
+                Some(Answer::Files(files)) => Ok((
+                    format!("mem://{path}/{}", self.name),
+                    DataState::Directory { root: directory.clone(), files: files.clone() },
+                )),
                 Some(Answer::Failed(reason)) => Err(self.wrong(reason)),
                 _ => Err(Value::wanting(hcl::Fact::new(want.to_string()))),
             }

@@ -2,9 +2,9 @@
 //!
 //! Invariant: the sum is written last and as a whole, so a run that is cut short leaves a directory whose sum says so.
 
-use commands::migrate::{Located, locate};
-use engine::migrate::Directory;
+use commands::migrate::{Change, Located, locate};
 use engine::migrate::sum::FILE;
+use engine::migrate::{Directory, Format};
 
 use crate::cli::parse::Invocation;
 use crate::cli::setup::Setup;
@@ -20,8 +20,32 @@ pub async fn open(
     let setup = Setup::load(session, invocation).await?;
     setup.fill_migration(invocation)?;
     invocation.check()?;
-    let url = invocation.text("dir").to_owned();
-    let (path, format) = locate(&crate::cli::setup::directory()?, &url, invocation.text("dir-format"))?;
+    opened(session, &setup, invocation, make).await
+}
+
+/// The directory the flags of a command name, whose setup was done.
+pub async fn opened(
+    session: &Session<'_>,
+    setup: &Setup<'_>,
+    invocation: &Invocation,
+    make: bool,
+) -> Result<Located, Failure> {
+    named(session, setup, invocation.text("dir"), invocation.text("dir-format"), make).await
+}
+
+/// The directory at `url`.
+pub async fn named(
+    session: &Session<'_>,
+    setup: &Setup<'_>,
+    url: &str,
+    format: &str,
+    make: bool,
+) -> Result<Located, Failure> {
+    if url.starts_with("mem://") {
+        let states = setup.env.as_ref().map(|env| env.states.as_ref());
+        return Ok(Located::rendered(states, url, format)?);
+    }
+    let (path, format) = locate(&setup.directory, url, format)?;
     let shown = url.trim_start_matches("file://").split('?').next().unwrap_or_default();
     let shown = if shown.is_empty() { "migrations" } else { shown };
     if make {
@@ -38,22 +62,58 @@ pub fn check(session: &Session<'_>, directory: &Directory) -> Result<(), Failure
     })
 }
 
-/// Writes the files, the sum last: a run that is cut short leaves a directory whose sum says so.
-pub async fn write(located: &Located, files: &[(String, String)]) -> Result<(), Failure> {
+/// Carries out a change: every text is written beside its place first, so that a full disk leaves the directory as it
+/// was; the sum comes last, so that a run which is cut short leaves a directory whose sum says so.
+pub async fn write(located: &Located, change: &Change) -> Result<(), Failure> {
     let Located { path, shown, .. } = located;
-    for (name, text) in files {
-        let target = native(&path.join(name));
-        let result = if name == FILE {
-            // A sum is never seen half written.
-            let partial = native(&path.join(&format!(".{FILE}.partial")));
-            match tokio::fs::write(&partial, text).await {
-                Ok(()) => tokio::fs::rename(&partial, &target).await,
-                Err(error) => Err(error),
-            }
-        } else {
-            tokio::fs::write(&target, text).await
-        };
-        result.map_err(|error| format!("sql/migrate: write {shown}/{name}: {}", reason(&error)))?;
+    let target = |name: &str| native(&path.join(name));
+    let partial = |name: &str| {
+        let (folder, base) = name.rsplit_once('/').map_or(("", name), |(folder, base)| (folder, base));
+        let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        native(&path.join(&format!("{folder}.{base}.partial")))
+    };
+    let refuse = |name: &str, error: &std::io::Error| {
+        Failure::Error(format!("sql/migrate: write {shown}/{name}: {}", reason(error)))
+    };
+    let mut failed = None;
+    for (name, text) in change.texts() {
+        if let Err(error) = tokio::fs::write(partial(name), text).await {
+            failed = Some(refuse(name, &error));
+            break;
+        }
     }
-    Ok(())
+    if let Some(failure) = failed {
+        for (name, _) in change.texts() {
+            let _ = tokio::fs::remove_file(partial(name)).await;
+        }
+        return Err(failure);
+    }
+    for (name, _) in &change.writes {
+        tokio::fs::rename(partial(name), target(name)).await.map_err(|error| refuse(name, &error))?;
+    }
+    // From the last to the first: a file moves to a name that another had before.
+    for (from, to) in change.renames.iter().rev() {
+        tokio::fs::rename(target(from), target(to)).await.map_err(|error| refuse(to, &error))?;
+    }
+    for name in &change.removes {
+        tokio::fs::remove_file(target(name)).await.map_err(|error| {
+            Failure::Error(format!("sql/migrate: remove {shown}/{name}: {}", reason(&error)))
+        })?;
+    }
+    tokio::fs::rename(partial(FILE), target(FILE)).await.map_err(|error| refuse(FILE, &error))
+}
+
+/// Lets the user edit the new files of `change`, which are Atlas's.
+pub fn edit(located: &Located, change: Change) -> Result<Change, Failure> {
+    if located.directory.format != Format::Atlas {
+        return Err(Failure::Error(format!(
+            "--edit flag supports only atlas directories, but got: {:?}",
+            located.directory.format.name()
+        )));
+    }
+    let mut writes = Vec::with_capacity(change.writes.len());
+    for (name, text) in &change.writes {
+        writes.push((name.clone(), crate::cli::editor::edit(name, text)?));
+    }
+    Ok(Change::adding(&located.directory, writes))
 }

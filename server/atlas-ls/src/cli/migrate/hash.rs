@@ -1,6 +1,6 @@
 //! `migrate hash`: `atlas.sum` written anew.
 
-use engine::migrate::sum::FILE;
+use commands::migrate::Change;
 
 use super::directory::{open, write};
 use crate::cli::parse::Invocation;
@@ -11,5 +11,8 @@ use crate::cli::{Failure, Session};
 /// Source: reference/cli.md section 6.5.
 pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
     let located = open(session, invocation, false).await?;
-    write(&located, &[(FILE.to_owned(), located.directory.computed().to_string())]).await
+    if invocation.changed("force") {
+        session.console.print("Flag --force has been deprecated, you can safely omit it.\n");
+    }
+    write(&located, &Change::adding(&located.directory, Vec::new())).await
 }

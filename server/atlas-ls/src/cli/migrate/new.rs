@@ -2,9 +2,9 @@
 
 use commands::migrate::new;
 
-use super::directory::{check, open, write};
+use super::directory::{check, edit, open, write};
 use crate::cli::parse::Invocation;
-use crate::cli::{Failure, Session, refuse};
+use crate::cli::{Failure, Session};
 
 /// Adds an empty file.
 ///
@@ -12,8 +12,11 @@ use crate::cli::{Failure, Session, refuse};
 pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
     let located = open(session, invocation, true).await?;
     check(session, &located.directory)?;
-    refuse(invocation, &["edit"])?;
     let name = invocation.args.first().map_or("", String::as_str);
     let now = commands::World::now(session.machine);
-    write(&located, &new::new(&located.directory, name, now)).await
+    let mut change = new::new(&located.directory, name, now)?;
+    if invocation.switch("edit") {
+        change = edit(&located, change)?;
+    }
+    write(&located, &change).await
 }

@@ -1,14 +1,22 @@
-//! `migrate validate`: is the directory what its sum says?
+//! `migrate validate`: is the directory what its sum says, and can it be executed?
 
-use super::directory::{check, open};
+use commands::migrate::validate;
+
+use super::directory::{check, opened};
 use crate::cli::parse::Invocation;
-use crate::cli::{Failure, Session, refuse};
+use crate::cli::setup::Setup;
+use crate::cli::{Failure, Session};
 
-/// Compares the files with `atlas.sum`.
+/// Compares the files with `atlas.sum`; with a dev database, executes them there.
 ///
 /// Source: reference/cli.md section 6.6.
 pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
-    let located = open(session, invocation, false).await?;
+    let mut setup = Setup::load(session, invocation).await?;
+    setup.fill_migration(invocation)?;
+    invocation.check()?;
+    let located = opened(session, &setup, invocation, false).await?;
     check(session, &located.directory)?;
-    refuse(invocation, &["dev-url"])
+    let options = setup.options(invocation);
+    let checked = validate::validate(&mut setup.workspace, &located, &options);
+    Ok(session.interrupt.race(checked).await??)
 }

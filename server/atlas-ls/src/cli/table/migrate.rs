@@ -2,11 +2,12 @@
 //!
 //! Source: reference/cli.md section 6.
 
-use super::{Action, Command, DEV_FLAG, Flag, GLOBAL, NONE, later};
+use super::{Action, Command, DEV_FLAG, FORMAT, Flag, GLOBAL, Kind, NONE, SCHEMA, TO, later};
 
 /// What a command of `migrate` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
+    Diff,
     Hash,
     New,
     Validate,
@@ -20,7 +21,38 @@ pub const MIGRATE: Command = Command {
     children: &[
         later("apply"),
         later("checkpoint"),
-        later("diff"),
+        Command {
+            name: "diff",
+            usage: "[flags] [name]",
+            short: "Compute the diff between the migration directory and a desired state and create a new migration file.",
+            long: "The 'atlas migrate diff' command uses the dev-database to calculate the current state of the migration directory\n\
+                   by executing its files. It then compares its state to the desired state and create a new migration file containing\n\
+                   SQL statements for moving from the current to the desired state. The desired state can be another another database,\n\
+                   an HCL, SQL, or ORM schema. See: https://atlasgo.io/versioned/diff",
+            example: "  atlas migrate diff --dev-url \"docker://mysql/8/dev\" --to \"file://schema.hcl\"\n\
+                     \x20 atlas migrate diff --dev-url \"docker://postgres/15/dev?search_path=public\" --to \"file://atlas.hcl\" add_users_table\n\
+                     \x20 atlas migrate diff --dev-url \"mysql://user:pass@localhost:3306/dev\" --to \"mysql://user:pass@localhost:3306/dbname\"\n\
+                     \x20 atlas migrate diff --env dev --format '{{ sql . \"  \" }}'",
+            flags: &[
+                Flag::list("to", TO),
+                DEV_FLAG,
+                DIR,
+                DIR_FORMAT,
+                SCHEMA,
+                LOCK_TIMEOUT,
+                FORMAT,
+                QUALIFIER,
+                Flag::switch("edit", "edit the generated migration file(s)"),
+                Flag::switch(
+                    "dry-run",
+                    "print the generated file to stdout instead of writing it to the migration directory",
+                ),
+            ],
+            exclusive: &[&["edit", "dry-run"]],
+            most: Some(1),
+            action: Some(Action::Migrate(Verb::Diff)),
+            ..NONE
+        },
         later("down"),
         later("edit"),
         Command {
@@ -72,3 +104,7 @@ pub const MIGRATE: Command = Command {
 const DIR: Flag =
     Flag::text("dir", "select migration directory using URL format").default("file://migrations");
 const DIR_FORMAT: Flag = Flag::text("dir-format", "select migration file format").default("atlas");
+const LOCK_TIMEOUT: Flag =
+    Flag::new("lock-timeout", Kind::Duration, "set how long to wait for the database lock").default("10s");
+const QUALIFIER: Flag =
+    Flag::text("qualifier", "qualify tables with custom qualifier when working on a single schema");

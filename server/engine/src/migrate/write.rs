@@ -1,0 +1,249 @@
+//! New migration files: a plan in the words of each format.
+//!
+//! Invariant: a file of Atlas's format splits back into the statements of the plan; where `;` alone would not do, it
+//! says another delimiter.
+//!
+//! Source: reference/migrations.md section 3 (atlas `sql/migrate/dir.go`, `sql/sqltool/tool.go`).
+
+use super::file::file_name;
+use super::rebase::version_after;
+use super::{Directory, Format, statements};
+use crate::Dialect;
+use crate::plan::{Plan, Statement};
+
+/// What a new file is called and what stands at its head.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heading {
+    pub version: String,
+    /// What stands behind the version; may be empty.
+    pub name: String,
+    /// Lines for the head of the file, without `-- `: `atlas:checkpoint v1`. Only Atlas's format has them.
+    pub directives: Vec<String>,
+}
+
+/// The delimiter where a statement contains `;` in a way no splitter could know.
+const DELIMITER: &str = "-- end";
+
+/// The files for a plan, as name and text. Without statements they are empty files to be filled by hand.
+pub fn files(
+    plan: &Plan,
+    heading: &Heading,
+    format: Format,
+    dialect: Option<&'static Dialect>,
+) -> Vec<(String, String)> {
+    let Heading { version, name, .. } = heading;
+    let plain = file_name(version, name);
+    let stem = plain.strip_suffix(".sql").unwrap_or(&plain);
+    let empty = plan.is_empty();
+    match format {
+        Format::Atlas => vec![(plain.clone(), atlas(plan, heading, dialect))],
+        Format::GolangMigrate => {
+            vec![(format!("{stem}.up.sql"), up(plan)), (format!("{stem}.down.sql"), down(plan))]
+        }
+        Format::Goose => {
+            let (up, down) = if empty { (String::new(), String::new()) } else { goose(plan, dialect) };
+            vec![(plain, format!("-- +goose Up\n{up}\n-- +goose Down\n{down}"))]
+        }
+        Format::Dbmate => {
+            let text = format!("-- migrate:up\n{}\n-- migrate:down\n{}", up(plan), down(plan));
+            vec![(plain, text)]
+        }
+        Format::Flyway => {
+            let name = if name.is_empty() { String::new() } else { format!("__{name}") };
+            vec![(format!("V{version}{name}.sql"), up(plan)), (format!("U{version}{name}.sql"), down(plan))]
+        }
+        Format::Liquibase => vec![(plain, liquibase(plan, version))],
+    }
+}
+
+/// The version of a new file made at `now` (as [`super::rebase`] counts), behind all files of `directory`.
+pub fn next_version(directory: &Directory, now: &str) -> String {
+    let flyway = directory.format == Format::Flyway;
+    let version = |name: &str| {
+        let name = if flyway { name.rsplit('/').next()?.strip_prefix('V')? } else { name };
+        let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
+        Some(stem.split_once('_').map_or(stem, |(version, _)| version).to_owned())
+    };
+    let last = directory.files.iter().filter_map(|(name, _)| version(name));
+    if flyway {
+        // Versions are numbers there, and nobody numbers beyond the time.
+        let number = |version: &str| version.parse::<u128>().unwrap_or(0);
+        return match last.max_by_key(|version| number(version)) {
+            Some(last) if number(&last) >= number(now) => (number(&last) + 1).to_string(),
+            _ => now.to_owned(),
+        };
+    }
+    match last.max() {
+        Some(last) if last.as_str() >= now => version_after(&last),
+        _ => now.to_owned(),
+    }
+}
+
+fn atlas(plan: &Plan, heading: &Heading, dialect: Option<&'static Dialect>) -> String {
+    let plain = plan.to_sql();
+    let mut directives = heading.directives.clone();
+    let body = if splits_back(&plain, plan, dialect) {
+        plain
+    } else {
+        directives.insert(0, format!("atlas:delimiter {DELIMITER}"));
+        plan.statements
+            .iter()
+            .map(|statement| {
+                let title = if statement.comment.is_empty() {
+                    String::new()
+                } else {
+                    format!("-- {}\n", statement.title())
+                };
+                let end = if statement.cmd.trim_end().ends_with(';') { "" } else { ";" };
+                format!("{title}{}{end}\n{DELIMITER}\n", statement.cmd)
+            })
+            .collect()
+    };
+    if directives.is_empty() {
+        return body;
+    }
+    let head: String = directives.iter().map(|directive| format!("-- {directive}\n")).collect();
+    format!("{head}\n{body}")
+}
+
+/// Whether `text` splits into the statements of `plan`.
+fn splits_back(text: &str, plan: &Plan, dialect: Option<&'static Dialect>) -> bool {
+    statements(text, Format::Atlas, dialect).is_ok_and(|found| {
+        found.len() == plan.statements.len()
+            && found.iter().zip(&plan.statements).all(|(found, planned)| found.bare() == planned.cmd.trim())
+    })
+}
+
+fn up(plan: &Plan) -> String {
+    plan.statements.iter().map(|it| format!("{}{};\n", comment("", it), it.cmd)).collect()
+}
+
+fn down(plan: &Plan) -> String {
+    let lines = |it: &Statement| {
+        let statements: String = it.reverse.iter().map(|statement| format!("{statement};\n")).collect();
+        format!("{}{statements}", comment("reverse: ", it))
+    };
+    plan.statements.iter().rev().filter(|it| !it.reverse.is_empty()).map(lines).collect()
+}
+
+fn comment(prefix: &str, statement: &Statement) -> String {
+    match statement.comment.as_str() {
+        "" => String::new(),
+        comment => format!("-- {prefix}{comment}\n"),
+    }
+}
+
+/// Both parts, with marks around statements that contain line ends behind `;`.
+fn goose(plan: &Plan, dialect: Option<&'static Dialect>) -> (String, String) {
+    let mark = |statement: &str| {
+        let text = format!("-- +goose Up\n{statement};\n");
+        let one = statements(&text, Format::Goose, dialect).is_ok_and(|found| found.len() == 1);
+        if one {
+            format!("{statement};\n")
+        } else {
+            format!("-- +goose StatementBegin\n{statement};\n-- +goose StatementEnd\n")
+        }
+    };
+    let up = plan.statements.iter().map(|it| format!("{}{}", comment("", it), mark(&it.cmd))).collect();
+    let down = plan
+        .statements
+        .iter()
+        .rev()
+        .filter(|it| !it.reverse.is_empty())
+        .map(|it| {
+            let statements: String = it.reverse.iter().map(|statement| mark(statement)).collect();
+            format!("{}{statements}", comment("reverse: ", it))
+        })
+        .collect();
+    (up, down)
+}
+
+fn liquibase(plan: &Plan, version: &str) -> String {
+    let mut text = "--liquibase formatted sql\n".to_owned();
+    for (index, statement) in plan.statements.iter().enumerate() {
+        text += &format!("--changeset atlas:{version}-{}\n", index + 1);
+        text += &match statement.comment.as_str() {
+            "" => "\n".to_owned(),
+            comment => format!("--comment: {comment}\n"),
+        };
+        text += &format!("{};\n", statement.cmd);
+        for reverse in &statement.reverse {
+            // A rollback is one line for each statement.
+            text += &format!("--rollback: {};\n", reverse.replace('\n', " "));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        let statement = |cmd: &str, comment: &str, reverse: &[&str]| Statement {
+            cmd: cmd.to_owned(),
+            comment: comment.to_owned(),
+            reverse: reverse.iter().map(|it| (*it).to_owned()).collect(),
+            ..Statement::default()
+        };
+        Plan {
+            statements: vec![
+                statement("a", "create \"a\"", &["x", "y"]),
+                statement("b\n c", "", &[]),
+                statement("d", "modify \"d\"", &["z"]),
+            ],
+            ..Plan::default()
+        }
+    }
+
+    fn shown(format: Format) -> String {
+        let heading = Heading { version: "1".into(), name: "n".into(), directives: Vec::new() };
+        let files = files(&plan(), &heading, format, None);
+        files.iter().map(|(name, text)| format!("== {name}\n{text}")).collect()
+    }
+
+    #[test]
+    fn every_format_has_its_form() {
+        let up = "-- create \"a\"\na;\nb\n c;\n-- modify \"d\"\nd;\n";
+        let down = "-- reverse: modify \"d\"\nz;\n-- reverse: create \"a\"\nx;\ny;\n";
+        assert_eq!(shown(Format::Atlas), "== 1_n.sql\n-- Create \"a\"\na;\nb\n c;\n-- Modify \"d\"\nd;\n");
+        assert_eq!(shown(Format::GolangMigrate), format!("== 1_n.up.sql\n{up}== 1_n.down.sql\n{down}"));
+        assert_eq!(shown(Format::Goose), format!("== 1_n.sql\n-- +goose Up\n{up}\n-- +goose Down\n{down}"));
+        assert_eq!(
+            shown(Format::Dbmate),
+            format!("== 1_n.sql\n-- migrate:up\n{up}\n-- migrate:down\n{down}")
+        );
+        assert_eq!(shown(Format::Flyway), format!("== V1__n.sql\n{up}== U1__n.sql\n{down}"));
+        assert_eq!(
+            shown(Format::Liquibase),
+            "== 1_n.sql\n--liquibase formatted sql\n--changeset atlas:1-1\n--comment: create \"a\"\na;\n\
+             --rollback: x;\n--rollback: y;\n--changeset atlas:1-2\n\nb\n c;\n--changeset atlas:1-3\n\
+             --comment: modify \"d\"\nd;\n--rollback: z;\n"
+        );
+    }
+
+    #[test]
+    fn a_statement_no_splitter_knows_gets_a_delimiter() {
+        let statement = Statement { cmd: "go; on".into(), comment: "do it".into(), ..Statement::default() };
+        let plan = Plan { statements: vec![statement], ..Plan::default() };
+        let heading = Heading { directives: vec!["atlas:checkpoint v1".into()], ..Heading::default() };
+        let text = atlas(&plan, &heading, None);
+        assert_eq!(text, "-- atlas:delimiter -- end\n-- atlas:checkpoint v1\n\n-- Do it\ngo; on;\n-- end\n");
+        assert_eq!(statements(&text, Format::Atlas, None).map(|it| it.len()), Ok(1));
+    }
+
+    #[test]
+    fn a_new_version_is_behind_all_others() {
+        let next = |format: Format, names: &[&str]| {
+            let files = names.iter().map(|name| ((*name).to_owned(), String::new())).collect();
+            next_version(&Directory::new(format, files, None), "20260101000000")
+        };
+        assert_eq!(next(Format::Atlas, &[]), "20260101000000");
+        assert_eq!(next(Format::Atlas, &["1_a.sql", "20250101000000.sql"]), "20260101000000");
+        assert_eq!(next(Format::Atlas, &["20260101000000_a.sql"]), "20260101000001");
+        assert_eq!(next(Format::Atlas, &["3_a.sql"]), "4");
+        assert_eq!(next(Format::GolangMigrate, &["20260101000000.up.sql"]), "20260101000001");
+        assert_eq!(next(Format::Flyway, &["V3__a.sql"]), "20260101000000");
+        assert_eq!(next(Format::Flyway, &["V20260101000000__a.sql"]), "20260101000001");
+    }
+}
