@@ -62,7 +62,7 @@ pub async fn normalize(
     dev.end(result).await
 }
 
-/// An open dev database that was found empty.
+/// An open dev database that was found empty. Whoever opened it must empty and close it: [`Dev::end`], [`Dev::close`].
 pub(crate) struct Dev {
     pub(crate) connection: Box<dyn Connection>,
     pub(crate) scope: Scope,
@@ -71,6 +71,7 @@ pub(crate) struct Dev {
 }
 
 impl Dev {
+    /// Opens it, and refuses one that is not empty.
     pub(crate) async fn open(
         world: &dyn World,
         url: &DatabaseUrl,
@@ -86,6 +87,52 @@ impl Dev {
             return Err(engine::Error::NotClean { reason }.into());
         }
         Ok(Self { connection, scope, before })
+    }
+
+    /// What the server can do.
+    pub(crate) fn capabilities(&self) -> &Capabilities {
+        self.connection.capabilities()
+    }
+
+    /// The schema it is bound to.
+    pub(crate) fn bound(&self) -> Option<&SmolStr> {
+        self.scope.bound.as_ref()
+    }
+
+    /// Runs one statement.
+    pub(crate) async fn statement(&mut self, sql: &str) -> Result<(), engine::DbError> {
+        self.connection.execute(sql).await.map(|_| ())
+    }
+
+    /// What is in it now.
+    pub(crate) async fn state(&mut self) -> Result<Arc<Realm>, Error> {
+        Ok(Arc::new(inspect_all(self.connection.as_mut(), &self.scope).await?))
+    }
+
+    /// Takes the lock `name`, without waiting.
+    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), Error> {
+        let taken = self.connection.lock(name, std::time::Duration::ZERO).await;
+        taken.map_err(|error| engine::Error::doing("acquiring database lock")(error).into())
+    }
+
+    /// Releases it.
+    pub(crate) async fn unlock(&mut self, name: &str) {
+        let _ = self.connection.unlock(name).await;
+    }
+
+    /// Makes it as empty as it was found.
+    pub(crate) async fn empty(&mut self) -> Result<(), Error> {
+        self.restore().await
+    }
+
+    /// Empties it, also after a failure, and closes it.
+    pub(crate) async fn close<T>(mut self, result: Result<T, Error>) -> Result<T, Error> {
+        let restored = self.restore().await;
+        let closed = self.connection.close().await;
+        let value = result?;
+        restored?;
+        closed?;
+        Ok(value)
     }
 
     /// Empties it, also after a failure: the next run must find it as this one did.

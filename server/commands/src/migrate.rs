@@ -3,6 +3,7 @@
 pub mod change;
 pub mod diff;
 pub mod directory;
+pub mod lint;
 pub mod new;
 pub mod replay;
 pub mod validate;

@@ -38,8 +38,16 @@ pub fn nolint(file: &Statements, place: Place, rule: &str) -> Fix {
         Some(statement) => insert(statement.range().start(), format!("-- {text}\n{}", indent(statement))),
         None => directive(file, &text),
     };
-    fix(format!("Do not report {rule} here"), [edit])
+    fix(format!("{SILENCE}{rule} here"), [edit])
 }
+
+/// Whether a fix is one of [`nolint`].
+pub fn is_nolint(fix: &Fix) -> bool {
+    fix.title.starts_with(SILENCE)
+}
+
+/// How the titles of [`nolint`] begin.
+const SILENCE: &str = "Do not report ";
 
 /// A line at the head of the file.
 fn directive(file: &Statements, text: &str) -> TextEdit {

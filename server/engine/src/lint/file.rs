@@ -51,7 +51,7 @@ pub struct Judged {
 }
 
 /// How many statements are looked at one by one; of a larger file only the sum.
-const MOST: usize = 2000;
+pub const MOST: usize = 2000;
 
 /// Judges a file by its states: `state` gives the one after the first so many [`statements`], and is asked in order.
 ///
@@ -160,7 +160,7 @@ impl Judged {
 }
 
 /// Whether a statement may change a schema.
-fn may_change(piece: &Piece) -> bool {
+pub fn may_change(piece: &Piece) -> bool {
     !matches!(piece.kind(), PieceKind::Query | PieceKind::Dml | PieceKind::Pragma | PieceKind::Transaction)
 }
 
