@@ -109,20 +109,9 @@ impl Dev {
         Ok(Arc::new(inspect_all(self.connection.as_mut(), &self.scope).await?))
     }
 
-    /// Takes the lock `name`, without waiting.
-    pub(crate) async fn lock(&mut self, name: &str) -> Result<(), Error> {
-        let taken = self.connection.lock(name, std::time::Duration::ZERO).await;
-        taken.map_err(|error| engine::Error::doing("acquiring database lock")(error).into())
-    }
-
     /// Releases it.
     pub(crate) async fn unlock(&mut self, name: &str) {
         let _ = self.connection.unlock(name).await;
-    }
-
-    /// Makes it as empty as it was found.
-    pub(crate) async fn empty(&mut self) -> Result<(), Error> {
-        self.restore().await
     }
 
     /// Empties it, also after a failure, and closes it.

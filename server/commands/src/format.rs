@@ -17,7 +17,7 @@ use gotmpl::parse::{DefineNode, ListNode, Parser};
 use gotmpl::{MissingKey, TemplateError, Value};
 
 pub use self::json::{Shapes, compact, go_url};
-pub use self::subject::{ApplyReport, DiffReport, InspectReport, PlanReport};
+pub use self::subject::{ApplyReport, DiffReport, InspectReport, LintReport, PlanReport};
 
 /// Which report a template is for: it decides the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub enum Kind {
     Apply,
     /// The content of a migration file: `migrate diff`.
     Plan,
+    /// What `migrate lint` found.
+    MigrateLint,
 }
 
 /// A parsed template.
@@ -57,6 +59,23 @@ impl Kind {
             Kind::Inspect => &["sql", "json", "mermaid", "base64url", "split", "write", "hcl"],
             Kind::Diff => &["sql"],
             Kind::Plan => &[],
+            Kind::MigrateLint => &[
+                "json",
+                "sub",
+                "add",
+                "repeat",
+                "join",
+                "underline",
+                "gray",
+                "lower",
+                "maxWidth",
+                "cyan",
+                "green",
+                "red",
+                "redBgWhiteFg",
+                "yellow",
+                "colorize",
+            ],
             Kind::Apply => &[
                 "add",
                 "upper",
@@ -78,6 +97,7 @@ impl Kind {
             Kind::Inspect => &["MarshalHCL", "MarshalSQL", "RedactedURL"],
             Kind::Diff => &["MarshalSQL"],
             Kind::Apply | Kind::Plan => &[],
+            Kind::MigrateLint => &["Line"],
         }
     }
 
@@ -88,6 +108,7 @@ impl Kind {
             Kind::Diff => "*cmdlog.SchemaDiff",
             Kind::Apply => "*cmdlog.SchemaApply",
             Kind::Plan => "*migrate.Plan",
+            Kind::MigrateLint => "*migratelint.SummaryReport",
         }
     }
 }

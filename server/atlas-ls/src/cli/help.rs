@@ -100,6 +100,7 @@ fn takes(kind: Kind) -> &'static str {
         Kind::Text => "string",
         Kind::List => "strings",
         Kind::Duration => "duration",
+        Kind::Count => "uint",
         Kind::Vars => "<name>=<value>",
     }
 }

@@ -3,6 +3,7 @@
 mod diff;
 mod directory;
 mod hash;
+mod lint;
 mod new;
 mod validate;
 
@@ -15,6 +16,7 @@ pub async fn run(verb: Verb, session: &Session<'_>, invocation: &mut Invocation)
     match verb {
         Verb::Diff => diff::run(session, invocation).await,
         Verb::Hash => hash::run(session, invocation).await,
+        Verb::Lint => lint::run(session, invocation).await,
         Verb::New => new::run(session, invocation).await,
         Verb::Validate => validate::run(session, invocation).await,
     }

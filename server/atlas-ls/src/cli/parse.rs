@@ -28,6 +28,7 @@ enum Value {
     Text(String),
     List(Vec<String>),
     Duration(Duration),
+    Count(usize),
     Vars(Vec<(String, String)>),
 }
 
@@ -60,6 +61,7 @@ pub fn parse(root: &'static Command, arguments: &[String]) -> Result<Invocation,
             Kind::Text => Value::Text(flag.default.to_owned()),
             Kind::List => Value::List(Vec::new()),
             Kind::Duration => Value::Duration(duration::parse(flag.default).unwrap_or_default()),
+            Kind::Count => Value::Count(flag.default.parse().unwrap_or_default()),
             Kind::Vars => Value::Vars(Vec::new()),
         };
         invocation.values.insert(flag.name, value);
@@ -216,6 +218,14 @@ impl Invocation {
         }
     }
 
+    /// A number that is not negative.
+    pub fn count(&self, flag: &str) -> usize {
+        match self.values.get(flag) {
+            Some(Value::Count(count)) => *count,
+            _ => 0,
+        }
+    }
+
     pub fn vars(&self) -> &[(String, String)] {
         match self.values.get("var") {
             Some(Value::Vars(vars)) => vars,
@@ -354,6 +364,7 @@ impl Invocation {
             Kind::Bool => boolean(text).map(Value::Bool),
             Kind::Text => Ok(Value::Text(text.to_owned())),
             Kind::Duration => duration::parse(text).map(Value::Duration),
+            Kind::Count => count(text).map(Value::Count),
             Kind::List => {
                 let mut items = match before {
                     Some(Value::List(items)) => items,
@@ -395,6 +406,11 @@ impl Invocation {
 }
 
 /// Source: Go 1.26 `strconv.ParseBool`.
+/// As Go's `strconv.ParseUint` says it.
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| format!("strconv.ParseUint: parsing {text:?}: invalid syntax"))
+}
+
 fn boolean(text: &str) -> Result<bool, String> {
     match text {
         "1" | "t" | "T" | "true" | "TRUE" | "True" => Ok(true),

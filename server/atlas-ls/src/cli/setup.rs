@@ -180,6 +180,46 @@ impl<'w> Setup<'w> {
         env.or_else(|| urls.iter().find_map(|url| of(url.split('?').next().unwrap_or(url))))
     }
 
+    /// What the `lint` block says about the flags of `migrate lint`. Which files are new is taken from there only when
+    /// no flag says it.
+    ///
+    /// # Errors
+    /// A value that the flag does not take.
+    pub fn fill_lint(&self, invocation: &mut Invocation) -> Result<(), Failure> {
+        let block = self.lint_block();
+        let text = |path: &[&str]| {
+            let found = path.iter().try_fold(&block, |value, name| value.get(name));
+            found.and_then(|value| match value.as_number() {
+                Some(number) => Some(number.to_string()),
+                None => value.as_str().map(str::to_owned),
+            })
+        };
+        if !invocation.changed("latest") && !invocation.changed("git-base") {
+            for (flag, path) in [("latest", &["latest"][..]), ("git-base", &["git", "base"])] {
+                invocation.set_default(flag, &text(path).unwrap_or_default())?;
+            }
+        }
+        invocation.set_default("git-dir", &text(&["git", "dir"]).unwrap_or_default())?;
+        if !invocation.changed("log") {
+            let own = text(&["log"]).or_else(|| text(&["format"]));
+            let format =
+                self.env.as_ref().and_then(|env| env.formats.get("migrate.lint")).map(ToString::to_string);
+            invocation.set_default("format", &own.or(format).unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// The effective `lint` block.
+    fn lint_block(&self) -> hcl::Value {
+        match (&self.env, &self.config) {
+            (Some(env), _) => env.lint.clone(),
+            (None, Some((_, evaluated))) => {
+                evaluated.project.block("lint").map_or(hcl::Value::Null, |block| block.to_value())
+            }
+            (None, None) => hcl::Value::Null,
+        }
+    }
+
     /// What the flags say about the states to be read.
     pub fn options(&self, invocation: &Invocation) -> Options {
         let env = self.env.as_ref().zip(self.config.as_ref());
@@ -214,14 +254,7 @@ impl<'w> Setup<'w> {
     /// # Errors
     /// A pattern that cannot be read.
     pub fn lint(&self) -> Result<lint::Config, Failure> {
-        let config = match (&self.env, &self.config) {
-            (Some(env), _) => lint::Config::from_value(&env.lint),
-            (None, Some((_, evaluated))) => {
-                let block = evaluated.project.block("lint");
-                block.map(|block| lint::Config::from_value(&block.to_value())).unwrap_or_default()
-            }
-            (None, None) => lint::Config::default(),
-        };
+        let config = lint::Config::from_value(&self.lint_block());
         match config.problems.first() {
             Some(problem) => Err(problem.clone().into()),
             None => Ok(config),

@@ -84,6 +84,8 @@ pub enum Kind {
     /// Comma separated values; may be repeated.
     List,
     Duration,
+    /// A number that is not negative.
+    Count,
     /// `<name>=<value>`, comma separated; may be repeated.
     Vars,
 }

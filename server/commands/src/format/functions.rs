@@ -18,11 +18,36 @@ pub fn call(name: &str, args: &[Value], shapes: &Shapes, colour: bool) -> Option
         "json" => json(args, shapes),
         "json_merge" => json_merge(args),
         "upper" => Ok(string(text(args, 0).to_uppercase())),
-        "add" => add(args),
+        "add" => two(args, "add").map(|(a, b)| Value::Int(a.wrapping_add(b))),
         "indent_ln" => {
             let width = args.get(1).and_then(Value::as_int).unwrap_or(0);
             let indent = " ".repeat(usize::try_from(width).unwrap_or(0).min(1000));
             Ok(string(text(args, 0).replace('\n', &format!("\n{indent}"))))
+        }
+        "sub" => two(args, "sub").map(|(a, b)| Value::Int(a.wrapping_sub(b))),
+        "lower" => Ok(string(text(args, 0).to_lowercase())),
+        "repeat" => {
+            let count = args.get(1).and_then(Value::as_int).unwrap_or(0);
+            Ok(string(text(args, 0).repeat(usize::try_from(count).unwrap_or(0).min(1000))))
+        }
+        "join" => join(args),
+        "maxWidth" => {
+            let width = args.get(1).and_then(Value::as_int).unwrap_or(0);
+            let lines = crate::migrate::lint::wrapped(&text(args, 0), usize::try_from(width).unwrap_or(0));
+            Ok(Value::List(lines.into_iter().map(string).collect::<Vec<_>>().into()))
+        }
+        "underline" => Ok(painted("4;90", &sprint(args), colour)),
+        "gray" => Ok(painted("90", &sprint(args), colour)),
+        "colorize" => {
+            let code = match text(args, 0).as_str() {
+                "red" => "91",
+                "green" => "92",
+                "yellow" => "33",
+                "cyan" => "36",
+                "gray" => "90",
+                _ => "0",
+            };
+            Ok(painted(code, &text(args, 1), colour))
         }
         "base64url" => Ok(string(text(args, 0).replace('+', "-").replace('/', "_").replace('=', ""))),
         "cyan" => paint("36"),
@@ -43,14 +68,31 @@ fn text(args: &[Value], index: usize) -> String {
 }
 
 /// Integers only, as Go's function takes them.
-fn add(args: &[Value]) -> Result<Value, String> {
+fn two(args: &[Value], name: &str) -> Result<(i64, i64), String> {
     match args {
         [a, b] => match (a.as_int(), b.as_int()) {
-            (Some(a), Some(b)) => Ok(Value::Int(a.wrapping_add(b))),
+            (Some(a), Some(b)) => Ok((a, b)),
             _ => Err("wrong type for value; expected int".to_owned()),
         },
-        _ => Err(format!("wrong number of args for add: want 2 got {}", args.len())),
+        _ => Err(format!("wrong number of args for {name}: want 2 got {}", args.len())),
     }
+}
+
+fn join(args: &[Value]) -> Result<Value, String> {
+    let Some(Value::List(items)) = args.first() else {
+        return Err("wrong type for value; expected []string".to_owned());
+    };
+    let items: Vec<String> = items.iter().map(Value::to_string).collect();
+    Ok(string(items.join(&text(args, 1))))
+}
+
+/// As `fmt.Sprint`, of texts.
+fn sprint(args: &[Value]) -> String {
+    args.iter().map(Value::to_string).collect()
+}
+
+fn painted(code: &str, text: &str, colour: bool) -> Value {
+    string(if colour { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() })
 }
 
 /// `json v`, `json v indent`, `json v prefix indent`.

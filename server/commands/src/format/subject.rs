@@ -2,6 +2,7 @@
 //!
 //! Source: reference/cli.md sections 8.3 to 8.5, 9.3 and 9.4.
 
+mod lint;
 mod mermaid;
 mod realm;
 
@@ -13,6 +14,7 @@ use engine::plan::{Plan, Statement};
 use gotmpl::Value;
 use serde_json::{Map, Value as Json, json};
 
+pub use self::lint::LintReport;
 use super::{Shapes, Subject, go_url};
 use crate::schema::{diff, inspect};
 

@@ -7,22 +7,24 @@
 //!
 //! Source: reference/lint.md sections 1 to 3, 10 and 11.
 
+mod page;
 mod replay;
 mod text;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use ::text::Severity;
 use engine::lint::Config;
 use engine::lint::file::Judged;
 use engine::migrate::{Checksum, Directory, Migration};
 use engine::{DatabaseUrl, Dialect};
-use ::text::Severity;
 use schema::Realm;
 
+pub use self::page::page;
 pub use self::text::{Paint, text, wrapped};
-use crate::world::World;
 use crate::Error;
+use crate::world::World;
 
 /// What is linted, and how.
 #[derive(Clone, Debug)]
@@ -142,7 +144,10 @@ const REPLAY: &str = "Replay Migration Files";
 /// Why the replay stopped.
 pub(self) enum Stop {
     /// At a file: the report says so.
-    File { name: String, error: String },
+    File {
+        name: String,
+        error: String,
+    },
     Run(Error),
 }
 
@@ -278,7 +283,9 @@ impl Since {
         match self {
             Since::Latest(count) => files.len().saturating_sub(*count),
             Since::Added(names) => {
-                let is_new = |file: &Migration| names.contains(&file.name);
+                // Git's paths may lead through folders that the format does not count.
+                let base = |name: &str| name.rsplit('/').next().unwrap_or(name).to_owned();
+                let is_new = |file: &Migration| names.contains(&base(&file.name));
                 files.iter().position(is_new).unwrap_or(files.len())
             }
         }

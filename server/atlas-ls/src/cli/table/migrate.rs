@@ -2,13 +2,14 @@
 //!
 //! Source: reference/cli.md section 6.
 
-use super::{Action, Command, DEV_FLAG, FORMAT, Flag, GLOBAL, Kind, NONE, SCHEMA, TO, later};
+use super::{Action, Command, DEV_FLAG, FORMAT, Flag, GLOBAL, Kind, LOG, NONE, SCHEMA, TO, later};
 
 /// What a command of `migrate` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     Diff,
     Hash,
+    Lint,
     New,
     Validate,
 }
@@ -67,7 +68,30 @@ pub const MIGRATE: Command = Command {
             ..NONE
         },
         later("import"),
-        later("lint"),
+        Command {
+            name: "lint",
+            usage: "[flags]",
+            short: "Run analysis on the migration directory",
+            example: "  atlas migrate lint --env dev\n\
+                     \x20 atlas migrate lint --dir \"file:///path/to/migrations\" --dev-url \"docker://mysql/8/dev\" --latest 1\n\
+                     \x20 atlas migrate lint --dir \"file:///path/to/migrations\" --dev-url \"mysql://root:pass@localhost:3306\" --git-base master\n\
+                     \x20 atlas migrate lint --dir \"file:///path/to/migrations\" --dev-url \"mysql://root:pass@localhost:3306\" --format '{{ json .Files }}'",
+            flags: &[
+                DEV_FLAG,
+                DIR,
+                DIR_FORMAT,
+                LOG,
+                FORMAT,
+                Flag::new("latest", Kind::Count, "run analysis on the latest N migration files"),
+                Flag::text("git-base", "run analysis against the base Git branch"),
+                Flag::text("git-dir", "path to the repository working directory").default("."),
+                Flag::switch("web", "write the report as a page, and say where it is").short('w'),
+            ],
+            exclusive: &[&["log", "format"]],
+            most: Some(0),
+            action: Some(Action::Migrate(Verb::Lint)),
+            ..NONE
+        },
         later("ls"),
         Command {
             name: "new",

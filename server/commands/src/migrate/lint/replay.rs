@@ -95,7 +95,7 @@ pub(super) async fn on_dev(
 ) -> Result<Replayed, Stop> {
     let mut dev = Dev::open(world, url, args.dialect, Accounts::default()).await.map_err(snapshot)?;
     let lock = dev.bound().map_or_else(|| "atlas_lint".to_owned(), |schema| format!("atlas_lint_{schema}"));
-    let run = match dev.lock(&lock).await {
+    let run = match dev.lock(&lock, Duration::ZERO).await {
         Ok(()) => {
             let run = execute(&mut dev, args, first, clock).await;
             dev.unlock(&lock).await;
@@ -113,12 +113,12 @@ pub(super) async fn on_dev(
 }
 
 fn snapshot(error: crate::Error) -> Stop {
-    match &error {
-        crate::Error::Engine(engine::Error::NotClean { .. }) => {
-            Stop::Run(crate::Error::Request(format!("taking database snapshot: {error}")))
+    Stop::Run(match error {
+        crate::Error::Engine(error @ engine::Error::NotClean { .. }) => {
+            crate::Error::Request(format!("taking database snapshot: {error}"))
         }
-        _ => Stop::Run(error),
-    }
+        other => other,
+    })
 }
 
 async fn execute(dev: &mut Dev, args: &Args, first: usize, clock: Clock<'_>) -> Result<Replayed, Stop> {
@@ -129,7 +129,10 @@ async fn execute(dev: &mut Dev, args: &Args, first: usize, clock: Clock<'_>) -> 
         let Some((_, sql)) = files.get(at) else { continue };
         for placed in statements(sql) {
             if let Err(error) = dev.statement(placed.piece.statement_text()).await {
-                return Err(Stop::File { name: name(args, at), error: format!("executing statement: {error}") });
+                return Err(Stop::File {
+                    name: name(args, at),
+                    error: format!("executing statement: {error}"),
+                });
             }
         }
     }
@@ -146,7 +149,7 @@ async fn execute(dev: &mut Dev, args: &Args, first: usize, clock: Clock<'_>) -> 
     }
     for (at, (_, sql)) in new().filter(|(_, (_, sql))| is_checkpoint(sql)) {
         let began = clock();
-        dev.empty().await?;
+        dev.restore().await?;
         let nothing = dev.state().await?;
         let states = carry_out(dev, args, at, sql, nothing).await?;
         let result = judge(args, at, sql, &states, &server)?;
@@ -182,7 +185,11 @@ async fn carry_out(
 /// A statement as it is executed, with its semicolon.
 fn shown(placed: &Placed) -> String {
     let text = placed.piece.statement_text();
-    if placed.piece.text().get(std::ops::Range::from(placed.piece.delimiter())) == Some(";") { format!("{text};") } else { text.to_owned() }
+    if placed.piece.text().get(std::ops::Range::from(placed.piece.delimiter())) == Some(";") {
+        format!("{text};")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn judge(
@@ -192,12 +199,8 @@ fn judge(
     states: &[Arc<Realm>],
     server: &engine::connection::Capabilities,
 ) -> Result<Judged, Stop> {
-    let subject = Subject {
-        sql,
-        config: &args.config,
-        server: Some(server),
-        in_transaction: in_transaction(args, at),
-    };
+    let subject =
+        Subject { sql, config: &args.config, server: Some(server), in_transaction: in_transaction(args, at) };
     let mut state = |count: usize| Ok(states.get(count).cloned().unwrap_or_default());
     lint_states(&subject, args.dialect, &mut state, &mut diff::Cache::default())
         .map_err(|error| Stop::Run(error.into()))
