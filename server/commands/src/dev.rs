@@ -67,7 +67,7 @@ pub(crate) struct Dev {
     pub(crate) connection: Box<dyn Connection>,
     pub(crate) scope: Scope,
     /// What was in it: empty schemas.
-    before: Realm,
+    pub(crate) before: Realm,
 }
 
 impl Dev {

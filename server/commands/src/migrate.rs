@@ -1,8 +1,11 @@
 //! `migrate …`: directories of versioned migrations.
 
+pub mod arrange;
 pub mod change;
+pub mod checkpoint;
 pub mod diff;
 pub mod directory;
+pub mod import;
 pub mod lint;
 pub mod new;
 pub mod replay;

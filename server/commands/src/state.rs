@@ -61,6 +61,20 @@ pub struct Read {
 }
 
 impl Read {
+    /// What a dev database made.
+    pub(crate) fn made(made: dev::Made, dialect: &'static Dialect, bound: Option<SmolStr>) -> Read {
+        Read {
+            realm: made.realm.clone(),
+            whole: made.realm,
+            dialect,
+            bound,
+            hcl: false,
+            url: None,
+            server: Some(made.server),
+            approximate: Vec::new(),
+        }
+    }
+
     /// As one side of a comparison.
     pub fn side(&self) -> engine::diff::Side<'_> {
         engine::diff::Side { realm: &self.realm, bound: self.bound.as_deref(), hcl: self.hcl }

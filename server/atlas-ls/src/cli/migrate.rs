@@ -1,10 +1,16 @@
 //! `migrate …`: one file per command.
 
+mod checkpoint;
 mod diff;
 mod directory;
+mod edit;
 mod hash;
+mod import;
 mod lint;
+mod ls;
 mod new;
+mod rebase;
+mod rm;
 mod validate;
 
 use super::parse::Invocation;
@@ -14,10 +20,16 @@ use super::{Failure, Session};
 /// Runs the command `verb`.
 pub async fn run(verb: Verb, session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
     match verb {
+        Verb::Checkpoint => checkpoint::run(session, invocation).await,
         Verb::Diff => diff::run(session, invocation).await,
+        Verb::Edit => edit::run(session, invocation).await,
         Verb::Hash => hash::run(session, invocation).await,
         Verb::Lint => lint::run(session, invocation).await,
+        Verb::Import => import::run(session, invocation).await,
+        Verb::Ls => ls::run(session, invocation).await,
         Verb::New => new::run(session, invocation).await,
+        Verb::Rebase => rebase::run(session, invocation).await,
+        Verb::Rm => rm::run(session, invocation).await,
         Verb::Validate => validate::run(session, invocation).await,
     }
 }

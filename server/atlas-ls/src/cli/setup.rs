@@ -153,7 +153,8 @@ impl<'w> Setup<'w> {
         if let Some(format) = &env.migration.format {
             invocation.set_default("dir-format", format)?;
         }
-        if !invocation.changed("to") {
+        // There it is a directory.
+        if !invocation.changed("to") && invocation.command().name != "import" {
             let src = known(env, &env.src, "src")?.cloned().unwrap_or_default();
             let absolute = |url: &SmolStr| match url.split_once("://") {
                 None => format!("file://{}", self.directory.join(url)),

@@ -22,7 +22,7 @@ use crate::state::{self, Options, Read};
 use crate::{Error, Workspace};
 
 /// The advisory lock on the dev database.
-const LOCK: &str = "atlas_migrate_diff";
+pub(super) const LOCK: &str = "atlas_migrate_diff";
 
 /// What is to be planned, and how it is written.
 #[derive(Clone, Debug, Default)]
@@ -247,6 +247,9 @@ pub(super) fn planned(
         ..PlanOptions::default()
     };
     let plan = engine::plan::plan(&changes, &current.whole, dialect, &options)?;
+    // What runs in no transaction, where such plans usually do, must say so.
+    let usual = dialect.plan.plan(&[], &current.whole, &options)?.transactional;
+    let heading = &Heading { outside_transaction: usual && !plan.transactional, ..heading.clone() };
     let mut written = files(&plan, heading, located.directory.format, Some(dialect));
     if let Some(template) = &writing.template {
         let report = PlanReport { plan: plan.clone(), heading: heading.clone() };

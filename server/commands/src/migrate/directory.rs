@@ -20,6 +20,8 @@ pub struct Located {
     /// As the user wrote it, for messages.
     pub shown: String,
     pub directory: Directory,
+    /// Files that take back what others do, where a format keeps them apart.
+    pub companions: Vec<(String, String)>,
 }
 
 /// Where a URL such as `file://migrations?format=goose` leads, seen from `base`.
@@ -69,9 +71,15 @@ impl Located {
                 )));
             }
         };
+        let companion = |(name, _): &(String, String)| {
+            let other = format.companion(name)?;
+            let text = world.read(&path.join(&other)).text()?.to_string();
+            Some((other, text))
+        };
         Ok(Self {
             path: path.clone(),
             shown: shown.to_owned(),
+            companions: files.iter().filter_map(companion).collect(),
             directory: Directory::new(format, files, sum),
         })
     }
@@ -96,7 +104,7 @@ impl Located {
         let files = files.map(|(name, text)| (name.to_string(), text.to_string())).collect();
         // What was rendered just now is what it should be.
         let directory = Directory::new(format, files, None).summed();
-        Ok(Self { path: root.clone(), shown: root.to_string(), directory })
+        Ok(Self { path: root.clone(), shown: root.to_string(), directory, companions: Vec::new() })
     }
 
     fn collect(

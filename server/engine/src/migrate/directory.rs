@@ -38,7 +38,7 @@ impl Directory {
 
     /// The files with what their names and heads say.
     pub fn migrations(&self) -> Vec<Migration> {
-        self.files.iter().map(|(name, text)| Migration::new(name, text)).collect()
+        self.files.iter().map(|(name, text)| Migration::of(self.format, name, text)).collect()
     }
 
     /// The directory with `added` in it, those that its format lists, and the sum it must then have.

@@ -1,6 +1,6 @@
 //! One file of a migration directory: what its name and its head say.
 
-use super::Directives;
+use super::{Directives, Format};
 
 /// A migration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,28 @@ pub struct Migration {
 }
 
 impl Migration {
+    /// The file called `name` with this text, by the rules of `format`.
+    ///
+    /// Source: reference/migrations.md section 14.
+    pub fn of(format: Format, name: &str, text: &str) -> Migration {
+        let file = Migration::new(name, text);
+        match format {
+            Format::GolangMigrate => {
+                let description =
+                    file.description.strip_suffix(".up").unwrap_or(&file.description).to_owned();
+                Migration { description, ..file }
+            }
+            Format::Flyway => {
+                let base = name.rsplit('/').next().unwrap_or(name);
+                let stem = base.strip_suffix(".sql").unwrap_or(base);
+                let (head, description) = stem.split_once("__").unwrap_or((stem, ""));
+                let version = if head.starts_with('R') { "" } else { head.get(1..).unwrap_or_default() };
+                Migration { version: version.to_owned(), description: description.to_owned(), ..file }
+            }
+            _ => file,
+        }
+    }
+
     /// The file called `name` with this text, by Atlas's rules: the version goes up to the first `_`.
     pub fn new(name: &str, text: &str) -> Migration {
         let stem = name.strip_suffix(".sql").unwrap_or(name);
@@ -54,6 +76,18 @@ mod tests {
         assert_eq!(parts("20261121093000_add_users.sql"), "20261121093000|add_users");
         assert_eq!(parts("1.sql"), "1|");
         assert_eq!(parts("1_a_b.sql"), "1|a_b");
+    }
+
+    #[test]
+    fn foreign_names() {
+        let parts = |format, name: &str| {
+            let file = Migration::of(format, name, "");
+            format!("{}|{}", file.version, file.description)
+        };
+        assert_eq!(parts(Format::GolangMigrate, "1_a.up.sql"), "1|a");
+        assert_eq!(parts(Format::GolangMigrate, "1.up.sql"), "1.up|");
+        assert_eq!(parts(Format::Flyway, "sub/V1.5__b_c.sql"), "1.5|b_c");
+        assert_eq!(parts(Format::Flyway, "R__views.sql"), "|views");
     }
 
     #[test]

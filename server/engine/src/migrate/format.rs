@@ -62,6 +62,21 @@ impl Format {
         if self == Format::Flyway { flyway_order(files) } else { files }
     }
 
+    /// The file that takes back what the file `name` does, where a format has one beside it.
+    pub fn companion(self, name: &str) -> Option<String> {
+        match self {
+            Format::GolangMigrate => Some(format!("{}.down.sql", name.strip_suffix(".up.sql")?)),
+            Format::Flyway => {
+                let (folder, base) = match name.rsplit_once('/') {
+                    Some((folder, base)) => (format!("{folder}/"), base),
+                    None => (String::new(), name),
+                };
+                Some(format!("{folder}U{}", base.strip_prefix('V')?))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a file of this name is executed by the format.
     pub fn lists(self, name: &str) -> bool {
         match self {

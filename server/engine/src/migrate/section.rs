@@ -37,7 +37,7 @@ pub fn sections(text: &str, format: Format) -> Result<Vec<Section>, ScanError> {
         },
         Format::GolangMigrate | Format::Flyway => Ok(vec![Section::split(0..text.len())]),
         Format::Liquibase => Ok(liquibase(text)),
-        Format::Goose => goose(text),
+        Format::Goose => goose(text, false),
         Format::Dbmate => Ok(dbmate(text, "up")),
     }
 }
@@ -50,6 +50,7 @@ pub fn down(text: &str, format: Format) -> Result<Vec<Section>, ScanError> {
     match format {
         Format::Atlas => Ok(txtar::parse(text)?.and_then(|archive| archive.down).into_iter().collect()),
         Format::Dbmate => Ok(dbmate(text, "down")),
+        Format::Goose => goose(text, true),
         _ => Ok(Vec::new()),
     }
 }
@@ -135,11 +136,14 @@ enum State {
 }
 
 /// A statement ends with a line that ends in `;`, or where `StatementEnd` says so. A file without marks is one.
-fn goose(text: &str) -> Result<Vec<Section>, ScanError> {
+///
+/// Those behind `-- +goose Down` when `down` says so, else those before.
+fn goose(text: &str, down: bool) -> Result<Vec<Section>, ScanError> {
     let mut out = Vec::new();
     let mut state = State::None;
     let mut start = 0;
-    let mut push = |range: Range<usize>, whole| {
+    let mut behind = false;
+    let push = |out: &mut Vec<Section>, range: Range<usize>, whole| {
         if text.get(range.clone()).is_some_and(|part| !part.trim().is_empty()) {
             out.push(Section { range, whole });
         }
@@ -159,23 +163,27 @@ fn goose(text: &str) -> Result<Vec<Section>, ScanError> {
                     return unexpected();
                 }
                 // What stands before is kept, though nobody knows why it is there.
-                push(start..at, false);
+                push(&mut out, start..at, false);
                 start = end;
                 state = State::Up;
             }
             Some("down") => {
-                if state != State::Up {
+                if state != State::Up || behind {
                     return unexpected();
                 }
-                push(start..at, false);
-                start = text.len();
-                break;
+                push(&mut out, start..at, false);
+                if !down {
+                    return Ok(out);
+                }
+                out.clear();
+                behind = true;
+                start = end;
             }
             Some("statementbegin") => {
                 if state != State::Up {
                     return unexpected();
                 }
-                push(start..at, false);
+                push(&mut out, start..at, false);
                 start = end;
                 state = State::Statement;
             }
@@ -183,19 +191,19 @@ fn goose(text: &str) -> Result<Vec<Section>, ScanError> {
                 if state != State::Statement {
                     return unexpected();
                 }
-                push(start..at, true);
+                push(&mut out, start..at, true);
                 start = end;
                 state = State::Up;
             }
             _ if state == State::Up && trimmed.ends_with(';') && !trimmed.starts_with("--") => {
-                push(start..end, false);
+                push(&mut out, start..end, false);
                 start = end;
             }
             _ => {}
         }
     }
-    push(start..text.len(), state == State::None);
-    Ok(out)
+    push(&mut out, start..text.len(), state == State::None);
+    Ok(if behind || !down { out } else { Vec::new() })
 }
 
 /// `text` with blanks for all that is not in one of `sections`: what stands in them keeps its place.
@@ -234,6 +242,11 @@ mod tests {
                     -- +goose StatementEnd\n-- +goose Down\ndrop table x;\n";
         assert_eq!(shown(text, Format::Goose), ["select 'Down' from x;", "select\n 2;", "=a;\nb;"]);
         assert_eq!(shown("select 1;\nselect 2;\n", Format::Goose), ["=select 1;\nselect 2;"]);
+        let down = down(text, Format::Goose).unwrap_or_default();
+        assert_eq!(
+            down.iter().map(|it| text[it.range.clone()].trim()).collect::<Vec<_>>(),
+            ["drop table x;"]
+        );
         assert_eq!(
             shown("-- +goose Up\n-- +goose Up\n", Format::Goose),
             ["2:1: unexpected goose pragma \"Up\""]

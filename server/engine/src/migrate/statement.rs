@@ -127,7 +127,10 @@ pub fn sql_of(text: &Text, format: Format, grammar: &'static Grammar, previous: 
 }
 
 /// The statements of some parts of a file.
-pub(super) fn of_sections(
+///
+/// # Errors
+/// As [`statements`].
+pub fn of_sections(
     text: &str,
     sections: &[Section],
     dialect: Option<&'static Dialect>,

@@ -19,6 +19,24 @@ pub struct Heading {
     pub name: String,
     /// Lines for the head of the file, without `-- `: `atlas:checkpoint v1`. Only Atlas's format has them.
     pub directives: Vec<String>,
+    /// It cannot run in a transaction, which is said in the format's words.
+    pub outside_transaction: bool,
+}
+
+/// What a file does and what takes it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    pub up: Vec<Block>,
+    pub down: Vec<Block>,
+}
+
+/// A statement with what stands before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// Comments, each line with its end; may be empty.
+    pub head: String,
+    /// Without its delimiter.
+    pub text: String,
 }
 
 /// The delimiter where a statement contains `;` in a way no splitter could know.
@@ -31,28 +49,76 @@ pub fn files(
     format: Format,
     dialect: Option<&'static Dialect>,
 ) -> Vec<(String, String)> {
+    if format == Format::Liquibase {
+        return vec![(file_name(&heading.version, &heading.name), liquibase(plan, &heading.version))];
+    }
+    let title = |it: &Statement| match format {
+        Format::Atlas => it.title(),
+        _ => it.comment.clone(),
+    };
+    let comment = |prefix: &str, text: String| match text.as_str() {
+        "" => String::new(),
+        text => format!("-- {prefix}{text}\n"),
+    };
+    let up = plan.statements.iter().map(|it| Block { head: comment("", title(it)), text: it.cmd.clone() });
+    let down = plan.statements.iter().rev().flat_map(|it| {
+        it.reverse.iter().enumerate().map(|(index, statement)| {
+            let head = if index == 0 { comment("reverse: ", it.comment.clone()) } else { String::new() };
+            Block { head, text: statement.clone() }
+        })
+    });
+    let body = Body { up: up.collect(), down: down.collect() };
+    wrapped(&body, heading, format, dialect)
+}
+
+/// The files for statements, as name and text.
+pub fn wrapped(
+    body: &Body,
+    heading: &Heading,
+    format: Format,
+    dialect: Option<&'static Dialect>,
+) -> Vec<(String, String)> {
     let Heading { version, name, .. } = heading;
     let plain = file_name(version, name);
     let stem = plain.strip_suffix(".sql").unwrap_or(&plain);
-    let empty = plan.is_empty();
+    let (up, down) = (&body.up, &body.down);
     match format {
-        Format::Atlas => vec![(plain.clone(), atlas(plan, heading, dialect))],
-        Format::GolangMigrate => {
-            vec![(format!("{stem}.up.sql"), up(plan)), (format!("{stem}.down.sql"), down(plan))]
-        }
+        Format::Atlas => vec![(plain.clone(), atlas(up, heading, dialect))],
+        Format::GolangMigrate => vec![
+            (format!("{stem}.up.sql"), joined(up, ";\n")),
+            (format!("{stem}.down.sql"), joined(down, ";\n")),
+        ],
         Format::Goose => {
-            let (up, down) = if empty { (String::new(), String::new()) } else { goose(plan, dialect) };
-            vec![(plain, format!("-- +goose Up\n{up}\n-- +goose Down\n{down}"))]
+            let head = if heading.outside_transaction { "-- +goose NO TRANSACTION\n" } else { "" };
+            let (up, down) = (goose(up, dialect), goose(down, dialect));
+            vec![(plain, format!("{head}-- +goose Up\n{up}\n-- +goose Down\n{down}"))]
         }
         Format::Dbmate => {
-            let text = format!("-- migrate:up\n{}\n-- migrate:down\n{}", up(plan), down(plan));
-            vec![(plain, text)]
+            let option = if heading.outside_transaction { " transaction:false" } else { "" };
+            let (up, down) = (joined(up, ";\n"), joined(down, ";\n"));
+            vec![(plain, format!("-- migrate:up{option}\n{up}\n-- migrate:down{option}\n{down}"))]
         }
         Format::Flyway => {
             let name = if name.is_empty() { String::new() } else { format!("__{name}") };
-            vec![(format!("V{version}{name}.sql"), up(plan)), (format!("U{version}{name}.sql"), down(plan))]
+            vec![
+                (format!("V{version}{name}.sql"), joined(up, ";\n")),
+                (format!("U{version}{name}.sql"), joined(down, ";\n")),
+            ]
         }
-        Format::Liquibase => vec![(plain, liquibase(plan, version))],
+        Format::Liquibase => {
+            let mut text = "--liquibase formatted sql\n".to_owned();
+            let run = if heading.outside_transaction { " runInTransaction:false" } else { "" };
+            for (index, block) in up.iter().enumerate() {
+                text += &format!(
+                    "--changeset atlas:{version}-{}{run}\n{}{};\n",
+                    index + 1,
+                    block.head,
+                    block.text
+                );
+            }
+            text.extend(down.iter().map(|it| format!("--rollback: {};\n", it.text.replace('\n', " "))));
+            vec![(plain, text)]
+        }
     }
 }
 
@@ -79,25 +145,19 @@ pub fn next_version(directory: &Directory, now: &str) -> String {
     }
 }
 
-fn atlas(plan: &Plan, heading: &Heading, dialect: Option<&'static Dialect>) -> String {
-    let plain = plan.to_sql();
+fn atlas(blocks: &[Block], heading: &Heading, dialect: Option<&'static Dialect>) -> String {
+    let plain = joined(blocks, ";\n");
     let mut directives = heading.directives.clone();
-    let body = if splits_back(&plain, plan, dialect) {
+    if heading.outside_transaction {
+        directives.insert(0, "atlas:txmode none".to_owned());
+    }
+    let body = if splits_back(&plain, blocks, dialect) {
         plain
     } else {
         directives.insert(0, format!("atlas:delimiter {DELIMITER}"));
-        plan.statements
-            .iter()
-            .map(|statement| {
-                let title = if statement.comment.is_empty() {
-                    String::new()
-                } else {
-                    format!("-- {}\n", statement.title())
-                };
-                let end = if statement.cmd.trim_end().ends_with(';') { "" } else { ";" };
-                format!("{title}{}{end}\n{DELIMITER}\n", statement.cmd)
-            })
-            .collect()
+        let end = |text: &str| if text.trim_end().ends_with(';') { "" } else { ";" };
+        let one = |it: &Block| format!("{}{}{}\n{DELIMITER}\n", it.head, it.text, end(&it.text));
+        blocks.iter().map(one).collect()
     };
     if directives.is_empty() {
         return body;
@@ -106,56 +166,30 @@ fn atlas(plan: &Plan, heading: &Heading, dialect: Option<&'static Dialect>) -> S
     format!("{head}\n{body}")
 }
 
-/// Whether `text` splits into the statements of `plan`.
-fn splits_back(text: &str, plan: &Plan, dialect: Option<&'static Dialect>) -> bool {
+/// Whether `text` splits into the statements of `blocks`.
+fn splits_back(text: &str, blocks: &[Block], dialect: Option<&'static Dialect>) -> bool {
     statements(text, Format::Atlas, dialect).is_ok_and(|found| {
-        found.len() == plan.statements.len()
-            && found.iter().zip(&plan.statements).all(|(found, planned)| found.bare() == planned.cmd.trim())
+        found.len() == blocks.len()
+            && found.iter().zip(blocks).all(|(found, block)| found.bare() == block.text.trim())
     })
 }
 
-fn up(plan: &Plan) -> String {
-    plan.statements.iter().map(|it| format!("{}{};\n", comment("", it), it.cmd)).collect()
+fn joined(blocks: &[Block], end: &str) -> String {
+    blocks.iter().map(|it| format!("{}{}{end}", it.head, it.text)).collect()
 }
 
-fn down(plan: &Plan) -> String {
-    let lines = |it: &Statement| {
-        let statements: String = it.reverse.iter().map(|statement| format!("{statement};\n")).collect();
-        format!("{}{statements}", comment("reverse: ", it))
-    };
-    plan.statements.iter().rev().filter(|it| !it.reverse.is_empty()).map(lines).collect()
-}
-
-fn comment(prefix: &str, statement: &Statement) -> String {
-    match statement.comment.as_str() {
-        "" => String::new(),
-        comment => format!("-- {prefix}{comment}\n"),
-    }
-}
-
-/// Both parts, with marks around statements that contain line ends behind `;`.
-fn goose(plan: &Plan, dialect: Option<&'static Dialect>) -> (String, String) {
-    let mark = |statement: &str| {
-        let text = format!("-- +goose Up\n{statement};\n");
-        let one = statements(&text, Format::Goose, dialect).is_ok_and(|found| found.len() == 1);
-        if one {
-            format!("{statement};\n")
+/// Each statement, with marks around those that are several lines with `;`.
+fn goose(blocks: &[Block], dialect: Option<&'static Dialect>) -> String {
+    let one = |it: &Block| {
+        let text = format!("-- +goose Up\n{};\n", it.text);
+        let found = statements(&text, Format::Goose, dialect);
+        if found.is_ok_and(|found| matches!(found.as_slice(), [one] if one.bare() == it.text.trim())) {
+            format!("{}{};\n", it.head, it.text)
         } else {
-            format!("-- +goose StatementBegin\n{statement};\n-- +goose StatementEnd\n")
+            format!("{}-- +goose StatementBegin\n{};\n-- +goose StatementEnd\n", it.head, it.text)
         }
     };
-    let up = plan.statements.iter().map(|it| format!("{}{}", comment("", it), mark(&it.cmd))).collect();
-    let down = plan
-        .statements
-        .iter()
-        .rev()
-        .filter(|it| !it.reverse.is_empty())
-        .map(|it| {
-            let statements: String = it.reverse.iter().map(|statement| mark(statement)).collect();
-            format!("{}{statements}", comment("reverse: ", it))
-        })
-        .collect();
-    (up, down)
+    blocks.iter().map(one).collect()
 }
 
 fn liquibase(plan: &Plan, version: &str) -> String {
@@ -197,7 +231,7 @@ mod tests {
     }
 
     fn shown(format: Format) -> String {
-        let heading = Heading { version: "1".into(), name: "n".into(), directives: Vec::new() };
+        let heading = Heading { version: "1".into(), name: "n".into(), ..Heading::default() };
         let files = files(&plan(), &heading, format, None);
         files.iter().map(|(name, text)| format!("== {name}\n{text}")).collect()
     }
@@ -224,10 +258,9 @@ mod tests {
 
     #[test]
     fn a_statement_no_splitter_knows_gets_a_delimiter() {
-        let statement = Statement { cmd: "go; on".into(), comment: "do it".into(), ..Statement::default() };
-        let plan = Plan { statements: vec![statement], ..Plan::default() };
+        let blocks = [Block { head: "-- Do it\n".into(), text: "go; on".into() }];
         let heading = Heading { directives: vec!["atlas:checkpoint v1".into()], ..Heading::default() };
-        let text = atlas(&plan, &heading, None);
+        let text = atlas(&blocks, &heading, None);
         assert_eq!(text, "-- atlas:delimiter -- end\n-- atlas:checkpoint v1\n\n-- Do it\ngo; on;\n-- end\n");
         assert_eq!(statements(&text, Format::Atlas, None).map(|it| it.len()), Ok(1));
     }

@@ -7,10 +7,16 @@ use super::{Action, Command, DEV_FLAG, FORMAT, Flag, GLOBAL, Kind, LOG, NONE, SC
 /// What a command of `migrate` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
+    Checkpoint,
     Diff,
+    Edit,
     Hash,
     Lint,
+    Import,
+    Ls,
     New,
+    Rebase,
+    Rm,
     Validate,
 }
 
@@ -21,7 +27,30 @@ pub const MIGRATE: Command = Command {
     persistent: GLOBAL,
     children: &[
         later("apply"),
-        later("checkpoint"),
+        Command {
+            name: "checkpoint",
+            usage: "[flags] [tag]",
+            short: "Generate a checkpoint file representing the state of the migration directory.",
+            long: "The 'atlas migrate checkpoint' command uses the dev-database to calculate the current state of the migration directory\n\
+                   by executing its files. It then creates a checkpoint file that represents this state, enabling new environments\n\
+                   to bypass previous files and start from this one when executing the 'atlas migrate apply' command.",
+            example: "  atlas migrate checkpoint --dev-url \"docker://mysql/8/dev\"\n\
+                     \x20 atlas migrate checkpoint --dev-url \"docker://postgres/15/dev?search_path=public\" v1\n\
+                     \x20 atlas migrate checkpoint --env dev --format '{{ sql . \"  \" }}'",
+            flags: &[
+                DEV_FLAG,
+                DIR,
+                DIR_FORMAT,
+                SCHEMA,
+                LOCK_TIMEOUT,
+                FORMAT,
+                QUALIFIER,
+                Flag::switch("edit", "edit the generated checkpoint file"),
+            ],
+            most: Some(1),
+            action: Some(Action::Migrate(Verb::Checkpoint)),
+            ..NONE
+        },
         Command {
             name: "diff",
             usage: "[flags] [name]",
@@ -55,7 +84,18 @@ pub const MIGRATE: Command = Command {
             ..NONE
         },
         later("down"),
-        later("edit"),
+        Command {
+            name: "edit",
+            usage: "[flags] {name | version}",
+            short: "Edit a migration file by its name or version and update the atlas.sum file.",
+            long: "'atlas migrate edit' opens a migration file in the editor that the EDITOR environment variable names\n\
+                   and updates the atlas.sum file afterwards.",
+            example: "  atlas migrate edit 20231201000000\n  atlas migrate edit 20231201000000_add_users.sql",
+            flags: &[DIR, DIR_FORMAT],
+            most: Some(1),
+            action: Some(Action::Migrate(Verb::Edit)),
+            ..NONE
+        },
         Command {
             name: "hash",
             short: "Hash (re-)creates an integrity hash file for the migration directory.",
@@ -67,7 +107,19 @@ pub const MIGRATE: Command = Command {
             action: Some(Action::Migrate(Verb::Hash)),
             ..NONE
         },
-        later("import"),
+        Command {
+            name: "import",
+            short: "Import a migration directory from another migration management tool to the Atlas format.",
+            example: "  atlas migrate import --from \"file:///path/to/source/directory?format=liquibase\" --to \"file:///path/to/migration/directory\"",
+            flags: &[
+                Flag::text("from", "select migration directory using URL format")
+                    .default("file://migrations"),
+                Flag::text("to", "select migration directory using URL format").default("file://migrations"),
+                DIR_FORMAT,
+            ],
+            action: Some(Action::Migrate(Verb::Import)),
+            ..NONE
+        },
         Command {
             name: "lint",
             usage: "[flags]",
@@ -92,7 +144,21 @@ pub const MIGRATE: Command = Command {
             action: Some(Action::Migrate(Verb::Lint)),
             ..NONE
         },
-        later("ls"),
+        Command {
+            name: "ls",
+            short: "List the files of the migration directory.",
+            long: "'atlas migrate ls' prints the names of the migration files in the order they are executed.",
+            example: "  atlas migrate ls\n  atlas migrate ls --latest --short",
+            flags: &[
+                DIR,
+                DIR_FORMAT,
+                Flag::switch("short", "print only the version of each file").short('s'),
+                Flag::switch("latest", "print only the latest file").short('l'),
+            ],
+            most: Some(0),
+            action: Some(Action::Migrate(Verb::Ls)),
+            ..NONE
+        },
         Command {
             name: "new",
             usage: "[flags] [name]",
@@ -105,8 +171,28 @@ pub const MIGRATE: Command = Command {
             ..NONE
         },
         later("push"),
-        later("rebase"),
-        later("rm"),
+        Command {
+            name: "rebase",
+            usage: "[flags] {name | version}...",
+            short: "Rebase migration files on top of the others and update the atlas.sum file.",
+            long: "'atlas migrate rebase' gives the named migration files new versions behind all others and updates the atlas.sum file.\n\
+                   Without names, it moves the files that only the current branch has, if the atlas.sum file has conflict markers of git.",
+            example: "  atlas migrate rebase 20231201000000\n  atlas migrate rebase",
+            flags: &[DIR, DIR_FORMAT],
+            action: Some(Action::Migrate(Verb::Rebase)),
+            ..NONE
+        },
+        Command {
+            name: "rm",
+            usage: "[flags] [name | version]",
+            short: "Remove a migration file and update the atlas.sum file.",
+            long: "'atlas migrate rm' removes a migration file, by default the last one, and updates the atlas.sum file.",
+            example: "  atlas migrate rm\n  atlas migrate rm 20231201000000",
+            flags: &[DIR, DIR_FORMAT],
+            most: Some(1),
+            action: Some(Action::Migrate(Verb::Rm)),
+            ..NONE
+        },
         later("set"),
         later("status"),
         later("test"),
