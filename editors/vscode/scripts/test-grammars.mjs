@@ -14,12 +14,13 @@ const injection = 'atlas-sql.injection.tmLanguage.json';
 // The runner reads grammars as an extension's package.json declares them.
 fs.writeFileSync(config, JSON.stringify({
   contributes: {
-    languages: [{ id: 'hcl', extensions: ['.hcl'] }, { id: 'sum', extensions: ['.sum'] }],
+    languages: [{ id: 'hcl', extensions: ['.hcl'] }, { id: 'sum', extensions: ['.sum'] }, { id: 'sql', extensions: ['.sql'] }],
     grammars: [
       { language: 'hcl', scopeName: 'source.atlas.hcl', path: relative(syntaxes, 'atlas-hcl.tmLanguage.json') },
       { language: 'sum', scopeName: 'source.atlas.sum', path: relative(syntaxes, 'atlas-sum.tmLanguage.json') },
       { scopeName: 'inline.atlas.sql', path: relative(syntaxes, injection), injectTo: ['source.atlas.hcl'] },
-      { scopeName: 'source.sql', path: relative(tests, 'sql-standin.tmLanguage.json') },
+      { scopeName: 'inline.atlas.migration', path: relative(syntaxes, 'atlas-migration.injection.tmLanguage.json'), injectTo: ['source.sql'] },
+      { language: 'sql', scopeName: 'source.sql', path: relative(tests, 'sql-standin.tmLanguage.json') },
     ],
   },
 }));

@@ -19,7 +19,7 @@ import { HclFormatting } from './formatting';
 import type { Log } from './log';
 import { type InitializationOptions, clientCommand } from './protocol';
 import { RestartPolicy } from './restart';
-import { type Filter, planScheme } from './selector';
+import { type Filter, migrationScheme, planScheme } from './selector';
 import { type Inspected, type Program, type Running, launch, locate } from './server';
 
 export type ServerState =
@@ -323,6 +323,14 @@ export const lensCommands: string[] = [
   clientCommand.refreshFacts,
   clientCommand.showLog,
   clientCommand.restartServer,
+  clientCommand.migrateApplyTo,
+  clientCommand.migrateStatus,
+  clientCommand.migrateLint,
+  clientCommand.migrateSchemaAt,
+  clientCommand.migrateDiffPrevious,
+  clientCommand.migrateCreate,
+  clientCommand.migrateHash,
+  clientCommand.migrateRebase,
 ];
 
 /** The settings the server reads: data only, and nothing of how its own process is started. */
@@ -341,7 +349,7 @@ function withoutServer(settings: unknown): unknown {
 class Announcements implements StaticFeature {
   fillClientCapabilities(capabilities: ClientCapabilities): void {
     const workspace = (capabilities.workspace ??= {}) as Record<string, unknown>;
-    workspace['textDocumentContent'] = { dynamicRegistration: false, schemes: [planScheme] };
+    workspace['textDocumentContent'] = { dynamicRegistration: false, schemes: [planScheme, migrationScheme] };
     capabilities.experimental = {
       ...(capabilities.experimental as object | undefined),
       commands: { commands: lensCommands },

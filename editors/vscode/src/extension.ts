@@ -11,8 +11,11 @@ import { registerCommands } from './commands';
 import { Envs } from './env';
 import { Languages } from './languages';
 import { Log } from './log';
+import { MigrationTree } from './migrationTree';
+import { Migrations } from './migrations';
 import { Plans } from './plan';
 import { Status } from './status';
+import { Texts } from './texts';
 import { registerTrust } from './trust';
 import { watchContext } from './context';
 import { warnOnce } from './once';
@@ -35,6 +38,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const status = new Status(made, languages.filters());
   const plans = new Plans(made);
   const envs = new Envs(made, status, context.workspaceState);
+  const migrations = new Migrations(made);
+  const texts = new Texts();
   registerApproval(made, plans);
   context.subscriptions.push(
     log,
@@ -42,9 +47,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     status,
     plans,
     envs,
+    migrations,
+    texts,
+    new MigrationTree(migrations),
     registerTrust(made),
-    watchContext(languages, status),
-    registerCommands({ client: made, envs, plans, log, report: () => reportSource(context, made, status, log, describe(made.state)) }),
+    watchContext(made, languages, status),
+    registerCommands({ client: made, envs, plans, migrations, texts, log, report: () => reportSource(context, made, status, log, describe(made.state)) }),
   );
   await languages.search(1_500);
   status.select(languages.filters());

@@ -1,5 +1,5 @@
 /**
- * The plan documents: read-only SQL that follows the keystrokes.
+ * The server's documents: the plans, which are read-only SQL that follows the keystrokes, and those about migrations.
  *
  * The server owns the text. This module asks for it, shows it beside the editor, and asks again when told that it changed.
  * Invariant: one request per document at a time; changes told meanwhile cause exactly one more.
@@ -17,7 +17,7 @@ import {
   textDocumentContent,
   textDocumentContentRefresh,
 } from './protocol';
-import { planScheme } from './selector';
+import { migrationScheme, planScheme } from './selector';
 
 /** How long changes are gathered before the text is asked for again, in milliseconds. */
 const gather = 30;
@@ -45,13 +45,14 @@ export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposa
     this.disposables = [
       this.changed,
       vscode.workspace.registerTextDocumentContentProvider(planScheme, this),
+      vscode.workspace.registerTextDocumentContentProvider(migrationScheme, this),
       // A document restored from an earlier session has no language yet: the scheme says nothing about SQL.
       vscode.workspace.onDidOpenTextDocument((document) => void asSql(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.last.delete(document.uri.toString())),
       client.onDidChangeState((state) => {
         if (state.kind === 'running' || state.kind === 'waiting' || state.kind === 'failed') {
           for (const document of vscode.workspace.textDocuments) {
-            if (document.uri.scheme === planScheme) {
+            if (isOfServer(document.uri)) {
               this.refresh(document.uri.toString());
             }
           }
@@ -103,15 +104,15 @@ export class Plans implements vscode.TextDocumentContentProvider, vscode.Disposa
     await this.show(plan.uri, plan.text);
   }
 
-  /** Shows a plan document beside the active editor. */
-  async show(uri: string, content?: string): Promise<void> {
+  /** Shows a document of the server beside the active editor. */
+  async show(uri: string, content?: string, language = 'sql'): Promise<void> {
     const target = vscode.Uri.parse(uri, true);
     const key = target.toString();
     const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
     if (content !== undefined && !open) {
       this.first.set(key, content);
     }
-    const document = await asSql(open ?? (await vscode.workspace.openTextDocument(target)));
+    const document = await inLanguage(open ?? (await vscode.workspace.openTextDocument(target)), language);
     this.first.delete(key);
     if (open) {
       this.changed.fire(target);
@@ -151,9 +152,14 @@ function beside(): vscode.TextDocumentShowOptions {
   return { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true, preview: false };
 }
 
+function isOfServer(uri: vscode.Uri): boolean {
+  return uri.scheme === planScheme || uri.scheme === migrationScheme;
+}
+
 async function asSql(document: vscode.TextDocument): Promise<vscode.TextDocument> {
-  if (document.uri.scheme !== planScheme || document.languageId === 'sql') {
-    return document;
-  }
-  return vscode.languages.setTextDocumentLanguage(document, 'sql');
+  return document.uri.scheme === planScheme ? inLanguage(document, 'sql') : document;
+}
+
+async function inLanguage(document: vscode.TextDocument, language: string): Promise<vscode.TextDocument> {
+  return document.languageId === language ? document : vscode.languages.setTextDocumentLanguage(document, language);
 }

@@ -98,6 +98,49 @@ export interface ApproveResult {
   value: string;
 }
 
+/** Server to client: the migration directories of the projects, and what is known of each file. */
+export const migrationsMethod = 'atlas/migrations';
+
+export interface MigrationDirectory {
+  uri: string;
+  /** The path as shown, from the project's folder. */
+  name?: string;
+  config?: string | null;
+  /** The env whose target the states of the files are about. */
+  env?: string | null;
+  envs?: string[];
+  format?: string;
+  target?: string | null;
+  sum?: 'ok' | 'missing' | 'mismatch' | 'conflict';
+  /** One line about what is wrong with the directory. */
+  message?: string | null;
+  status?: 'unknown' | 'known' | 'failed' | 'notAllowed';
+  statusMessage?: string | null;
+  /** The version the target is at. */
+  current?: string | null;
+  pending?: number;
+  /** In the order in which they run. */
+  files?: MigrationFile[];
+}
+
+export interface MigrationFile {
+  uri: string;
+  name: string;
+  version?: string;
+  description?: string;
+  state?: 'applied' | 'pending' | 'partial' | 'unknown';
+  sum?: 'ok' | 'added' | 'edited' | 'missing';
+  kind?: 'checkpoint' | 'baseline' | null;
+  appliedAt?: string | null;
+  /** How far a partial one came, and why not further. */
+  detail?: string | null;
+  findings?: number;
+}
+
+export interface MigrationDirectories {
+  directories?: MigrationDirectory[];
+}
+
 /** Server commands, through `workspace/executeCommand`. */
 export const serverCommand = {
   plan: 'atlas.plan',
@@ -106,6 +149,15 @@ export const serverCommand = {
   diff: 'atlas.diff',
   setEnv: 'atlas.setEnv',
   refreshFacts: 'atlas.refreshFacts',
+  migrateApply: 'atlas.migrate.apply',
+  migrateStatus: 'atlas.migrate.status',
+  migrateLint: 'atlas.migrate.lint',
+  migrateSchemaAt: 'atlas.migrate.schemaAt',
+  migrateDiffWithPrevious: 'atlas.migrate.diffWithPrevious',
+  migrateDiff: 'atlas.migrate.diff',
+  migrateNew: 'atlas.migrate.new',
+  migrateHash: 'atlas.migrate.hash',
+  migrateRebase: 'atlas.migrate.rebase',
 } as const;
 
 /** Commands of this extension. The first ones may appear in the server's code lenses. */
@@ -119,6 +171,16 @@ export const clientCommand = {
   restartServer: 'atlas.restartServer',
   showLog: 'atlas.showLog',
   reportProblem: 'atlas.reportProblem',
+  migrateApply: 'atlas.migrateApply',
+  migrateApplyTo: 'atlas.migrateApplyTo',
+  migrateStatus: 'atlas.migrateStatus',
+  migrateLint: 'atlas.migrateLint',
+  migrateSchemaAt: 'atlas.migrateSchemaAt',
+  migrateDiffPrevious: 'atlas.migrateDiffPrevious',
+  migrateCreate: 'atlas.migrateCreate',
+  migrateNew: 'atlas.migrateNew',
+  migrateHash: 'atlas.migrateHash',
+  migrateRebase: 'atlas.migrateRebase',
 } as const;
 
 /** What a code lens passes to a client command. */
@@ -143,4 +205,58 @@ export interface ApplyResult {
   message?: string;
   text?: string;
   statements?: { text?: string; state?: string; error?: string }[];
+}
+
+/** The report of `atlas.migrate.status`. */
+export interface MigrationStatus {
+  text?: string;
+  current?: string | null;
+  next?: string | null;
+  pending?: number;
+}
+
+/** The report of `atlas.migrate.lint`. */
+export interface MigrationLint {
+  text?: string;
+  findings?: number;
+}
+
+/** The state after a file. With `uri` the server keeps the document up to date. */
+export interface SchemaAt {
+  uri?: string;
+  text: string;
+  language?: string;
+}
+
+/** What a file changes, as the states before and after it. */
+export interface VersionDiff {
+  title?: string;
+  language?: string;
+  before: string;
+  after: string;
+}
+
+/** The files that "Create Migration" would write. Without files there is nothing to write, and `message` says why. */
+export interface MigrationPreview {
+  directory?: string;
+  files?: PreviewFile[];
+  statements?: number;
+  findings?: (string | { code?: string; message?: string })[];
+  message?: string;
+  /** Sent back when writing, so that only what was shown is written. */
+  token?: string;
+}
+
+export interface PreviewFile {
+  uri: string;
+  name?: string;
+  text: string;
+  /** The text now; null for a new file. */
+  previous?: string | null;
+}
+
+/** The report of a command that wrote files. */
+export interface Written {
+  message?: string;
+  files?: string[];
 }

@@ -35,6 +35,9 @@ export const languages: Readonly<Record<string, string>> = {
 
 export const planScheme = 'atlas-plan';
 
+/** Documents of the server about migrations, such as the schema at a version. */
+export const migrationScheme = 'atlas-migration';
+
 /** The language a file's name alone gives it, if any. The longest suffix wins, as in VS Code. */
 export function languageOfName(path: string): string | undefined {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { wording } from '../../src/approve';
 import { describe } from '../../src/client';
-import { fullReport, outcome, sentence } from '../../src/commands';
+import { fullReport, outcome, sentence } from '../../src/outcome';
 import { argumentOf } from '../../src/env';
 import { projectFiles, sqliteUrl } from '../../src/newProject';
 import { report } from '../../src/report';

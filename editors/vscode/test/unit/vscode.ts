@@ -63,6 +63,12 @@ export const world = {
   answers: [] as (string | undefined)[],
   shown: [] as { kind: string; message: string; modal?: boolean; detail?: string; items: string[] }[],
   opened: [] as { uri: string; column: number | undefined; preserveFocus: boolean | undefined }[],
+  /** Commands of the editor that were called, without the context keys. */
+  called: [] as { command: string; rest: unknown[] }[],
+  context: {} as Record<string, unknown>,
+  inputs: [] as (string | undefined)[],
+  prompts: [] as string[],
+  active: undefined as { document: { uri: Uri } } | undefined,
   associations: undefined as Record<string, string> | undefined,
   configs: [] as Uri[],
   trusted: true,
@@ -78,7 +84,7 @@ export const world = {
     closed.fire(document);
   },
   reset(): void {
-    Object.assign(world, { documents: [], answers: [], shown: [], opened: [], associations: undefined, configs: [], trusted: true, configuration: {} });
+    Object.assign(world, { documents: [], answers: [], shown: [], opened: [], associations: undefined, configs: [], trusted: true, configuration: {}, called: [], context: {}, inputs: [], prompts: [], active: undefined });
     extensions.all = [];
   },
 };
@@ -101,7 +107,19 @@ async function show(kind: string, message: string, ...rest: unknown[]): Promise<
 }
 
 export const window = {
-  activeTextEditor: undefined,
+  get activeTextEditor() {
+    return world.active;
+  },
+  withProgress: async (_options: unknown, work: () => Promise<unknown>) => work(),
+  showInputBox: async (options: { prompt?: string; title?: string; validateInput?: (text: string) => unknown }) => {
+    world.prompts.push([options.title, options.prompt, JSON.stringify(options.validateInput?.(''))].join(' | '));
+    return world.inputs.shift();
+  },
+  showQuickPick: async (items: { label: string }[]) => {
+    const answer = world.answers.shift();
+    return items.find((item) => item.label === answer);
+  },
+  tabGroups: { all: [] as { tabs: { label: string }[] }[], close: async () => true },
   visibleTextEditors: [],
   showInformationMessage: (message: string, ...rest: unknown[]) => show('info', message, ...rest),
   showWarningMessage: (message: string, ...rest: unknown[]) => show('warning', message, ...rest),
@@ -112,7 +130,11 @@ export const window = {
   onDidChangeActiveTextEditor: () => new Disposable(),
 };
 
-let provider: { provideTextDocumentContent(uri: Uri, token: unknown): Promise<string>; onDidChange?: (listener: Listener<Uri>) => Disposable } | undefined;
+interface Provider {
+  provideTextDocumentContent(uri: Uri, token: unknown): Promise<string> | string;
+  onDidChange?: (listener: Listener<Uri>) => Disposable;
+}
+const providers = new Map<string, Provider>();
 
 export const workspace = {
   get textDocuments() {
@@ -137,12 +159,12 @@ export const workspace = {
       world.associations = value;
     },
   }),
-  registerTextDocumentContentProvider: (_scheme: string, given: typeof provider) => {
-    provider = given;
+  registerTextDocumentContentProvider: (scheme: string, given: Provider) => {
+    providers.set(scheme, given);
     return new Disposable();
   },
   openTextDocument: async (uri: Uri) => {
-    const text = (await provider?.provideTextDocumentContent(uri, undefined)) ?? '';
+    const text = (await providers.get(uri.scheme)?.provideTextDocumentContent(uri, undefined)) ?? '';
     const document = { uri, fileName: uri.path, languageId: 'plaintext', text };
     world.documents.push(document);
     return document;
@@ -161,13 +183,24 @@ export const languages = {
 };
 
 export const extensions = { all: [] as { id: string; packageJSON: unknown }[] };
-export const commands = { executeCommand: async () => undefined, registerCommand: () => new Disposable() };
+export const commands = {
+  executeCommand: async (command: string, ...rest: unknown[]) => {
+    if (command === 'setContext') {
+      world.context[String(rest[0])] = rest[1];
+    } else {
+      world.called.push({ command, rest });
+    }
+  },
+  registerCommand: () => new Disposable(),
+  getCommands: async () => ['vscode.changes'],
+};
 export const env = { clipboard: { writeText: async () => undefined } };
 export const ViewColumn = { Beside: -2, One: 1 };
 export const ConfigurationTarget = { Workspace: 2 };
 export const LanguageStatusSeverity = { Information: 0, Warning: 1, Error: 2 };
 export const StatusBarAlignment = { Left: 1 };
-export const ProgressLocation = { Notification: 15 };
+export const ProgressLocation = { Window: 10, Notification: 15 };
+export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
 export class ThemeColor {
   constructor(readonly id: string) {}
 }
