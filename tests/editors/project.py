@@ -2,6 +2,8 @@
 """The project that every editor's scenario works on: a copy of an example with its database seeded and up to date.
 
 usage: project.py make FOLDER        copies $E2E_PROJECT, seeds app.db, applies the schema with $ATLAS_LS_BIN
+       project.py migrations FOLDER  copies examples/sqlite-migrations and does as `migrate`
+       project.py migrate FOLDER     makes app.db with all migrations but the last, and rows
        project.py columns DB TABLE   the columns of a table, one a line, as SQLite itself sees them
        project.py query DB SQL       the rows of a query as JSON
 
@@ -20,11 +22,32 @@ def make(folder):
     """Copies the example; afterwards the database and the schema agree, so that a plan shows one edit only."""
     shutil.copytree(os.environ["E2E_PROJECT"], folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("app.db*"))
     seed(folder)
-    done = subprocess.run(
-        [os.environ["ATLAS_LS_BIN"], "schema", "apply", "--env", "local", "--auto-approve"],
-        cwd=folder, text=True, capture_output=True, stdin=subprocess.DEVNULL)
+    atlas("schema", "apply", "--env", "local", "--auto-approve", cwd=folder)
+
+
+def migrations(folder):
+    example = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../examples/sqlite-migrations")
+    shutil.copytree(example, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("app.db*"))
+    migrate(folder)
+
+
+def migrate(folder):
+    """Afterwards one migration is pending, and the rows are such that its check passes."""
+    files = [name for name in os.listdir(os.path.join(folder, "migrations")) if name.endswith(".sql")]
+    atlas("migrate", "apply", str(len(files) - 1), "--env", "local", cwd=folder)
+    connection = sqlite3.connect(os.path.join(folder, "app.db"))
+    connection.executescript("""
+        INSERT INTO users (email) VALUES ('ada@example.com'), ('grace@example.com');
+        INSERT INTO notes (user_id, title) VALUES (1, 'Weave'), (2, 'Moth');
+        INSERT INTO tags VALUES (2, 'bugs');
+    """)
+    connection.close()
+
+
+def atlas(*arguments, cwd):
+    done = subprocess.run([os.environ["ATLAS_LS_BIN"], *arguments], cwd=cwd, text=True, capture_output=True, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
-        sys.exit(f"the example cannot be applied:\n{done.stdout}{done.stderr}")
+        sys.exit(f"atlas-ls {' '.join(arguments)} left with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def settings(heading, language):
@@ -73,8 +96,12 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["make", folder]:
             make(folder)
+        case ["migrations", folder]:
+            migrations(folder)
         case ["seed", folder]:
             seed(folder)
+        case ["migrate", folder]:
+            migrate(folder)
         case ["columns", database, table]:
             print("\n".join(columns(database, table)))
         case ["query", database, sql]:

@@ -10,31 +10,47 @@ use anyhow::{Context, Result, bail};
 
 use crate::{editor, sh, tools};
 
-const EXAMPLE: &str = "examples/sqlite-hcl";
+/// What is shown, and how its copy of an example is made ready by `tests/editors/project.py`.
+struct Show {
+    name: &'static str,
+    example: &'static str,
+    prepare: &'static str,
+}
+
+/// Desired state and live plan.
+const PLAN: Show = Show { name: "plan", example: "examples/sqlite-hcl", prepare: "seed" };
+/// Versioned migrations, two of three applied.
+const MIGRATIONS: Show =
+    Show { name: "migrations", example: "examples/sqlite-migrations", prepare: "migrate" };
 
 /// Shows the product.
 ///
 /// # Errors
 /// Something is missing, or does not build.
 pub fn run(arguments: &[&str]) -> Result<()> {
-    match arguments {
-        ["--terminal"] => terminal(),
-        [] => browser(None),
-        ["--port", port] => browser(Some(port)),
+    let (show, rest) = match arguments {
+        ["migrations", rest @ ..] => (&MIGRATIONS, rest),
+        rest => (&PLAN, rest),
+    };
+    match rest {
+        ["--terminal"] if show.name == PLAN.name => terminal(),
+        [] => browser(show, None),
+        ["--port", port] => browser(show, Some(port)),
         _ => bail!("unknown arguments {arguments:?}; see cargo xtask --help"),
     }
 }
 
-fn browser(port: Option<&str>) -> Result<()> {
+fn browser(show: &Show, port: Option<&str>) -> Result<()> {
     tools::ensure()?;
     let vsix = editor::vsix()?;
     let entry = tools::code_server::ensure()?;
-    let folder = seeded()?;
+    let folder = prepared(show)?;
     let state = sh::target().join("demo/state");
     let mut node = sh::command("node", [sh::root().join("tests/editors/vscode/demo.mjs")]);
     node.env("CODE_SERVER", entry)
         .env("ATLAS_LS_VSIX", vsix)
         .env("DEMO_FOLDER", &folder)
+        .env("DEMO_SHOW", show.name)
         .env("DEMO_STATE", state);
     if let Some(port) = port {
         node.env("DEMO_PORT", port);
@@ -44,8 +60,9 @@ fn browser(port: Option<&str>) -> Result<()> {
 
 fn terminal() -> Result<()> {
     let binary = editor::release_binary()?;
-    let folder = seeded()?;
-    println!("A copy of {EXAMPLE} is in {}, with a database that is a few changes behind.", folder.display());
+    let folder = prepared(&PLAN)?;
+    let example = PLAN.example;
+    println!("A copy of {example} is in {}, with a database that is a few changes behind.", folder.display());
     for (title, arguments) in [
         ("Diagnostics without an editor", &["check"][..]),
         (
@@ -62,14 +79,15 @@ fn terminal() -> Result<()> {
     Ok(())
 }
 
-/// A fresh copy of the example with its database as `seed.sql` makes it.
-fn seeded() -> Result<PathBuf> {
-    let folder = sh::target().join("demo/blog");
+/// A fresh copy of the example with its database.
+fn prepared(show: &Show) -> Result<PathBuf> {
+    let folder = sh::target().join("demo").join(show.name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
-    copy(&sh::root().join(EXAMPLE), &folder)?;
-    sh::run(sh::command("python3", ["tests/editors/project.py", "seed"]).arg(&folder))?;
+    copy(&sh::root().join(show.example), &folder)?;
+    let mut python = sh::command("python3", ["tests/editors/project.py", show.prepare]);
+    sh::run(python.arg(&folder).env("ATLAS_LS_BIN", editor::release_binary()?))?;
     Ok(folder)
 }
 

@@ -27,7 +27,7 @@ const HELP: &str = "\
 usage: cargo xtask <command>
 
   demo       build, package and install the extension into a browser VS Code and open an example
-             --terminal: show check, plan and apply without an editor
+             migrations: one with versioned migrations    --terminal: check, plan and apply without an editor
              --port N: serve VS Code there (default: a free port)
   test       everything: format, clippy, Rust tests, Atlas's scripts, the extension, three editors
              --fast: Rust tests only    --long: larger property runs    --only NAME: one step
