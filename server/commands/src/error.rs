@@ -17,6 +17,8 @@ pub enum Error {
     Aborted(String),
     /// The user, or the policy, said no.
     Rejected(Option<String>),
+    /// The target has no table of revisions of its own, but there is one that several may share.
+    AmbiguousRevisions,
     /// It was started and did not go through; the report says where the database stands.
     Failed(Box<crate::schema::apply::Failed>),
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Error {
             Error::Request(text) | Error::Source(text) | Error::Aborted(text) => f.write_str(text),
             Error::Rejected(Some(reason)) => f.write_str(reason),
             Error::Rejected(None) => f.write_str("the plan was not approved"),
+            Error::AmbiguousRevisions => f.write_str("ambiguous revision table"),
             Error::Failed(failed) => failed.error.fmt(f),
         }
     }

@@ -17,7 +17,9 @@ use gotmpl::parse::{DefineNode, ListNode, Parser};
 use gotmpl::{MissingKey, TemplateError, Value};
 
 pub use self::json::{Shapes, compact, go_url};
-pub use self::subject::{ApplyReport, DiffReport, InspectReport, LintReport, PlanReport};
+pub use self::subject::{
+    ApplyReport, DiffReport, InspectReport, LintReport, MigrateApplyReport, MigrateStatusReport, PlanReport,
+};
 
 /// Which report a template is for: it decides the functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,8 @@ pub enum Kind {
     Plan,
     /// What `migrate lint` found.
     MigrateLint,
+    MigrateApply,
+    MigrateStatus,
 }
 
 /// A parsed template.
@@ -76,7 +80,7 @@ impl Kind {
                 "yellow",
                 "colorize",
             ],
-            Kind::Apply => &[
+            Kind::Apply | Kind::MigrateApply => &[
                 "add",
                 "upper",
                 "json",
@@ -88,6 +92,9 @@ impl Kind {
                 "yellow",
                 "redBgWhiteFg",
             ],
+            Kind::MigrateStatus => {
+                &["json", "json_merge", "default", "cyan", "green", "red", "yellow", "redBgWhiteFg"]
+            }
         }
     }
 
@@ -98,6 +105,8 @@ impl Kind {
             Kind::Diff => &["MarshalSQL"],
             Kind::Apply | Kind::Plan => &[],
             Kind::MigrateLint => &["Line"],
+            Kind::MigrateApply => &["Header", "Summary"],
+            Kind::MigrateStatus => &["Left", "FromCheckpoint"],
         }
     }
 
@@ -109,6 +118,8 @@ impl Kind {
             Kind::Apply => "*cmdlog.SchemaApply",
             Kind::Plan => "*migrate.Plan",
             Kind::MigrateLint => "*migratelint.SummaryReport",
+            Kind::MigrateApply => "*cmdlog.MigrateApply",
+            Kind::MigrateStatus => "*cmdlog.MigrateStatus",
         }
     }
 }

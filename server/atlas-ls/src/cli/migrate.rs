@@ -1,5 +1,6 @@
 //! `migrate …`: one file per command.
 
+mod apply;
 mod checkpoint;
 mod diff;
 mod directory;
@@ -11,6 +12,9 @@ mod ls;
 mod new;
 mod rebase;
 mod rm;
+mod set;
+mod status;
+mod tenants;
 mod validate;
 
 use super::parse::Invocation;
@@ -23,6 +27,7 @@ pub async fn run(verb: Verb, session: &Session<'_>, invocation: &mut Invocation)
         Verb::Checkpoint => checkpoint::run(session, invocation).await,
         Verb::Diff => diff::run(session, invocation).await,
         Verb::Edit => edit::run(session, invocation).await,
+        Verb::Apply => apply::run(session, invocation).await,
         Verb::Hash => hash::run(session, invocation).await,
         Verb::Lint => lint::run(session, invocation).await,
         Verb::Import => import::run(session, invocation).await,
@@ -30,6 +35,8 @@ pub async fn run(verb: Verb, session: &Session<'_>, invocation: &mut Invocation)
         Verb::New => new::run(session, invocation).await,
         Verb::Rebase => rebase::run(session, invocation).await,
         Verb::Rm => rm::run(session, invocation).await,
+        Verb::Set => set::run(session, invocation).await,
+        Verb::Status => status::run(session, invocation).await,
         Verb::Validate => validate::run(session, invocation).await,
     }
 }

@@ -10,7 +10,7 @@ use super::table::{Command, Flag, Kind};
 use super::{csv, duration};
 
 /// What the user asked for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Invocation {
     /// From the root to the command.
     pub path: Vec<&'static Command>,

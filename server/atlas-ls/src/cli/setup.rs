@@ -16,7 +16,7 @@ use project::{Content, Env, Evaluated, Path, Selection, Setting};
 use smol_str::SmolStr;
 
 use super::parse::Invocation;
-use super::table::Action;
+use super::table::{Action, Verb};
 use super::{Failure, Session};
 
 /// A project read for one command.
@@ -27,6 +27,8 @@ pub struct Setup<'w> {
     config: Option<(Path, Arc<Evaluated>)>,
     /// The env that `--env` chose.
     pub env: Option<Arc<Env>>,
+    /// All of them, where `for_each` makes several of it.
+    pub envs: Vec<Arc<Env>>,
 }
 
 static EVERYTHING: Everything = Everything;
@@ -50,7 +52,8 @@ impl<'w> Setup<'w> {
     /// What is wrong with it, in Atlas's words.
     pub async fn load(session: &Session<'w>, invocation: &Invocation) -> Result<Self, Failure> {
         let workspace = Workspace::new(session.machine, &EVERYTHING, dialects::all());
-        let mut setup = Self { workspace, directory: directory()?, config: None, env: None };
+        let mut setup =
+            Self { workspace, directory: directory()?, config: None, env: None, envs: Vec::new() };
         if invocation.changed("env") || invocation.changed("config") {
             session.interrupt.race(setup.configure(session, invocation)).await??;
         }
@@ -104,12 +107,14 @@ impl<'w> Setup<'w> {
             self.env = match evaluated.envs.as_slice() {
                 [] => return Err(format!("env {name:?} not defined in config file").into()),
                 [env] => Some(env.clone()),
+                [first, ..] if takes_several(invocation) => Some(first.clone()),
                 _ if invocation.command().action == Some(Action::Apply) => {
                     return Err(format!("multi-environment {name:?} is not supported").into());
                 }
                 _ => return Err(format!("multiple envs found for {name:?}").into()),
             };
         }
+        self.envs.clone_from(&evaluated.envs);
         self.config = Some((path, evaluated));
         Ok(())
     }
@@ -147,6 +152,21 @@ impl<'w> Setup<'w> {
         let Some(env) = &self.env else { return Ok(()) };
         let dev = known(env, &env.dev, "dev")?.map(|url| url.0.clone()).unwrap_or_default();
         invocation.set_default("dev-url", &dev)?;
+        let url = known(env, &env.url, "url")?.map(|url| url.0.clone()).unwrap_or_default();
+        invocation.set_default("url", &url)?;
+        let migration = &env.migration;
+        // The names of HCL stand for the values of the flag.
+        let order = migration.exec_order.as_ref().map(|order| order.to_lowercase().replace('_', "-"));
+        for (flag, value) in [
+            ("baseline", &migration.baseline),
+            ("exec-order", &order),
+            ("revisions-schema", &migration.revisions_schema),
+            ("tx-mode", &migration.tx_mode),
+        ] {
+            if let Some(value) = value {
+                invocation.set_default(flag, value)?;
+            }
+        }
         if let Some(dir) = &env.migration.dir {
             invocation.set_default("dir", dir)?;
         }
@@ -261,6 +281,11 @@ impl<'w> Setup<'w> {
             None => Ok(config),
         }
     }
+}
+
+/// Whether the command works on one target after the other.
+fn takes_several(invocation: &Invocation) -> bool {
+    matches!(invocation.command().action, Some(Action::Migrate(Verb::Apply | Verb::Status)))
 }
 
 /// A setting whose value is known, if it is set.

@@ -4,6 +4,7 @@
 
 mod lint;
 mod mermaid;
+mod migrate;
 mod realm;
 
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use gotmpl::Value;
 use serde_json::{Map, Value as Json, json};
 
 pub use self::lint::LintReport;
+pub use self::migrate::{MigrateApplyReport, MigrateStatusReport};
+
 use super::{Shapes, Subject, go_url};
 use crate::schema::{diff, inspect};
 

@@ -137,6 +137,13 @@ impl Hooks for Revisions {
         false
     }
 
+    fn unfinished(&self) -> Option<Query> {
+        Some(Query::new(
+            "indexes",
+            "SELECT c.relname::text FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid WHERE NOT (i.indisvalid AND i.indisready)",
+        ))
+    }
+
     fn transaction(&self) -> [&'static str; 3] {
         ["BEGIN", "COMMIT", "ROLLBACK"]
     }

@@ -169,7 +169,13 @@ pub trait Hooks: Sync + Send {
     /// The statements that begin, commit and roll back a transaction around one statement.
     fn transaction(&self) -> [&'static str; 3];
 
-    /// A number other than which a value of a check that ended well is not; `None` for what is no truth value.
+    /// The names of objects that a statement began to make and did not finish, as rows of one text; `None` where there
+    /// is no such thing.
+    fn unfinished(&self) -> Option<Query> {
+        None
+    }
+
+    /// The truth of what a check returned; `None` for what is no truth value.
     fn truth(&self, value: &Value) -> Option<bool> {
         match value {
             Value::Null => Some(false),

@@ -7,16 +7,19 @@ use super::{Action, Command, DEV_FLAG, FORMAT, Flag, GLOBAL, Kind, LOG, NONE, SC
 /// What a command of `migrate` does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
+    Apply,
     Checkpoint,
     Diff,
     Edit,
     Hash,
-    Lint,
     Import,
+    Lint,
     Ls,
     New,
     Rebase,
     Rm,
+    Set,
+    Status,
     Validate,
 }
 
@@ -26,7 +29,7 @@ pub const MIGRATE: Command = Command {
     long: "'atlas migrate' wraps several sub-commands for migration management.",
     persistent: GLOBAL,
     children: &[
-        later("apply"),
+        APPLY,
         Command {
             name: "checkpoint",
             usage: "[flags] [tag]",
@@ -193,8 +196,8 @@ pub const MIGRATE: Command = Command {
             action: Some(Action::Migrate(Verb::Rm)),
             ..NONE
         },
-        later("set"),
-        later("status"),
+        SET,
+        STATUS,
         later("test"),
         Command {
             name: "validate",
@@ -218,3 +221,77 @@ const LOCK_TIMEOUT: Flag =
     Flag::new("lock-timeout", Kind::Duration, "set how long to wait for the database lock").default("10s");
 const QUALIFIER: Flag =
     Flag::text("qualifier", "qualify tables with custom qualifier when working on a single schema");
+
+const REVISIONS_SCHEMA: Flag =
+    Flag::text("revisions-schema", "name of the schema the revisions table resides in");
+const LOCK_NAME: Flag = Flag::text("lock-name", "set the name of the database lock");
+
+const APPLY: Command = Command {
+    name: "apply",
+    usage: "[flags] [amount]",
+    short: "Applies pending migration files on the connected database.",
+    long: "'atlas migrate apply' reads the migration state of the connected database and computes what migrations are pending.\n\
+           It then attempts to apply the pending migration files in the correct order onto the database.\n\
+           The first argument denotes the maximum number of migration files to apply.\n\
+           As a safety measure 'atlas migrate apply' will abort with an error, if:\n\
+           \x20 - the migration directory is not in sync with the 'atlas.sum' file\n\
+           \x20 - the migration and database history do not match each other\n\n\
+           If run with the \"--dry-run\" flag, atlas will not execute any SQL.",
+    example: "  atlas migrate apply -u \"mysql://user:pass@localhost:3306/dbname\"\n\
+             \x20 atlas migrate apply --dir \"file:///path/to/migration/directory\" --url \"mysql://user:pass@localhost:3306/dbname\" 1\n\
+             \x20 atlas migrate apply --env dev 1\n\
+             \x20 atlas migrate apply --dry-run --env dev 1",
+    flags: &[
+        super::URL_FLAG,
+        DIR,
+        super::LOG,
+        FORMAT,
+        REVISIONS_SCHEMA,
+        Flag::switch("dry-run", "print SQL without executing it"),
+        LOCK_TIMEOUT,
+        LOCK_NAME,
+        Flag::text("baseline", "start the first migration after the given baseline version"),
+        Flag::text("tx-mode", "set transaction mode [none, file, all]").default("file"),
+        Flag::text("exec-order", "set file execution order [linear, linear-skip, non-linear]")
+            .default("linear"),
+        Flag::text("to-version", "apply all pending files up to this version, and it"),
+        Flag::text(
+            "interrupted",
+            "what to do with a statement that was cut short and whose effect cannot be told [applied, again, stop]",
+        ),
+        Flag::text("context", "describes what triggered this command (e.g., GitHub Action)").hidden(),
+        Flag::switch("allow-dirty", "allow start working on a non-clean database"),
+    ],
+    exclusive: &[&["log", "format"]],
+    most: Some(1),
+    action: Some(Action::Migrate(Verb::Apply)),
+    ..NONE
+};
+
+const SET: Command = Command {
+    name: "set",
+    usage: "[flags] [version]",
+    short: "Set the current version of the migration history table.",
+    long: "'atlas migrate set' edits the revision table to consider all migrations up to and including the given version\n\
+           to be applied. This command is usually used after manually making changes to the managed database.",
+    example: "  atlas migrate set 3 --url \"mysql://user:pass@localhost:3306/\"\n\
+             \x20 atlas migrate set --env local\n\
+             \x20 atlas migrate set 1.2.4 --url \"mysql://user:pass@localhost:3306/my_db\" --revisions-schema my_revisions",
+    flags: &[super::URL_FLAG, DIR, DIR_FORMAT, REVISIONS_SCHEMA, LOCK_NAME],
+    most: Some(1),
+    action: Some(Action::Migrate(Verb::Set)),
+    ..NONE
+};
+
+const STATUS: Command = Command {
+    name: "status",
+    short: "Get information about the current migration status.",
+    long: "'atlas migrate status' reports information about the current status of a connected database compared to the migration directory.",
+    example: "  atlas migrate status --url \"mysql://user:pass@localhost:3306/\"\n\
+             \x20 atlas migrate status --url \"mysql://user:pass@localhost:3306/\" --dir \"file:///path/to/migration/directory\"",
+    flags: &[super::URL_FLAG, super::LOG, FORMAT, DIR, DIR_FORMAT, REVISIONS_SCHEMA],
+    exclusive: &[&["log", "format"]],
+    most: Some(0),
+    action: Some(Action::Migrate(Verb::Status)),
+    ..NONE
+};
