@@ -17,6 +17,7 @@ use crate::input::{Content, Fact, FileInput, Inputs, Revision, Selection};
 use crate::kind::{Role, role};
 use crate::live::{LivePlan, PlanCaches};
 use crate::memo::Memos;
+use crate::migrations::MigrationCaches;
 use crate::parsed::{Parsed, TreeKey};
 use crate::state::{Desired, DesiredKey, StateCaches};
 use crate::{Path, Want};
@@ -51,6 +52,7 @@ pub(crate) struct Caches {
     pub states: StateCaches,
     pub plans: Memos<ConfigKey, Arc<LivePlan>>,
     pub plan_parts: PlanCaches,
+    pub migrations: MigrationCaches,
 }
 
 /// A configuration evaluated for an env (`None`: for none).
@@ -317,6 +319,7 @@ impl Snapshot {
                 wanted.extend(self.plan_memo(&key).trace.wanted.iter().cloned());
             }
         }
+        wanted.extend(self.migrations_wanted(open));
         for id in open {
             let info = self.info_memo(*id);
             wanted.extend(info.trace.wanted.iter().cloned());

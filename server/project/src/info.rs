@@ -21,6 +21,8 @@ pub struct FileInfo {
     pub spoken: Spoken,
     /// The envs that list it, the one that judges it first.
     pub claims: Vec<Claim>,
+    /// The migration directory it is a file of.
+    pub home: Option<Path>,
     /// The state it is a part of.
     pub(crate) desired: Option<DesiredKey>,
 }
@@ -81,7 +83,8 @@ impl Snapshot {
     }
 
     fn compute_info(&self, reader: &Reader<'_>, id: FileId) -> FileInfo {
-        let nothing = |role| FileInfo { role, spoken: Spoken::Unknown, claims: Vec::new(), desired: None };
+        let nothing =
+            |role| FileInfo { role, spoken: Spoken::Unknown, claims: Vec::new(), home: None, desired: None };
         let Some(file) = reader.file(id) else { return nothing(Role::Other) };
         if self.is_config(&file.path) {
             return nothing(Role::Config);
@@ -97,8 +100,23 @@ impl Snapshot {
         if !matches!(role, Role::Schema | Role::Sql) {
             return nothing(role);
         }
-        let claims = self.claims(reader, id, &file.path);
+        let home = if role == Role::Sql { self.read_home(reader, &file.path) } else { None };
+        let claims = self.claims(reader, id, &file.path, home.as_ref());
         let mut spoken = by_suffix(&file.path, self.dialects);
+        if let Some(home) = &home {
+            // The files of a directory are one history, and are all read alike.
+            let memo = self.dir_dialect(home);
+            reader.absorb(&memo.trace);
+            spoken = memo.value;
+            if let (Spoken::Unknown, Some(language)) = (spoken, &file.language) {
+                spoken = by_language(language, self.dialects);
+            }
+            let desired = claims.iter().find(|claim| !claim.migration).map(|claim| {
+                DesiredKey::Env(ConfigKey { config: claim.config.clone(), env: Some(claim.env.clone()) })
+            });
+            let desired = desired.filter(|_| spoken.dialect().is_some());
+            return FileInfo { role, spoken, claims, home: Some(home.clone()), desired };
+        }
         if let (Spoken::Unknown, Some(judge)) = (spoken, claims.first()) {
             spoken = self.env_dialect(&judge.config, &judge.env);
         }
@@ -124,7 +142,7 @@ impl Snapshot {
             (None, Spoken::Known(dialect)) if claims.is_empty() => Some(DesiredKey::Alone(id, dialect.name)),
             _ => None,
         };
-        FileInfo { role, spoken, claims, desired }
+        FileInfo { role, spoken, claims, home, desired }
     }
 
     /// Whether an HCL file has blocks that only a schema has.
@@ -134,7 +152,7 @@ impl Snapshot {
     }
 
     /// What the envs of the nearest configuration speak, for a file that none of them lists.
-    fn neighbours(&self, reader: &Reader<'_>, path: &Path) -> Option<Spoken> {
+    pub(crate) fn neighbours(&self, reader: &Reader<'_>, path: &Path) -> Option<Spoken> {
         let mut above: Vec<Path> = reader
             .files()
             .filter(|(_, file)| self.is_config(&file.path) && file.content.text().is_some())
@@ -157,7 +175,12 @@ impl Snapshot {
     }
 
     /// The envs that list a file; the chosen one of its configuration first, the nearest configuration first.
-    fn claims(&self, reader: &Reader<'_>, id: FileId, path: &Path) -> Vec<Claim> {
+    fn claims(&self, reader: &Reader<'_>, id: FileId, path: &Path, home: Option<&Path>) -> Vec<Claim> {
+        let dir = home.map(|home| self.migration_dir_memo(home));
+        if let Some(dir) = &dir {
+            reader.absorb(&dir.trace);
+        }
+        let named = dir.as_ref().map_or(&[][..], |dir| &dir.value.claims);
         let mut configs: Vec<Path> = reader
             .files()
             .filter(|(_, file)| self.is_config(&file.path) && file.content.text().is_some())
@@ -178,10 +201,11 @@ impl Snapshot {
             }
             for env in names {
                 let key = ConfigKey { config: config.clone(), env: Some(env.clone()) };
-                let listing = self.listing(reader, &key);
-                let migration = !listing.desired.contains(&id) && listing.migrations.contains(&id);
-                if migration || listing.desired.contains(&id) {
-                    claims.push(Claim { config: config.clone(), env, migration });
+                if self.listing(reader, &key).contains(&id) {
+                    claims.push(Claim { config: config.clone(), env, migration: false });
+                } else {
+                    let named = named.iter().find(|claim| claim.config == config && claim.env == env);
+                    claims.extend(named.cloned());
                 }
             }
         }

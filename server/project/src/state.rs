@@ -64,13 +64,6 @@ struct DecoderCache {
     sql: replay::Cache,
 }
 
-/// The files an env lists.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Listing {
-    pub desired: Vec<FileId>,
-    pub migrations: Vec<FileId>,
-}
-
 impl Desired {
     /// The state, when it is made from files.
     pub fn state(&self) -> Option<&Arc<State>> {
@@ -332,19 +325,15 @@ impl Snapshot {
         files.iter().filter_map(source).collect()
     }
 
-    /// The files an env lists, of its desired state and of its migration directory.
-    pub(crate) fn listing(&self, reader: &Reader<'_>, key: &ConfigKey) -> Listing {
+    /// The files an env lists for its desired state.
+    pub(crate) fn listing(&self, reader: &Reader<'_>, key: &ConfigKey) -> Vec<FileId> {
         let memo = self.evaluated(key);
         reader.absorb(&memo.trace);
         let directory = key.config.parent().unwrap_or_else(|| key.config.clone());
-        let mut listing = Listing::default();
+        let mut listing = Vec::new();
         for env in &memo.value.envs {
             if let Some(urls) = env.src.value() {
-                listing.desired.extend(resolve(reader, &directory, Some(env), urls).files());
-            }
-            if let Some(dir) = &env.migration.dir {
-                let urls = [SmolStr::from(dir.as_str())];
-                listing.migrations.extend(resolve(reader, &directory, Some(env), &urls).files());
+                listing.extend(resolve(reader, &directory, Some(env), urls).files());
             }
         }
         listing
