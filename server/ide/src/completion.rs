@@ -19,8 +19,10 @@ use project::{Role, Snapshot};
 use rustc_hash::FxHashSet;
 use text::{FileId, TextRange, TextSize};
 
+pub(crate) use self::item::Rank;
 pub use self::item::{Item, ItemKind};
 
+use crate::migrations::directives;
 use crate::world::World;
 
 /// The most items one answer has. A list of this length may lack some: ask again when more is typed.
@@ -32,7 +34,12 @@ pub fn completion(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<It
     let mut items = match (world.info.role, world.dialect) {
         (Role::Config, _) => hcl::complete(&world, &project::spec::PROJECT, offset),
         (Role::Schema, Some(dialect)) => hcl::complete(&world, dialect.spec, offset),
-        (Role::Sql, _) => sql::in_file(&world, offset),
+        (Role::Sql, _) => {
+            match directives::complete(snapshot, file, offset).filter(|_| world.info.home.is_some()) {
+                Some(items) => items,
+                None => sql::in_file(&world, offset),
+            }
+        }
         _ => Vec::new(),
     };
     if items.len() > LIMIT {

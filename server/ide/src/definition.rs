@@ -42,12 +42,13 @@ pub fn definition(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Li
 pub(crate) fn place(snapshot: &Snapshot, file: FileId, name: &Name) -> Option<(FileRange, TextRange)> {
     match &name.means {
         Meaning::Object(path) => {
-            let state = names::state(snapshot, file)?;
-            let origin = state.origins.get(path).or_else(|| {
-                // A view's column is where its query says it; the view is as near as we know.
-                let ObjectPath::Column { schema, table, .. } = path else { return None };
-                let view = ObjectPath::View { schema: schema.clone(), view: table.clone() };
-                state.origins.get(&view)
+            let origin = names::states(snapshot, file).into_iter().find_map(|state| {
+                state.origins.get(path).or_else(|| {
+                    // A view's column is where its query says it; the view is as near as we know.
+                    let ObjectPath::Column { schema, table, .. } = path else { return None };
+                    let view = ObjectPath::View { schema: schema.clone(), view: table.clone() };
+                    state.origins.get(&view)
+                })
             })?;
             Some((FileRange { file: origin.file, range: origin.name }, origin.range))
         }

@@ -8,6 +8,8 @@ use hcl::code;
 use project::{Claim, Content, DesiredKind, Env, FileInfo, LivePlan, Path, Role, Setting, Snapshot};
 use text::{Code, Diagnostic, FileId, Severity, TextRange, TextSize};
 
+use crate::migrations;
+
 /// A file whose text cannot be had.
 pub const UNREADABLE: Code = "unreadable-file";
 /// The desired state an env names is not there, or not what it should be.
@@ -42,11 +44,19 @@ fn of_text(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
         Role::Test | Role::Plan | Role::Rule | Role::Script => {
             snapshot.hcl(file).map(|tree| tree.errors()).unwrap_or_default()
         }
-        Role::Sum | Role::Other => Vec::new(),
+        Role::Sum => migrations::integrity::of_sum(snapshot, file),
+        Role::Other => Vec::new(),
     }
 }
 
 fn schema(snapshot: &Snapshot, file: FileId, info: &FileInfo) -> Vec<Diagnostic> {
+    if info.home.is_some() {
+        let mut found = migrations::diagnostics(snapshot, file, info);
+        if let Some(claim) = info.judge().filter(|claim| !claim.migration) {
+            found.extend(plan_findings(snapshot, file, claim));
+        }
+        return found;
+    }
     if info.dialect().is_none() {
         // Which statements and names a product knows is not known here; what every HCL file must be is.
         let tree = (info.role == Role::Schema).then(|| snapshot.hcl(file)).flatten();
@@ -116,6 +126,7 @@ fn config(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
         more.extend(evaluated.diagnostics.iter().cloned());
         for env in &evaluated.envs {
             more.extend(sources(snapshot, &path, env));
+            more.extend(migrations::config::diagnostics(snapshot, env));
         }
     }
     // A block that cannot be read is said to be broken once; what follows from it is not said.

@@ -13,6 +13,7 @@ use project::Snapshot;
 use text::{Applicability, Diagnostic, FileId, Fix, TextEdit, TextRange};
 
 use crate::diagnostics::diagnostics;
+use crate::migrations::{self, FileChange};
 
 /// Edits by file, each file once, its edits in the order of the text.
 pub type Edits = Vec<(FileId, Vec<TextEdit>)>;
@@ -26,6 +27,8 @@ pub struct Action {
     /// Whether it is what was surely meant.
     pub preferred: bool,
     pub edits: Edits,
+    /// Files that come, go or are renamed, after the edits.
+    pub files: Vec<FileChange>,
     /// What it is about; of the file asked about.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -47,17 +50,21 @@ pub fn fixes(snapshot: &Snapshot, file: FileId, range: TextRange) -> Vec<Action>
             actions.push(Action {
                 title: fix.title.clone(),
                 kind: ActionKind::QuickFix,
-                preferred: fix.applicability == Applicability::Safe || diagnostic.fixes.len() == 1,
+                // Leaving a finding unreported is never what is surely meant.
+                preferred: fix.applicability == Applicability::Safe
+                    || diagnostic.fixes.len() == 1 && !fix.title.starts_with("Do not report"),
                 edits: edits(file, fix),
+                files: Vec::new(),
                 diagnostics: vec![diagnostic.clone()],
             });
         }
     }
     actions.extend(lint::actions(snapshot, file, range, &all));
+    actions.extend(migrations::fixes::actions(snapshot, file, range, &all));
     actions.extend(fix_all(file, &all));
-    let mut seen: Vec<(String, Edits)> = Vec::new();
+    let mut seen: Vec<(String, Edits, Vec<FileChange>)> = Vec::new();
     actions.retain(|action| {
-        let key = (action.title.clone(), action.edits.clone());
+        let key = (action.title.clone(), action.edits.clone(), action.files.clone());
         let first = !seen.contains(&key);
         if first {
             seen.push(key);
@@ -113,7 +120,14 @@ fn fix_all(file: FileId, all: &[Diagnostic]) -> Option<Action> {
     let count = about.len();
     let title = if count == 1 { "Fix 1 problem".to_owned() } else { format!("Fix {count} problems") };
     let edits = tidy(vec![(file, taken)]);
-    Some(Action { title, kind: ActionKind::FixAll, preferred: false, edits, diagnostics: about })
+    Some(Action {
+        title,
+        kind: ActionKind::FixAll,
+        preferred: false,
+        edits,
+        files: Vec::new(),
+        diagnostics: about,
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Projects for tests, made from one text: `-- name --` starts a file below `/p`, `$0` marks the cursor.
 //!
-//! A text without headers is one file, whose name the caller gives. Every directory fact follows from the names, so
+//! `\-- name --` is a line of a file and no header. A text without headers is one file, whose name the caller gives. Every directory fact follows from the names, so
 //! nothing is left to ask but what tests set themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,7 @@ fn split(name: &str, text: &str) -> Vec<(String, String)> {
         let header = line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --"));
         match (header, files.last_mut()) {
             (Some(name), _) => files.push((name.to_owned(), String::new())),
-            (None, Some((_, file))) => file.push_str(line),
+            (None, Some((_, file))) => file.push_str(line.strip_prefix('\\').unwrap_or(line)),
             (None, None) => files.push((name.to_owned(), line.to_owned())),
         }
     }

@@ -17,6 +17,8 @@ use project::{Role, Snapshot};
 use text::{FileId, TextRange, TextSize};
 
 use crate::diagnostics::plan_findings;
+use crate::migrations::history::{self, Step};
+use crate::names::{self, Meaning};
 use crate::world::World;
 
 /// Words about a place.
@@ -25,6 +27,14 @@ pub struct Hover {
     /// What the words are about.
     pub range: TextRange,
     pub markdown: String,
+    /// The migrations that made it what it is, in order.
+    pub history: Vec<Step>,
+}
+
+impl Hover {
+    pub(crate) fn new(range: TextRange, markdown: String) -> Self {
+        Self { range, markdown, history: Vec::new() }
+    }
 }
 
 /// What stands at `offset` of `file`.
@@ -36,7 +46,24 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Option<Hove
         Role::Sql => sql::hover(&world, offset),
         _ => None,
     };
-    with_findings(&world, offset, found)
+    with_history(&world, offset, with_findings(&world, offset, found))
+}
+
+/// Adds the migrations that made what stands at `offset`.
+fn with_history(world: &World<'_>, offset: TextSize, found: Option<Hover>) -> Option<Hover> {
+    let mut found = found?;
+    if !matches!(world.info.role, Role::Schema | Role::Sql) {
+        return Some(found);
+    }
+    for name in names::at(world.snapshot, world.file, offset) {
+        let Meaning::Object(path) = &name.means else { continue };
+        found.history = match world.info.home {
+            Some(_) => history::of_migration(world.snapshot, world.file, path),
+            None => history::of_desired(world.snapshot, world.file, path),
+        };
+        break;
+    }
+    Some(found)
 }
 
 /// Adds what the plan's findings at `offset` mean.
@@ -59,7 +86,7 @@ fn with_findings(world: &World<'_>, offset: TextSize, found: Option<Hover>) -> O
                 hover.markdown.push_str("\n\n---\n\n");
                 hover.markdown.push_str(&text);
             }
-            None => found = Some(Hover { range: finding.range, markdown: text }),
+            None => found = Some(Hover::new(finding.range, text)),
         }
     }
     found

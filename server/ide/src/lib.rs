@@ -21,6 +21,7 @@ mod hcl_place;
 mod highlight;
 mod hover;
 mod links;
+mod migrations;
 mod names;
 mod plan_document;
 mod references;
@@ -46,6 +47,9 @@ pub use crate::format::format;
 pub use crate::highlight::{Highlight, highlights};
 pub use crate::hover::{Hover, hover};
 pub use crate::links::{DocLink, LinkTarget, links};
+pub use crate::migrations::{
+    FileChange, MigrationText, Step, changed_sums, diff_with_previous, lint_text, schema_at,
+};
 pub use crate::plan_document::{plan_definition, plan_document, plan_links};
 pub use crate::references::references;
 pub use crate::rename::{Renamable, prepare_rename, rename};

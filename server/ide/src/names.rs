@@ -36,19 +36,24 @@ pub(crate) enum Meaning {
     Block(blocks::Key),
 }
 
-/// The state that `file` is a part of, or is about: a migration is about its env's.
+/// The state that `file` is a part of; of a migration the one it makes.
 pub(crate) fn state(snapshot: &Snapshot, file: FileId) -> Option<Arc<State>> {
-    if let Some(state) = snapshot.state_of(file).and_then(|desired| desired.state().cloned()) {
-        return Some(state);
+    if snapshot.info(file).home.is_some() {
+        return snapshot.migration_state(file);
     }
-    let claim = snapshot.info(file).judge()?.clone();
-    snapshot.desired(&claim.config, &claim.env).state().cloned()
+    snapshot.state_of(file).and_then(|desired| desired.state().cloned())
+}
+
+/// The states that know what `file` names: of a migration the one after it, and the one before it, for what it drops.
+pub(crate) fn states(snapshot: &Snapshot, file: FileId) -> Vec<Arc<State>> {
+    let before = snapshot.info(file).home.as_ref().and_then(|_| snapshot.migration_state_before(file));
+    state(snapshot, file).into_iter().chain(before).collect()
 }
 
 /// The names at `offset`, the narrowest first, definitions before references.
 pub(crate) fn at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Name> {
     let mut found = Vec::new();
-    if let Some(state) = state(snapshot, file) {
+    for state in states(snapshot, file) {
         for occurrence in state.origins.at(file, offset) {
             found.push(Name {
                 range: occurrence.place.range,
@@ -74,6 +79,9 @@ pub(crate) fn occurrences(snapshot: &Snapshot, file: FileId, name: &Name) -> Vec
     let mut found: Vec<(FileRange, bool)> = Vec::new();
     match &name.means {
         Meaning::Object(path) => {
+            if snapshot.info(file).home.is_some() {
+                return in_directory(snapshot, file, path);
+            }
             let Some(state) = state(snapshot, file) else { return found };
             let spelling = path.name();
             let is_it = |other: &ObjectPath| {
@@ -120,6 +128,39 @@ pub(crate) fn occurrences(snapshot: &Snapshot, file: FileId, name: &Name) -> Vec
     }
     // A place that defines is not also a mere use of it.
     found.sort_by_key(|(place, defines)| (place.file, place.range.start(), place.range.end(), !defines));
+    found.dedup_by_key(|(place, _)| *place);
+    found
+}
+
+/// Every occurrence of `path` in the migrations of the directory of `file`: one name is one thing, whenever it was made.
+fn in_directory(snapshot: &Snapshot, file: FileId, path: &ObjectPath) -> Vec<(FileRange, bool)> {
+    let mut found: Vec<(FileRange, bool)> = Vec::new();
+    let Some((dir, _)) = snapshot.migration_of(file) else { return found };
+    let last = dir.files.last().and_then(|(_, last)| snapshot.migration_state(*last));
+    let spelling = path.name();
+    // What the last state starts with a checkpoint for is in the files before that, which only their states know.
+    let states: Vec<Arc<State>> = last.into_iter().chain(states(snapshot, file)).collect();
+    for state in &states {
+        let is_it = |other: &ObjectPath| {
+            other.name().eq_ignore_ascii_case(spelling) && canonical(&state.realm, other) == *path
+        };
+        if let Some(origin) = state.origins.get(path) {
+            found.push((FileRange { file: origin.file, range: origin.name }, true));
+        }
+        let uses = state.origins.uses().filter(|(other, _)| is_it(other));
+        found.extend(uses.map(|(_, place)| (place, false)));
+    }
+    for (_, other) in &dir.files {
+        for state in &states {
+            let names = scoped(snapshot, *other, state, None, Some(spelling)).into_iter();
+            let names = names.filter(|name| matches!(&name.means, Meaning::Object(known) if known == path));
+            found.extend(names.map(|name| (FileRange { file: *other, range: name.range }, false)));
+        }
+    }
+    let order = |file: &FileId| dir.files.iter().position(|(_, known)| known == file);
+    found.sort_by_key(|(place, defines)| {
+        (order(&place.file), place.range.start(), place.range.end(), !defines)
+    });
     found.dedup_by_key(|(place, _)| *place);
     found
 }

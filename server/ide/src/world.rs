@@ -49,11 +49,10 @@ impl<'a> World<'a> {
         let mut files = vec![file];
         let mut state = None;
         if matches!(info.role, Role::Schema | Role::Sql) {
-            // A migration is no part of the desired state, but names the same tables.
-            let desired = snapshot
-                .state_of(file)
-                .or_else(|| info.judge().map(|claim| snapshot.desired(&claim.config, &claim.env)));
-            if let Some(desired) = desired {
+            if info.home.is_some() {
+                // A migration knows the schema as it is after it, whatever the desired state is.
+                state = snapshot.migration_state(file);
+            } else if let Some(desired) = snapshot.state_of(file) {
                 state = desired.state().cloned();
                 if desired.files.contains(&file) {
                     files.clone_from(&desired.files);
@@ -61,6 +60,20 @@ impl<'a> World<'a> {
             }
         }
         Self { snapshot, file, dialect: info.dialect(), info, state, files }
+    }
+
+    /// The same for a migration as it finds the schema, for what it drops; `None` for any other file.
+    pub fn before(&self) -> Option<World<'a>> {
+        self.info.home.as_ref()?;
+        let state = self.snapshot.migration_state_before(self.file);
+        Some(World {
+            snapshot: self.snapshot,
+            file: self.file,
+            info: self.info.clone(),
+            dialect: self.dialect,
+            state,
+            files: self.files.clone(),
+        })
     }
 
     /// The directory paths in the file are relative to.

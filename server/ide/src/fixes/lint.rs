@@ -53,6 +53,7 @@ pub(super) fn actions(
                 kind: ActionKind::QuickFix,
                 preferred,
                 edits,
+                files: Vec::new(),
                 diagnostics: diagnostic.into_iter().cloned().collect(),
             });
         }

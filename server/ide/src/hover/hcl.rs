@@ -31,7 +31,7 @@ pub(super) fn hover(world: &World<'_>, spec: Option<&'static spec::Body>, offset
     }
     let base = placed.start;
     let place = |range: TextRange| range + base;
-    let hover = |range: TextRange, markdown: String| Some(Hover { range: place(range), markdown });
+    let hover = |range: TextRange, markdown: String| Some(Hover::new(place(range), markdown));
 
     for name in names::at(world.snapshot, world.file, offset) {
         let markdown = match &name.means {
@@ -40,7 +40,7 @@ pub(super) fn hover(world: &World<'_>, spec: Option<&'static spec::Body>, offset
             _ => None,
         };
         if let Some(markdown) = markdown {
-            return Some(Hover { range: name.range, markdown });
+            return Some(Hover::new(name.range, markdown));
         }
     }
 
@@ -67,7 +67,7 @@ pub(super) fn hover(world: &World<'_>, spec: Option<&'static spec::Body>, offset
         SyntaxKind::Label => {
             let label = Label::cast(parent)?;
             label_hover(world, spec?, &blocks, &label)
-                .map(|markdown| Hover { range: place(label.range()), markdown })
+                .map(|markdown| Hover::new(place(label.range()), markdown))
         }
         SyntaxKind::Attribute if token.kind() == SyntaxKind::Ident => {
             let attribute = declared?.body.attribute(token.text())?;

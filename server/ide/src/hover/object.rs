@@ -11,6 +11,10 @@ use crate::world::{Rows, World};
 
 /// What `path` is in the state the file is part of.
 pub(super) fn describe(world: &World<'_>, path: &ObjectPath) -> Option<String> {
+    as_of(world, path).or_else(|| as_of(&world.before()?, path))
+}
+
+fn as_of(world: &World<'_>, path: &ObjectPath) -> Option<String> {
     let mut out = words(world, path)?;
     let origin = world.state.as_deref().and_then(|state| state.origins.get(path));
     if let Some(origin) = origin {

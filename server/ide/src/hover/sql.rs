@@ -5,17 +5,23 @@ use text::TextSize;
 
 use super::{Hover, object};
 use crate::describe;
+use crate::migrations::directives;
 use crate::names::{self, Meaning};
 use crate::sql_place::SqlSpot;
 use crate::world::{Rows, World};
 
 pub(super) fn hover(world: &World<'_>, offset: TextSize) -> Option<Hover> {
+    if world.info.home.is_some()
+        && let Some((range, markdown)) = directives::hover(world.snapshot, world.file, offset)
+    {
+        return Some(Hover::new(range, markdown));
+    }
     let dialect = world.dialect?;
     for name in names::at(world.snapshot, world.file, offset) {
         if let Meaning::Object(path) = &name.means
             && let Some(markdown) = object::describe(world, path)
         {
-            return Some(Hover { range: name.range, markdown });
+            return Some(Hover::new(name.range, markdown));
         }
     }
     let tree = world.snapshot.sql(world.file, dialect.grammar)?;
@@ -24,7 +30,7 @@ pub(super) fn hover(world: &World<'_>, offset: TextSize) -> Option<Hover> {
     let spot =
         spots.into_iter().find(|spot| !spot.word.is_empty() && spot.word.contains_inclusive(offset))?;
     let token = spot.tokens.iter().find(|token| token.range == spot.word)?.clone();
-    let hover = |markdown: String| Some(Hover { range: token.range, markdown });
+    let hover = |markdown: String| Some(Hover::new(token.range, markdown));
     let mut tables = spot.tables();
     // The alias at the cursor is not taken for one while it may be half typed.
     tables.extend(SqlSpot { at: 0, word: text::TextRange::empty(offset), ..spot.clone() }.tables());

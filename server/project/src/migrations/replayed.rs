@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use engine::lint::file::{Judged, Subject};
 use engine::lint::{Config, file as lint};
+use engine::migrate::{Format, sql_of};
 use engine::state::State;
 use engine::{Dialect, replay};
 use hcl::Value;
@@ -21,6 +22,7 @@ use crate::memo::{Memo, Memos, Reader, lock};
 /// What was worked out of directories before.
 #[derive(Debug, Default)]
 pub(crate) struct Replays {
+    trees: Memos<(FileId, Format, &'static str), Option<Arc<File>>>,
     states: Memos<FileId, Option<Arc<State>>>,
     findings: Memos<FileId, Option<Arc<Judged>>>,
     replayed: Slots<replay::Cache>,
@@ -114,7 +116,7 @@ impl Snapshot {
         let start = (0..upto.len()).rev().find(is_checkpoint).unwrap_or(0);
         let source = |(_, id): &(smol_str::SmolStr, FileId)| {
             reader.file(*id);
-            Some((*id, File::clone(&*self.migration_sql(*id, dir, dialect)?)))
+            Some((*id, File::clone(&*self.migration_sql(*id, dir.format, dialect)?)))
         };
         upto.get(start..).unwrap_or_default().iter().filter_map(source).collect()
     }
@@ -123,10 +125,16 @@ impl Snapshot {
     pub(crate) fn migration_sql(
         &self,
         id: FileId,
-        _dir: &MigrationDir,
+        format: Format,
         dialect: &'static Dialect,
     ) -> Option<Arc<File>> {
-        self.sql(id, dialect.grammar)
+        let key = (id, format, dialect.name);
+        let memo = self.caches.migrations.replays.trees.get(&self.inputs, &key, |reader, before| {
+            let text = reader.file(id)?.content.text()?.clone();
+            let previous = before.and_then(Option::as_ref).map(Arc::as_ref);
+            Some(Arc::new(sql_of(&text, format, dialect.grammar, previous)))
+        });
+        memo.value
     }
 
     /// The `lint` settings of the env that judges a directory, and how many of the last files it asks to look at.

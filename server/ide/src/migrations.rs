@@ -1,0 +1,57 @@
+//! Migration directories in the editor: what is wrong with them, what can be done about it, what their files did.
+//!
+//! Everything here is told from texts; what a database has executed is the front end's to add. Invariant: nothing is
+//! said about the sum of a directory that is not wholly known, and nothing about its files' SQL without a dialect.
+
+pub(crate) mod checks;
+pub(crate) mod config;
+pub(crate) mod directives;
+pub(crate) mod documents;
+pub(crate) mod files;
+pub(crate) mod fixes;
+pub(crate) mod history;
+pub(crate) mod integrity;
+
+pub use self::documents::{MigrationText, diff_with_previous, lint_text, schema_at};
+pub use self::files::{FileChange, changed_sums};
+pub use self::history::Step;
+
+#[cfg(test)]
+mod tests;
+
+use project::{FileInfo, Snapshot};
+use text::{Diagnostic, FileId, TextRange, TextSize};
+
+/// What is wrong with a migration file.
+pub(crate) fn diagnostics(snapshot: &Snapshot, file: FileId, info: &FileInfo) -> Vec<Diagnostic> {
+    let mut found = integrity::of_file(snapshot, file);
+    found.extend(directives::diagnostics(snapshot, file));
+    if info.dialect().is_none() {
+        return found;
+    }
+    if let Some(state) = snapshot.migration_state(file) {
+        found.extend(state.diagnostics_of(file).cloned());
+    }
+    checks::scan(snapshot, file, &mut found);
+    if let Some(judged) = snapshot.migration_findings(file) {
+        found.extend(judged.diagnostics().into_iter().map(|finding| checks::moved(snapshot, file, finding)));
+    }
+    found
+}
+
+/// The first line of a file, where what is said about the file as a whole stands.
+fn first_line(snapshot: &Snapshot, file: FileId) -> TextRange {
+    line(snapshot, file, 0)
+}
+
+/// A line without its end; counted from 0.
+fn line(snapshot: &Snapshot, file: FileId, number: u32) -> TextRange {
+    let Some(text) = snapshot.text(file) else { return TextRange::empty(TextSize::new(0)) };
+    if number >= text.lines() {
+        return TextRange::empty(text.len());
+    }
+    let range = text.line_range(number);
+    let shown = text.slice(range);
+    let len = TextSize::of(shown.trim_end_matches(['\n', '\r']));
+    TextRange::at(range.start(), len)
+}
