@@ -3,7 +3,7 @@
 use engine::migrate::Checksum;
 use project::migrations::locate;
 use project::{Env, Known, Path, Snapshot};
-use text::{Code, Diagnostic, TextRange};
+use text::{Code, Diagnostic, Severity, TextRange};
 
 /// The block names a directory that is none, or a version nobody has.
 pub const WRONG_DIR: Code = "wrong-migration-dir";
@@ -26,7 +26,7 @@ pub(crate) fn diagnostics(snapshot: &Snapshot, env: &Env) -> Vec<Diagnostic> {
         // `migrate diff` and `migrate new` make it, so this is no error yet.
         let shown = shown(&path, &env.directory);
         let message = format!("there is no migration directory {shown:?} yet: {reason}");
-        found.push(Diagnostic::warning(place, WRONG_DIR, message));
+        found.push(Diagnostic::new(place, Severity::Information, WRONG_DIR, message));
         return found;
     }
     let contents = snapshot.migration_contents(&path);

@@ -20,7 +20,8 @@ fn with_sum(files: &[(&str, &str)]) -> String {
     for (name, content) in files {
         let _ = write!(text, "-- migrations/{name} --\n{content}");
     }
-    let clean = files.iter().map(|(name, text)| ((*name).to_owned(), text.replace("$0", "").replace("\n\\", "\n")));
+    let clean =
+        files.iter().map(|(name, text)| ((*name).to_owned(), text.replace("$0", "").replace("\n\\", "\n")));
     let directory = Directory::new(Format::Atlas, clean.collect(), None);
     let _ = write!(text, "-- migrations/atlas.sum --\n{}", directory.computed());
     text
