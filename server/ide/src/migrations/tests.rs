@@ -432,7 +432,7 @@ fn names_lead_to_the_migration_that_made_them() {
         if let Some(hover) = hover(&fixture.snapshot, file, offset) {
             let _ = writeln!(out, "{}", hover.markdown);
             for step in &hover.history {
-                let _ = writeln!(out, "[{} {}]", if step.created { "created" } else { "changed" }, step.name);
+                let _ = writeln!(out, "[{} {}]", step.what, step.name);
             }
         }
         out
@@ -502,8 +502,8 @@ fn the_schema_of_the_desired_state_knows_its_migrations() {
     let (file, offset) = fixture.cursor();
     let hover = hover(&fixture.snapshot, file, offset).expect("words");
     let steps: Vec<String> =
-        hover.history.iter().map(|step| format!("{} {}", step.name, step.created)).collect();
-    expect!["1_users.sql true"].assert_eq(&steps.join("\n"));
+        hover.history.iter().map(|step| format!("{} {}", step.name, step.what)).collect();
+    expect!["1_users.sql created"].assert_eq(&steps.join("\n"));
 }
 
 #[test]

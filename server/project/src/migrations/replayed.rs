@@ -5,16 +5,19 @@
 
 use std::sync::Arc;
 
-use engine::lint::file::{Judged, Subject};
-use engine::lint::{Config, file as lint};
-use engine::migrate::{Format, sql_of};
+use engine::Dialect;
+use engine::lint::Config;
+use engine::lint::file::Judged;
+use engine::migrate::timeline::{Event, Timeline};
+use engine::migrate::{Format, section, sql_of};
 use engine::state::State;
-use engine::{Dialect, replay};
 use hcl::Value;
+use schema::ObjectPath;
 use syntax::sql::File;
 use text::FileId;
 
 use super::{MigrationDir, Slots};
+use crate::Path;
 use crate::database::{ConfigKey, Snapshot};
 use crate::kind::Spoken;
 use crate::memo::{Memo, Memos, Reader, lock};
@@ -25,8 +28,8 @@ pub(crate) struct Replays {
     trees: Memos<(FileId, Format, &'static str), Option<Arc<File>>>,
     states: Memos<FileId, Option<Arc<State>>>,
     findings: Memos<FileId, Option<Arc<Judged>>>,
-    replayed: Slots<replay::Cache>,
-    linted: Slots<lint::Cache>,
+    configs: Memos<Path, (Arc<Config>, Option<usize>)>,
+    timelines: Slots<Option<Timeline>>,
 }
 
 impl Snapshot {
@@ -47,36 +50,48 @@ impl Snapshot {
         }
     }
 
-    /// What running a migration file may do.
+    /// What running a migration file may do; `None` also when its env does not ask for this file.
     pub fn migration_findings(&self, file: FileId) -> Option<Arc<Judged>> {
         let memo = self.caches.migrations.replays.findings.get(&self.inputs, &file, |reader, _| {
             let (dir, at, dialect) = self.read_place(reader, file)?;
-            let (config, latest) = self.lint_config(reader, &dir);
+            let settings = self.lint_config(&dir);
+            reader.absorb(&settings.trace);
+            let (config, latest) = settings.value;
             if latest.is_some_and(|latest| at + latest < dir.files.len()) {
                 return None;
             }
+            let in_transaction = self.in_transaction(reader, &dir, file);
             let sources = self.read_sources(reader, &dir, at, dialect);
-            let (_, before) = sources.split_last()?;
-            let (id, sql) = sources.last()?;
-            let subject =
-                Subject { before, file: *id, sql, config: &config, server: None, in_transaction: true };
-            let slot =
-                lock(&self.caches.migrations.replays.linted).entry(dir.path.clone()).or_default().clone();
-            let mut cache = lock(&slot);
-            lint::lint(&subject, dialect, &mut cache).ok().map(Arc::new)
+            self.timeline(&dir.path, dialect, |timeline| {
+                timeline.lint(&sources, at, &config, in_transaction).ok()
+            })
         });
         memo.value
+    }
+
+    /// What happened to a thing, as it is called after the file at `at` of a directory, up to there.
+    pub fn migration_history(&self, dir: &MigrationDir, at: usize, path: &ObjectPath) -> Vec<Event> {
+        let Spoken::Known(dialect) = self.migration_dialect(&dir.path) else { return Vec::new() };
+        let sources = self.read_sources(&Reader::new(&self.inputs), dir, at, dialect);
+        self.timeline(&dir.path, dialect, |timeline| timeline.history(&sources, at, path))
     }
 
     fn migration_state_memo(&self, file: FileId) -> Memo<Option<Arc<State>>> {
         self.caches.migrations.replays.states.get(&self.inputs, &file, |reader, _| {
             let (dir, at, dialect) = self.read_place(reader, file)?;
             let sources = self.read_sources(reader, &dir, at, dialect);
-            let slot =
-                lock(&self.caches.migrations.replays.replayed).entry(dir.path.clone()).or_default().clone();
-            let mut cache = lock(&slot);
-            Some(Arc::new(replay::replay_part(&sources, dialect, &mut cache)))
+            let after = self.timeline(&dir.path, dialect, |timeline| timeline.after(&sources, at));
+            Some(after.state.clone())
         })
+    }
+
+    /// Asks the memory of a directory.
+    fn timeline<T>(&self, path: &Path, dialect: &'static Dialect, ask: impl FnOnce(&mut Timeline) -> T) -> T {
+        let slot = lock(&self.caches.migrations.replays.timelines).entry(path.clone()).or_default().clone();
+        let mut slot = lock(&slot);
+        let timeline = slot.get_or_insert_with(|| Timeline::new(dialect, None));
+        timeline.turn_to(dialect, None);
+        ask(timeline)
     }
 
     /// The directory of a file, its place in it, and the dialect.
@@ -98,7 +113,7 @@ impl Snapshot {
         }
     }
 
-    /// The files that make the state after the one at `at`: from the last checkpoint on, else all before it.
+    /// The trees of the files up to the one at `at`.
     fn read_sources(
         &self,
         reader: &Reader<'_>,
@@ -106,19 +121,28 @@ impl Snapshot {
         at: usize,
         dialect: &'static Dialect,
     ) -> Vec<(FileId, File)> {
-        let upto = dir.files.get(..=at).unwrap_or_default();
-        let is_checkpoint = |at: &usize| {
-            dir.files.get(*at).is_some_and(|(name, id)| {
-                reader.file(*id);
-                self.migration_text(*id, name).value.is_some_and(|file| file.migration.is_checkpoint())
-            })
-        };
-        let start = (0..upto.len()).rev().find(is_checkpoint).unwrap_or(0);
         let source = |(_, id): &(smol_str::SmolStr, FileId)| {
             reader.file(*id);
-            Some((*id, File::clone(&*self.migration_sql(*id, dir.format, dialect)?)))
+            let tree = self.migration_sql(*id, dir.format, dialect);
+            // What is no text makes nothing, and keeps its place.
+            let tree =
+                tree.unwrap_or_else(|| Arc::new(File::parse(&text::Text::new(""), dialect.grammar, None)));
+            (*id, File::clone(&tree))
         };
-        upto.get(start..).unwrap_or_default().iter().filter_map(source).collect()
+        dir.files.get(..=at).unwrap_or_default().iter().map(source).collect()
+    }
+
+    /// Whether a file runs in a transaction when its head does not say otherwise.
+    fn in_transaction(&self, reader: &Reader<'_>, dir: &MigrationDir, file: FileId) -> bool {
+        let text = reader.file(file).and_then(|file| file.content.text());
+        let outside = text.is_some_and(|text| section::outside_transaction(&text.to_string(), dir.format));
+        let mode = dir.claims.first().and_then(|claim| {
+            let key = ConfigKey { config: claim.config.clone(), env: Some(claim.env.clone()) };
+            let memo = self.evaluated(&key);
+            reader.absorb(&memo.trace);
+            memo.value.envs.first()?.migration.tx_mode.clone()
+        });
+        !outside && mode.as_deref() != Some("none")
     }
 
     /// The tree of what a migration file executes.
@@ -138,16 +162,20 @@ impl Snapshot {
     }
 
     /// The `lint` settings of the env that judges a directory, and how many of the last files it asks to look at.
-    fn lint_config(&self, reader: &Reader<'_>, dir: &MigrationDir) -> (Config, Option<usize>) {
-        let Some(claim) = dir.claims.first() else { return (Config::default(), None) };
-        let key = ConfigKey { config: claim.config.clone(), env: Some(claim.env.clone()) };
-        let memo = self.evaluated(&key);
-        reader.absorb(&memo.trace);
-        let Some(env) = memo.value.envs.first() else { return (Config::default(), None) };
-        let latest = env.lint.get("latest").and_then(|value| match value {
-            Value::Number(number) => number.to_string().parse().ok(),
-            _ => None,
-        });
-        (Config::from_value(&env.lint), latest)
+    fn lint_config(&self, dir: &MigrationDir) -> Memo<(Arc<Config>, Option<usize>)> {
+        self.caches.migrations.replays.configs.get(&self.inputs, &dir.path, |reader, _| {
+            let dir = self.migration_dir_memo(&dir.path);
+            reader.absorb(&dir.trace);
+            let Some(claim) = dir.value.claims.first() else { return (Arc::default(), None) };
+            let key = ConfigKey { config: claim.config.clone(), env: Some(claim.env.clone()) };
+            let memo = self.evaluated(&key);
+            reader.absorb(&memo.trace);
+            let Some(env) = memo.value.envs.first() else { return (Arc::default(), None) };
+            let latest = env.lint.get("latest").and_then(|value| match value {
+                Value::Number(number) => number.to_string().parse().ok(),
+                _ => None,
+            });
+            (Arc::new(Config::from_value(&env.lint)), latest)
+        })
     }
 }
