@@ -12,6 +12,7 @@ pub mod expr;
 pub mod features;
 #[cfg(test)]
 mod fixtures;
+mod foreign;
 pub mod grammar;
 mod inspect;
 mod lint;

@@ -5,126 +5,22 @@
 
 #![allow(clippy::print_stdout)]
 
+#[path = "postgres/place.rs"]
+mod place;
+
 use std::sync::Arc;
 
 use dialects::POSTGRES;
-use drivers::Drivers;
-use engine::connection::{Access, Connection, Connector};
-use engine::decode::{Cache, Inputs, Source};
-use engine::diff::{Policy, diff};
-use engine::plan::{Options, Plan, plan};
+use engine::Scope;
+use engine::plan::Plan;
 use engine::scope::Accounts;
-use engine::{DatabaseUrl, Dialects, Scope};
 use schema::Realm;
 use text::{FileId, Text};
 
-static ALL: &[&engine::Dialect] = &[&POSTGRES];
-
-fn servers() -> Vec<String> {
-    let variables = ["ATLAS_TEST_POSTGRES_URL", "ATLAS_TEST_POSTGRES_URLS"];
-    let values = variables.iter().filter_map(|name| std::env::var(name).ok());
-    let mut urls: Vec<String> = values
-        .flat_map(|list| list.split(',').map(str::to_owned).collect::<Vec<_>>())
-        .filter(|url| !url.is_empty())
-        .collect();
-    urls.sort();
-    urls.dedup();
-    if urls.is_empty() {
-        println!("skipped: no PostgreSQL");
-    }
-    urls
-}
-
-/// A database of one's own and a prefix for roles; both go with it.
-struct Place {
-    server: String,
-    name: String,
-    prefix: String,
-}
-
-impl Place {
-    async fn new(server: &str, name: &str) -> Self {
-        let prefix = format!("{name}_{}_", std::process::id());
-        let place = Self { server: server.to_owned(), name: format!("{prefix}db"), prefix };
-        let mut admin = open(server).await;
-        admin.execute(&format!("DROP DATABASE IF EXISTS {}", place.name)).await.expect("the old one goes");
-        admin.execute(&format!("CREATE DATABASE {}", place.name)).await.expect("a database");
-        place
-    }
-
-    async fn open(&self) -> Box<dyn Connection> {
-        let (head, options) = self.server.split_once('?').map_or((&*self.server, ""), |parts| parts);
-        let (host, _) = head.rsplit_once('/').expect("a database in the URL");
-        open(&format!("{host}/{}?{options}", self.name)).await
-    }
-
-    fn sql(&self, text: &str) -> String {
-        text.replace("{p}", &self.prefix)
-    }
-
-    /// What is there, without roles of others.
-    async fn inspect(&self) -> Realm {
-        let mut connection = self.open().await;
-        let realm = engine::inspect::inspect(&mut *connection, &scope()).await;
-        let mut realm = realm.unwrap_or_else(|error| panic!("{error}"));
-        realm.objects.retain(|it| !matches!(it.kind, "role" | "user") || it.name.starts_with(&self.prefix));
-        realm
-    }
-
-    /// Plans from `from` to `to` and runs it.
-    async fn migrate(&self, from: &Realm, to: &Realm) -> Plan {
-        let mut connection = self.open().await;
-        let plan = planned(connection.as_ref(), from, to);
-        for statement in &plan.statements {
-            if let Err(error) = connection.execute(&statement.cmd).await {
-                panic!("{error}\nin {}\nof {}", statement.cmd, plan.to_sql());
-            }
-        }
-        plan
-    }
-
-    async fn empty(&self) {
-        let mut admin = open(&self.server).await;
-        admin.execute(&format!("DROP DATABASE {}", self.name)).await.expect("the database goes");
-        let drop = format!(
-            "do $$ declare r text; begin for r in select rolname from pg_roles where rolname like '{}%' loop \
-             execute format('drop role %I', r); end loop; end $$",
-            self.prefix
-        );
-        admin.execute(&drop).await.unwrap_or_else(|error| panic!("{error}"));
-        admin.execute(&format!("CREATE DATABASE {}", self.name)).await.expect("a database");
-    }
-
-    async fn remove(self) {
-        self.empty().await;
-        let mut admin = open(&self.server).await;
-        admin.execute(&format!("DROP DATABASE {}", self.name)).await.expect("the database goes");
-    }
-}
+use place::{Place, decode, normal, planned, servers};
 
 fn scope() -> Scope {
     Scope { accounts: Accounts { roles: true, permissions: true, secrets: false }, ..Scope::default() }
-}
-
-fn planned(connection: &dyn Connection, from: &Realm, to: &Realm) -> Plan {
-    let server = Some(Arc::new(connection.capabilities().clone()));
-    let policy = Policy { keep_unsaid: true, server: server.clone(), ..Policy::default() };
-    let changes = diff(from, to, &POSTGRES, &policy).unwrap_or_else(|error| panic!("{error}"));
-    let options = Options { server, ..Options::default() };
-    plan(&changes, from, &POSTGRES, &options).unwrap_or_else(|error| panic!("{error}"))
-}
-
-async fn open(url: &str) -> Box<dyn Connection> {
-    let url = DatabaseUrl::parse(url).expect("a URL");
-    Drivers::new(Dialects(ALL)).open(&url, Access::Write).await.unwrap_or_else(|error| panic!("{error}"))
-}
-
-#[track_caller]
-fn decode(text: &str) -> Realm {
-    let source = Source { file: FileId(0), hcl: syntax::hcl::File::of(text) };
-    let state = engine::decode(&[source], &POSTGRES, &Inputs::default(), &mut Cache::default());
-    assert!(state.diagnostics.is_empty(), "{:#?}\n{text}", state.diagnostics);
-    Realm::clone(&state.realm)
 }
 
 /// The accounts of a realm, one a line.
@@ -145,7 +41,7 @@ fn accounts(realm: &Realm) -> Vec<String> {
 #[tokio::test]
 async fn accounts_go_round() {
     for server in servers() {
-        let place = Place::new(&server, "accounts_round").await;
+        let place = Place::new(&server, "accounts_round", scope()).await;
         let sql = place.sql(include_str!("postgres/accounts.sql"));
         place.open().await.execute(&sql).await.unwrap_or_else(|error| panic!("{error}"));
         let realm = place.inspect().await;
@@ -155,15 +51,11 @@ async fn accounts_go_round() {
         }
         let decoded = decode(&text);
         assert_eq!(accounts(&decoded), accounts(&realm));
-        let capabilities = place.open().await.capabilities().clone();
         // Replayed without a server, the same comes out.
         let file = syntax::sql::File::parse(&Text::new(&sql), POSTGRES.grammar, None);
         let state = engine::replay(&[(FileId(0), file)], &POSTGRES, &mut engine::replay::Cache::default());
         assert!(state.diagnostics.is_empty(), "{:#?}", state.diagnostics);
-        let cache = &mut engine::normalize::Cache::default();
-        let normal = engine::normalize::normalize(&state.realm, &POSTGRES, &capabilities, cache)
-            .unwrap_or_else(|error| panic!("{error}"));
-        let mut offline = Realm::clone(&normal.realm);
+        let mut offline = Realm::clone(&*normal(&place, &state.realm).await);
         for object in &mut offline.objects {
             Arc::make_mut(object).attrs.remove(&dialects::postgres::attr::PASSWORD);
         }
@@ -177,11 +69,7 @@ async fn accounts_go_round() {
         let again = planned(place.open().await.as_ref(), &made, &decoded);
         assert!(again.is_empty(), "{}", again.to_sql());
         // What was done can be undone.
-        let mut connection = place.open().await;
-        for reverse in plan.statements.iter().rev().flat_map(|statement| &statement.reverse) {
-            connection.execute(reverse).await.unwrap_or_else(|error| panic!("{error}\nin {reverse}"));
-        }
-        drop(connection);
+        place.undo(&plan).await;
         assert_eq!(accounts(&place.inspect().await), accounts(&empty));
         place.remove().await;
     }
@@ -208,7 +96,7 @@ view "v" {
 async fn steps(name: &str, states: &[&str]) -> Vec<String> {
     let mut said = Vec::new();
     for server in servers() {
-        let place = Place::new(&server, name).await;
+        let place = Place::new(&server, name, scope()).await;
         let mut plans = Vec::new();
         for state in states {
             let desired = decode(&place.sql(&format!("{SCHEMA}{state}")));
@@ -216,12 +104,9 @@ async fn steps(name: &str, states: &[&str]) -> Vec<String> {
             let plan = place.migrate(&current, &desired).await;
             let text = without_views(&plan);
             plans.push(text.replace(&place.prefix, ""));
-            let capabilities = place.open().await.capabilities().clone();
-            let cache = &mut engine::normalize::Cache::default();
-            let desired = engine::normalize::normalize(&Arc::new(desired), &POSTGRES, &capabilities, cache)
-                .unwrap_or_else(|error| panic!("{error}"));
+            let desired = normal(&place, &Arc::new(desired)).await;
             let made = place.inspect().await;
-            let again = planned(place.open().await.as_ref(), &made, &desired.realm);
+            let again = planned(place.open().await.as_ref(), &made, &desired);
             assert_eq!(without_views(&again), "", "{server}");
         }
         said = plans;
@@ -312,7 +197,7 @@ permission {
 async fn what_is_lost_with_a_view_is_given_again() {
     let accounts_of = block(READER);
     for server in servers() {
-        let place = Place::new(&server, "accounts_view").await;
+        let place = Place::new(&server, "accounts_view", scope()).await;
         let first = decode(&place.sql(&format!("{SCHEMA}{}", accounts_of)));
         let empty = place.inspect().await;
         place.migrate(&empty, &first).await;
@@ -331,7 +216,7 @@ async fn what_is_lost_with_a_view_is_given_again() {
 #[tokio::test]
 async fn what_belongs_to_others_stays() {
     for server in servers() {
-        let place = Place::new(&server, "accounts_others").await;
+        let place = Place::new(&server, "accounts_others", scope()).await;
         let role = format!("CREATE ROLE {}other", place.prefix);
         place.open().await.execute(&role).await.expect("a role");
         let realm = place.inspect().await;

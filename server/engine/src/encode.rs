@@ -298,7 +298,8 @@ impl Encoder<'_> {
         let object = printed.as_ref().unwrap_or(object);
         let (kind, schema) = (object.kind, object.schema.as_str());
         let declared = self.dialect.spec.block(kind);
-        let labels = declared.map_or(1, |declared| declared.labels.max);
+        // One that need not have a name has none.
+        let labels = declared.map_or(1, |declared| declared.labels.min);
         let says_schema = declared
             .and_then(|declared| declared.body.attribute("schema"))
             .is_some_and(|schema| schema.required);

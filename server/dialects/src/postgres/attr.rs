@@ -88,6 +88,15 @@ pub const PERMISSION: &str = "permission";
 pub const FOREIGN_TABLE: &str = "foreign_table";
 /// Of a foreign server, in `Realm::objects`: [`WRAPPER`], [`TYPE`], [`VERSION`], [`OPTIONS`].
 pub const SERVER: &str = "server";
+/// Of who someone is at a foreign server, in `Realm::objects`: [`OF_SERVER`], [`MAPPED`], [`OPTIONS`]. It has a name for
+/// messages only, as a cast.
+pub const USER_MAPPING: &str = "user_mapping";
+/// Of a conversion, in `Realm::objects`: [`SOURCE`], [`TARGET`], [`WITH`], [`AS`] (`ASSIGNMENT` or `IMPLICIT`; absent
+/// for one that must be asked for).
+pub const CAST: &str = "cast";
+/// Of a collation: [`PROVIDER`], [`LOCALE`] (or [`LC_COLLATE`] and [`LC_CTYPE`] when they differ), [`DETERMINISTIC`],
+/// [`RULES`]. [`FROM`] is only written: what it is a copy of is not remembered.
+pub const COLLATION: &str = "collation";
 
 // ── Of columns ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -355,6 +364,28 @@ pub static VERSION: AttrKey<String> = AttrKey::new("version", "The version.");
 pub static SCHEMA: AttrKey<String> = AttrKey::new("schema", "The schema of its objects.");
 /// Of an event trigger.
 pub static TAGS: AttrKey<Vec<String>> = AttrKey::new("tags", "The commands it is for.");
+/// `INOUT`, or a function (always with its schema); absent where the bytes stay as they are.
+pub static WITH: AttrKey<String> =
+    AttrKey::new("with", "How it is done; without it the bytes stay as they are.");
+pub static SOURCE: AttrKey<String> = AttrKey::new("source", "The type to convert.");
+pub static TARGET: AttrKey<String> = AttrKey::new("target", "The type it becomes.");
+/// Absent for libc.
+pub static PROVIDER: AttrKey<String> = AttrKey::new("provider", "The provider: `icu`, `libc`, `builtin`.");
+pub static LOCALE: AttrKey<String> = AttrKey::new("locale", "The locale.");
+pub static LC_COLLATE: AttrKey<String> =
+    AttrKey::new("lc_collate", "The locale of the order, when it is not that of the classes.");
+pub static LC_CTYPE: AttrKey<String> =
+    AttrKey::new("lc_ctype", "The locale of the classes of characters, when it is not that of the order.");
+/// Absent for `true`.
+pub static DETERMINISTIC: AttrKey<bool> =
+    AttrKey::new("deterministic", "Whether texts are equal only when their bytes are (PostgreSQL 12).");
+pub static RULES: AttrKey<String> = AttrKey::new("rules", "Rules of ICU's own (PostgreSQL 16).");
+/// `name=value`, by name.
+pub static OPTIONS: AttrKey<Vec<String>> = AttrKey::new("options", "Options of the foreign data wrapper.");
+pub static WRAPPER: AttrKey<String> = AttrKey::new("fdw", "The foreign data wrapper.");
+pub static OF_SERVER: AttrKey<String> = AttrKey::new("server", "The foreign server.");
+/// A role, or `PUBLIC`.
+pub static MAPPED: AttrKey<String> = AttrKey::new("user", "The role of this server.");
 
 // ── Of roles and permissions ──────────────────────────────────────────
 

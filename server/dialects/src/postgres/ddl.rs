@@ -12,6 +12,7 @@ mod alter;
 mod comment;
 mod constraint;
 mod drop;
+mod foreign;
 mod index;
 mod object;
 mod routine;

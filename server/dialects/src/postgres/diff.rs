@@ -22,7 +22,7 @@ use schema::{
 
 pub use self::defaults::same_default;
 use super::attr::{self, Identity, Partition};
-use super::{features, names};
+use super::{features, foreign, names};
 
 pub struct Postgres;
 
@@ -260,6 +260,13 @@ impl Hooks for Postgres {
             attr::EXTENSION if to.attrs.get(&attr::VERSION).is_none() => &["version"],
             // Nobody tells what it is.
             attr::ROLE | attr::USER => &["password", "external"],
+            // What it is a copy of is not remembered.
+            attr::COLLATION if to.attrs.get(&attr::FROM).is_some() => {
+                return text(&from.comment) != text(&to.comment);
+            }
+            attr::USER_MAPPING => {
+                return !same_attrs(&foreign::compared(&from.attrs), &foreign::compared(&to.attrs), &[]);
+            }
             _ => &[],
         };
         if to.attrs.is(&attr::EXTERNAL) {

@@ -8,6 +8,7 @@
 //! Source: PostgreSQL 18, chapter 52; reference engine.md §4.2 for what Atlas reads and how it calls it.
 
 mod accounts;
+mod foreign;
 mod objects;
 mod routines;
 mod tables;
@@ -49,6 +50,8 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
         query("triggers", include_str!("inspect/triggers.sql")),
         query("policies", include_str!("inspect/policies.sql")),
         query("extensions", include_str!("inspect/database.sql")),
+        query("collations", include_str!("inspect/collations.sql")),
+        query("foreign servers", include_str!("inspect/foreign.sql")),
         query("roles", include_str!("inspect/roles.sql")),
         query("permissions", include_str!("inspect/permissions.sql")),
         end,
@@ -79,12 +82,14 @@ pub fn decode(rows: &[Rows], scope: &Scope, capabilities: &Capabilities) -> Resu
         triggers,
         policies,
         database,
+        collations,
+        foreign,
         roles,
         permissions,
         _,
     ] = rows
     else {
-        return Err(Error::Invalid(format!("postgres: {} results of 16 queries", rows.len())));
+        return Err(Error::Invalid(format!("postgres: {} results of 18 queries", rows.len())));
     };
     let mut out = Out::default();
     for row in &schemas.rows {
@@ -105,7 +110,9 @@ pub fn decode(rows: &[Rows], scope: &Scope, capabilities: &Capabilities) -> Resu
     objects::policies(policies, &mut out);
     if scope.bound.is_none() && scope.schemas.is_empty() {
         objects::database(database, &mut out);
+        foreign::read(foreign, scope.accounts.secrets, &mut out);
     }
+    foreign::collations(collations, &mut out);
     accounts::roles(roles, &mut out);
     accounts::permissions(permissions, features::number(capabilities), &mut out);
     for schema in &mut out.realm.schemas {
@@ -276,6 +283,10 @@ impl Fill {
                  join pg_catalog.pg_attribute a on a.attrelid = con.conrelid and a.attnum = k.num)",
                 "null::text",
             ),
+            "deterministic" => version(120_000, "c.collisdeterministic", "true"),
+            "collation_locale" if self.number >= 170_000 => "c.colllocale".to_owned(),
+            "collation_locale" => version(150_000, "c.colliculocale", "c.collcollate"),
+            "rules" => version(160_000, "c.collicurules", "null"),
             "enforced" => since(NOT_ENFORCED, "con.conenforced", "true"),
             "constraint_parent" => version(110_000, "con.conparentid = 0", "true"),
             "multirange" => since(

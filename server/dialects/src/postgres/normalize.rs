@@ -73,6 +73,20 @@ impl Hooks for Postgres {
         let mut work = Work::new(cx, &object.schema);
         match out.kind {
             attr::DOMAIN => work.domain(&mut out),
+            attr::RANGE => work.collation(&mut out.attrs),
+            attr::COMPOSITE => {
+                let mut fields = out.attrs.get(&attr::FIELDS).unwrap_or_default();
+                fields.iter_mut().for_each(|field| work.collation(field));
+                out.attrs.set(&attr::FIELDS, fields);
+            }
+            attr::COLLATION if features::number(cx.server) >= 160_000 => {
+                // ICU's locales are language tags since.
+                let icu = out.attrs.get(&attr::PROVIDER).is_some_and(|provider| provider == "icu");
+                if let Some(locale) = out.attrs.get(&attr::LOCALE).filter(|_| icu) {
+                    out.attrs.set(&attr::LOCALE, locale.replace('_', "-"));
+                }
+            }
+            attr::FOREIGN_TABLE => work.foreign_table(&mut out),
             attr::PERMISSION => {
                 accounts::settle(&mut out, features::number(cx.server));
                 work.permission(&mut out);
@@ -290,10 +304,12 @@ impl<'a> Work<'a> {
         if let Some(Generated { expr, .. }) = &mut column.generated {
             expr.0 = self.of_table(&expr.0, columns);
         }
-        if let Some(collation) = column.attrs.get(&attr::COLLATE)
-            && collation == "\"default\""
-        {
-            column.attrs.remove(&attr::COLLATE);
+        if let Some(collation) = column.attrs.get(&attr::COLLATE) {
+            if collation == "\"default\"" {
+                column.attrs.remove(&attr::COLLATE);
+            } else {
+                self.collation(&mut column.attrs);
+            }
         }
     }
 
@@ -409,6 +425,25 @@ impl<'a> Work<'a> {
         table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
+    /// Defaults of a foreign table, as of any other.
+    fn foreign_table(&mut self, object: &mut Object) {
+        let Some(mut columns) = object.attrs.get(&attr::TABLE_COLUMNS) else { return };
+        for column in &mut columns {
+            let Some(text) = column.get(&attr::DEFAULT) else { continue };
+            let ty = column.get(&attr::TYPE).map(|text| super::types::parse(&text));
+            let default = engine::decode::Hooks::default_of(&rules::Rules, &text);
+            let declared = ty.as_ref().is_some_and(is_declared);
+            if declared && matches!(default, Default::Literal(_)) {
+                continue;
+            }
+            match self.default(&default, ty.as_ref()) {
+                Some(default) => column.set(&attr::DEFAULT, default_text(&default)),
+                None => column.remove(&attr::DEFAULT),
+            }
+        }
+        object.attrs.set(&attr::TABLE_COLUMNS, columns);
+    }
+
     /// A function of which there is only one is named without its arguments.
     fn permission(&mut self, object: &mut Object) {
         let Some(designation) = object.attrs.get(&attr::FOR) else { return };
@@ -429,7 +464,17 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// A collation of the own schema is named alone.
+    fn collation(&self, attrs: &mut Attrs) {
+        if let Some(collation) = attrs.get(&attr::COLLATE)
+            && let Some(own) = collation.strip_prefix(&format!("{}.", self.schema))
+        {
+            attrs.set(&attr::COLLATE, own.to_owned());
+        }
+    }
+
     fn domain(&mut self, object: &mut Object) {
+        self.collation(&mut object.attrs);
         let ty = object.attrs.get(&attr::TYPE).map(|text| super::types::parse(&text));
         let value = ty.as_ref().filter(|ty| !is_declared(ty)).map(stored_type);
         if let Some(mut checks) = object.attrs.get(&attr::CHECKS) {

@@ -11,6 +11,7 @@ mod aggregate;
 mod alter;
 mod column;
 mod empty;
+mod foreign;
 mod objects;
 mod render;
 mod routine;
@@ -21,7 +22,7 @@ mod views;
 use engine::Error;
 use engine::connection::Capabilities;
 use engine::plan::{Hooks, Options, Plan, Statement, sort};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Change, Index, Key, Object, ObjectPath, Realm, Schema, SmolStr, Table};
 
 pub(in crate::postgres) use self::empty::emptied;
@@ -37,8 +38,13 @@ impl Hooks for Postgres {
         let placed: Vec<usize> = changes.iter().map(|(at, _)| *at).collect();
         let changes: Vec<Change> = changes.into_iter().map(|(_, change)| change).collect();
         let uses = uses::Words::new(&changes);
-        let render =
-            Render { indent: &options.indent, qualifier: options.qualifier.as_deref(), types: &declared };
+        let collations = collations(from, &changes);
+        let render = Render {
+            indent: &options.indent,
+            qualifier: options.qualifier.as_deref(),
+            types: &declared,
+            collations: &collations,
+        };
         let mut planner = Planner::new(render, options.server.as_deref());
         planner.from = Some(from);
         planner.targets = accounts::Targets::of(&changes);
@@ -58,6 +64,19 @@ fn changed_permissions(changes: &[Change]) -> FxHashSet<SmolStr> {
         _ => None,
     });
     changed.filter(|it| it.kind == attr::PERMISSION).map(|it| it.name.clone()).collect()
+}
+
+/// Every collation somebody declared, before or after.
+fn collations(from: &Realm, changes: &[Change]) -> FxHashMap<SmolStr, SmolStr> {
+    let old = from.schemas.iter().flat_map(|schema| schema.objects.iter());
+    let new = changes.iter().filter_map(|change| match change {
+        Change::AddObject(it) | Change::RenameObject { to: it, .. } => Some(it),
+        _ => None,
+    });
+    old.chain(new)
+        .filter(|it| it.kind == attr::COLLATION)
+        .map(|it| (it.name.clone(), it.schema.clone()))
+        .collect()
 }
 
 /// Every type and function somebody declared, before or after.

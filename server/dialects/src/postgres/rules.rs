@@ -13,7 +13,7 @@ use schema::{
 use text::Severity;
 
 use super::attr::{self, Partition};
-use super::{accounts, bounds, names, types};
+use super::{accounts, bounds, foreign, names, types};
 
 pub struct Rules;
 
@@ -148,6 +148,9 @@ impl Hooks for Rules {
             }
             attr::PARTITION_OF => bounds::canonical(&mut object.attrs),
             attr::ROLE | attr::USER => accounts::canonical_role(object),
+            attr::SERVER | attr::FOREIGN_TABLE | attr::USER_MAPPING | attr::COLLATION => {
+                foreign::canonical(object);
+            }
             _ => {}
         }
     }
@@ -155,6 +158,7 @@ impl Hooks for Rules {
     fn single_objects(&self, object: Object) -> Vec<Object> {
         match object.kind {
             attr::PERMISSION => accounts::single(&object),
+            attr::CAST | attr::USER_MAPPING => vec![foreign::named(object)],
             _ => vec![object],
         }
     }

@@ -7,6 +7,7 @@
 //! and atlas `sql/postgres/sqlspec.go` at a5e0aec.
 
 pub mod accounts;
+mod foreign;
 pub mod objects;
 pub mod routines;
 
@@ -55,15 +56,13 @@ pub static FILE: Body = Body::new(
             "A function that runs when definitions change.",
         )
         .named(),
-        Block::new("collation", &objects::COLLATION, "A collation.").labels(QUALIFIED).accepted(),
-        Block::new("cast", &objects::CAST, "A conversion between two types.").accepted(),
-        Block::new("server", &objects::SERVER, "A foreign server.").named().accepted(),
-        Block::new("foreign_table", &objects::FOREIGN_TABLE, "A table of a foreign server.")
-            .labels(QUALIFIED)
-            .accepted(),
-        Block::new("user_mapping", &objects::USER_MAPPING, "How a user logs in to a foreign server.")
-            .labels(Labels::between(0, 2, NAMES))
-            .accepted(),
+        Block::new("collation", &foreign::COLLATION, "A collation.").labels(QUALIFIED),
+        Block::new("cast", &foreign::CAST, "A conversion between two types."),
+        Block::new("server", &foreign::SERVER, "A foreign server.").named(),
+        Block::new("foreign_table", &foreign::FOREIGN_TABLE, "A table of a foreign server.")
+            .labels(QUALIFIED),
+        Block::new("user_mapping", &foreign::USER_MAPPING, "How a user logs in to a foreign server.")
+            .labels(Labels::between(0, 2, NAMES)),
         Block::new("role", &accounts::ROLE, "A role, of all databases of the server.").named(),
         Block::new("user", &accounts::USER, "A role that can log in.").named(),
         Block::new("permission", &accounts::PERMISSION, "What a role may do."),

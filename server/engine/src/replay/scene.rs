@@ -34,6 +34,8 @@ pub enum Space {
     /// What belongs to a table and is called by both names: triggers, policies. The name is `table` and a line break
     /// before its own.
     Owned,
+    /// What shares its names with nothing else, by kind.
+    Other(&'static str),
     /// What lies in no schema, by kind and name.
     Global(&'static str),
 }

@@ -19,8 +19,13 @@ pub(super) fn alter(alter: &ast::AlterTable, builder: &mut Builder) -> Result<()
     let name = Qualified::of(&path);
     let if_exists = alter.if_exists().is_some();
     let kind = alter.kind();
-    if kind == "FOREIGN TABLE" {
-        return Err(Unsupported);
+    let moves = |action: &AlterAction| match action {
+        AlterAction::RenameTable(_) => true,
+        AlterAction::Other(action) => action.words() == "SET SCHEMA",
+        _ => false,
+    };
+    if kind == "FOREIGN TABLE" && !alter.actions().any(|action| moves(&action)) {
+        return super::foreign::alter_table(alter.syntax(), builder);
     }
     for action in alter.actions() {
         match action {

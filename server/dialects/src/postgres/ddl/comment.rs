@@ -51,7 +51,17 @@ pub(super) fn read(comment: &ast::CommentOn, builder: &mut Builder) {
                 _ => object::change(scene, id, |object| object.comment = text.clone()),
             }
         }
-        "TABLE" | "VIEW" | "MATERIALIZED VIEW" | "SEQUENCE" => {
+        "COLLATION" => {
+            if let Some(id) = scene.find(Space::Other(attr::COLLATION), name.schema(), name.text()) {
+                object::change(scene, id, |object| object.comment = text.clone());
+            }
+        }
+        "SERVER" => {
+            if let Some(id) = scene.find(Space::Global(attr::SERVER), None, name.text()) {
+                object::change(scene, id, |object| object.comment = text.clone());
+            }
+        }
+        "TABLE" | "FOREIGN TABLE" | "VIEW" | "MATERIALIZED VIEW" | "SEQUENCE" => {
             let Some(id) = scene.find(Space::Relation, name.schema(), name.text()) else {
                 if kind != "SEQUENCE" {
                     scene.missing("table", Space::Relation, &name.name);
@@ -123,6 +133,19 @@ fn comment_column(
             of.comment.clone_from(&text);
         }
         scene.set(id, Thing::View(Arc::new(view)));
+        return;
+    }
+    if let Some(id) = relation
+        && matches!(scene.thing(id), Some(Thing::Object(_)))
+    {
+        object::change(scene, id, |object| {
+            let mut columns = object.attrs.get(&attr::TABLE_COLUMNS).unwrap_or_default();
+            let own = |of: &&mut Attrs| of.get(&attr::NAME).as_deref() == Some(column.text.as_str());
+            columns.iter_mut().filter(own).for_each(|of| set(of, text.clone()));
+            if !columns.is_empty() {
+                object.attrs.set(&attr::TABLE_COLUMNS, columns);
+            }
+        });
         return;
     }
     if relation.is_none() && scene.find(Space::Type, table.schema(), table.text()).is_some() {

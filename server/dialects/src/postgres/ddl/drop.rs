@@ -6,7 +6,7 @@ use syntax::sql::ast;
 
 use super::super::{attr, names, types};
 use super::alter::{drop_references, find_index};
-use super::{Qualified, accounts, fold, routine, step};
+use super::{Qualified, accounts, fold, foreign, routine, step};
 
 /// Reads `DROP TABLE | VIEW | MATERIALIZED VIEW | INDEX | TRIGGER`.
 pub(super) fn relations(drop: &ast::Drop, builder: &mut Builder) {
@@ -33,8 +33,9 @@ pub(super) fn objects(drop: &ast::DropObject, builder: &mut Builder) -> Result<(
     let cascade = drop.cascade();
     let on = drop.on().map(|path| Qualified::of(&path));
     let signatures = routine::signatures(drop.syntax());
-    if kind == "FOREIGN TABLE" {
-        return Err(Unsupported);
+    if matches!(kind.as_str(), "FOREIGN TABLE" | "COLLATION" | "CAST" | "SERVER" | "USER MAPPING") {
+        foreign::drop(drop.syntax(), builder);
+        return Ok(());
     }
     for (at, path) in drop.paths().iter().enumerate() {
         let name = Qualified::of(path);

@@ -11,7 +11,7 @@ use syntax::sql::ast::{self, AlterAction, ColumnConstraint};
 use super::super::{attr, names, types};
 use super::alter::relocate;
 use super::constraint::{Draft, Kind};
-use super::{Qualified, accounts, fold, index, name_of, plain_column, resolve_type, routine, step};
+use super::{Qualified, accounts, fold, foreign, index, name_of, plain_column, resolve_type, routine, step};
 
 /// Reads `CREATE` of what is no table, index, view or trigger.
 pub(super) fn create(
@@ -29,9 +29,13 @@ pub(super) fn create(
         "AGGREGATE" => routine::create_aggregate(create, piece, builder),
         "POLICY" => routine::create_policy(create, piece, builder),
         "EVENT TRIGGER" => routine::create_event_trigger(create, piece, builder),
-        "FOREIGN TABLE" => return Err(Unsupported),
+        "FOREIGN TABLE" => return foreign::create_table(create.syntax(), piece, builder),
+        "COLLATION" => foreign::create_collation(create.syntax(), piece, builder),
+        "CAST" => foreign::create_cast(create.syntax(), piece, builder),
+        "SERVER" => foreign::create_server(create.syntax(), piece, builder),
+        "USER MAPPING" => foreign::create_mapping(create.syntax(), piece, builder),
         "ROLE" | "USER" | "GROUP" => accounts::create(create.syntax(), piece, builder),
-        // Operators, casts and their kin are none of the realm, and no relations.
+        // Operators and their kin are none of the realm, and no relations.
         _ => {}
     }
     Ok(())
@@ -513,6 +517,10 @@ pub(super) fn alter(alter: &ast::AlterObject, builder: &mut Builder) -> Result<(
     let kind = alter.kind();
     if matches!(kind.as_str(), "ROLE" | "USER" | "GROUP") {
         accounts::alter(alter.syntax(), builder);
+        return Ok(());
+    }
+    if matches!(kind.as_str(), "SERVER" | "USER MAPPING" | "COLLATION") {
+        foreign::alter(alter.syntax(), builder);
         return Ok(());
     }
     let Some(path) = alter.path() else { return Ok(()) };

@@ -6,7 +6,8 @@ select a.attrelid::bigint, a.attname::text, format_type(a.atttypid, a.atttypmod)
        a.attnotnull::int, pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, {generated}::text,
        de.description, cn.nspname::text, co.collname::text,
        case when a.attstorage <> ty.typstorage then a.attstorage::text end, {compression}::text,
-       s.seqstart, s.seqincrement, sc.relname::text, sd.deptype::text, a.attnum::bigint
+       s.seqstart, s.seqincrement, sc.relname::text, sd.deptype::text, a.attnum::bigint,
+       array_to_string(a.attfdwoptions, e'\x1f')
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
@@ -26,5 +27,5 @@ left join pg_catalog.pg_depend sd
 left join pg_catalog.pg_sequence s on s.seqrelid = sd.objid
 left join pg_catalog.pg_class sc on sc.oid = sd.objid
 where a.attnum > 0 and not a.attisdropped
-  and c.relkind in ('r', 'p', 'v', 'm', 'c') and not c.relispartition and {schemas}
+  and c.relkind in ('r', 'p', 'v', 'm', 'c', 'f') and not c.relispartition and {schemas}
 order by a.attrelid, a.attnum

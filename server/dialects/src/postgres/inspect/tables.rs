@@ -61,6 +61,7 @@ impl<'a> Catalog<'a> {
                         schema.views.push(Arc::new(view));
                     }
                 }
+                "f" => out.object(self.foreign(row)),
                 _ if row.is(15) => {
                     out.object(partition(row));
                 }
@@ -134,6 +135,38 @@ impl<'a> Catalog<'a> {
             }
         }
         table
+    }
+
+    /// A foreign table, as an object.
+    fn foreign(&self, row: Row<'a>) -> Object {
+        let own = row.text(1);
+        let mut attrs = Attrs::default();
+        attrs.set(&attr::OF_SERVER, row.text(21).to_owned());
+        super::foreign::set_options(&mut attrs, row.list(22));
+        let column = |row: &Row<'_>| {
+            let column = self::column(*row, own, "");
+            let mut item = Attrs::default();
+            item.set(&attr::NAME, column.name.to_string());
+            item.set(&attr::TYPE, super::super::types::text(&column_type(*row), own));
+            if column.nullable {
+                item.set(&attr::NULL, true);
+            }
+            if let Some(default) = &column.default {
+                item.set(&attr::DEFAULT, engine::decode::Hooks::default_text(&rules::Rules, default));
+            }
+            if let Some(collate) = column.attrs.get(&attr::COLLATE) {
+                item.set(&attr::COLLATE, collate);
+            }
+            super::foreign::set_options(&mut item, row.list(22));
+            set_comment(&mut item, row.get(12));
+            item
+        };
+        let columns: Vec<Attrs> = self.columns(row.int(0)).iter().map(column).collect();
+        if !columns.is_empty() {
+            attrs.set(&attr::TABLE_COLUMNS, columns);
+        }
+        let comment = row.get(4).map(str::to_owned);
+        Object { kind: attr::FOREIGN_TABLE, schema: own.into(), name: row.text(2).into(), comment, attrs }
     }
 
     fn view(&self, row: Row<'a>) -> View {

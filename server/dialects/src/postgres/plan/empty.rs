@@ -3,7 +3,7 @@
 //! Everything goes with `CASCADE` and `IF EXISTS`, so that the order does not matter and what went with another is no
 //! error. Invariant: what was there before stays.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{Object, Realm, RoutineKind, Schema, SmolStr, ViewKind};
 
 use super::super::attr;
@@ -13,7 +13,9 @@ use super::{Planner, declared};
 /// The statements that bring a database in which `left` is back to `before`.
 pub fn emptied(left: &Realm, before: &Realm) -> Vec<String> {
     let types = declared(left, &[]);
-    let planner = Planner::new(Render { indent: "", qualifier: None, types: &types }, None);
+    let collations = FxHashMap::default();
+    let planner =
+        Planner::new(Render { indent: "", qualifier: None, types: &types, collations: &collations }, None);
     let mut out = Vec::new();
     let had = |object: &Object, list: &[std::sync::Arc<Object>]| {
         list.iter().any(|old| old.kind == object.kind && old.name == object.name)
@@ -23,6 +25,13 @@ pub fn emptied(left: &Realm, before: &Realm) -> Vec<String> {
         for object in left.objects.iter().filter(|it| it.kind == kind && !had(it, &before.objects)) {
             let word = if kind == attr::EXTENSION { "EXTENSION" } else { "EVENT TRIGGER" };
             out.push(format!("DROP {word} IF EXISTS {} CASCADE", ident(&object.name)));
+        }
+    }
+    for object in left.objects.iter().filter(|it| !had(it, &before.objects)) {
+        match object.kind {
+            attr::CAST => out.push(format!("DROP CAST IF EXISTS {} CASCADE", planner.cast_name(object))),
+            attr::SERVER => out.push(format!("DROP SERVER IF EXISTS {} CASCADE", ident(&object.name))),
+            _ => {}
         }
     }
     for schema in &left.schemas {
@@ -40,6 +49,16 @@ pub fn emptied(left: &Realm, before: &Realm) -> Vec<String> {
     for schema in &before.schemas {
         if left.schema(&schema.name).is_none() {
             out.push(format!("CREATE SCHEMA {}", ident(&schema.name)));
+        }
+    }
+    // Nothing of this database is theirs any more.
+    for object in left.objects.iter().filter(|it| matches!(it.kind, attr::ROLE | attr::USER)) {
+        let same = |old: &std::sync::Arc<Object>| {
+            matches!(old.kind, attr::ROLE | attr::USER) && old.name == object.name
+        };
+        if !before.objects.iter().any(same) {
+            out.push(format!("DROP OWNED BY {0}", ident(&object.name)));
+            out.push(format!("DROP ROLE IF EXISTS {}", ident(&object.name)));
         }
     }
     out
@@ -80,6 +99,10 @@ fn contents(planner: &Planner<'_>, schema: &Schema, before: &Schema, out: &mut V
             attr::SEQUENCE => out.push(format!("DROP SEQUENCE IF EXISTS {} CASCADE", path(&object.name))),
             attr::AGGREGATE => {
                 out.push(format!("DROP AGGREGATE IF EXISTS {} CASCADE", planner.aggregate_name(object)));
+            }
+            attr::COLLATION => out.push(format!("DROP COLLATION IF EXISTS {} CASCADE", path(&object.name))),
+            attr::FOREIGN_TABLE => {
+                out.push(format!("DROP FOREIGN TABLE IF EXISTS {} CASCADE", path(&object.name)));
             }
             attr::PARTITION_OF => out.push(format!("DROP TABLE IF EXISTS {} CASCADE", path(&object.name))),
             _ => {}

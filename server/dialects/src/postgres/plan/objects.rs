@@ -40,6 +40,11 @@ fn words(object: &Object) -> (&'static str, &'static str) {
         attr::PARTITION_OF => ("TABLE", "partition"),
         attr::EXTENSION => ("EXTENSION", "extension"),
         attr::EVENT_TRIGGER => ("EVENT TRIGGER", "event trigger"),
+        attr::COLLATION => ("COLLATION", "collation"),
+        attr::CAST => ("CAST", "cast"),
+        attr::SERVER => ("SERVER", "server"),
+        attr::FOREIGN_TABLE => ("FOREIGN TABLE", "foreign table"),
+        attr::USER_MAPPING => ("USER MAPPING", "user mapping"),
         attr::ROLE => ("ROLE", "role"),
         attr::USER => ("ROLE", "user"),
         _ => ("OBJECT", "object"),
@@ -63,7 +68,11 @@ impl Planner<'_> {
         match object.kind {
             attr::AGGREGATE => self.aggregate_name(object),
             attr::POLICY => self.policy_name(object),
-            attr::EXTENSION | attr::EVENT_TRIGGER | attr::ROLE | attr::USER => ident(&object.name),
+            attr::CAST => self.cast_name(object),
+            attr::USER_MAPPING => self.mapping_name(object),
+            attr::EXTENSION | attr::EVENT_TRIGGER | attr::ROLE | attr::USER | attr::SERVER => {
+                ident(&object.name)
+            }
             _ => self.render.path(&object.schema, &object.name),
         }
     }
@@ -79,6 +88,11 @@ impl Planner<'_> {
             attr::AGGREGATE => self.create_aggregate(object),
             attr::POLICY => self.create_policy(object),
             attr::EVENT_TRIGGER => self.create_event_trigger(object),
+            attr::COLLATION => self.create_collation(object),
+            attr::CAST => self.create_cast(object),
+            attr::SERVER => self.create_server(object),
+            attr::USER_MAPPING => self.create_mapping(object),
+            attr::FOREIGN_TABLE => self.create_foreign_table(object),
             attr::EXTENSION => {
                 let mut writer = self.render.line();
                 writer.word("CREATE EXTENSION").ident(&object.name);
@@ -132,6 +146,12 @@ impl Planner<'_> {
             self.push(cmd, title.clone(), drop.clone(), vec![object_path(object)]);
         }
         self.object_comment(None, object);
+        if object.kind == attr::FOREIGN_TABLE {
+            for (cmd, reverse) in self.foreign_comments(&[], object) {
+                let said = format!("set comment to columns of foreign table: {:?}", object.name);
+                self.push(cmd, said, vec![reverse], vec![object_path(object)]);
+            }
+        }
         if object.kind == attr::SEQUENCE
             && let Some(owner) = object.attrs.get(&attr::OWNER)
         {
@@ -159,7 +179,7 @@ impl Planner<'_> {
     }
 
     fn object_comment(&mut self, from: Option<&Object>, to: &Object) {
-        if matches!(to.kind, attr::PERMISSION) {
+        if matches!(to.kind, attr::PERMISSION | attr::USER_MAPPING) {
             return;
         }
         let text = |object: &Object| object.comment.clone().or_else(|| object.attrs.get(&attr::COMMENT));
@@ -184,7 +204,8 @@ impl Planner<'_> {
 
     pub(super) fn rename_object(&mut self, from: &Object, to: &Object) -> Result<(), Error> {
         let (word, kind) = words(from);
-        if matches!(from.kind, attr::EXTENSION | attr::PERMISSION) {
+        let unnamed = [attr::EXTENSION, attr::PERMISSION, attr::CAST, attr::USER_MAPPING];
+        if unnamed.contains(&from.kind) {
             return Err(Error::Unsupported(format!("{kind} {:?} cannot be renamed", from.name)));
         }
         let rename =
@@ -211,6 +232,13 @@ impl Planner<'_> {
                 attr::POLICY => self.modify_policy(from, to)?,
                 attr::ROLE | attr::USER => self.modify_role(from, to),
                 attr::PERMISSION => self.modify_permission(from, to),
+                attr::SERVER | attr::USER_MAPPING | attr::FOREIGN_TABLE => self.modify_foreign(from, to)?,
+                attr::COLLATION => {
+                    return Err(Error::Unsupported(format!(
+                        "changing collation {:?} is not supported (drop and add is required)",
+                        to.name
+                    )));
+                }
                 attr::RANGE => {
                     return Err(Error::Unsupported(format!(
                         "changing range type {:?} is not supported (drop and add is required)",

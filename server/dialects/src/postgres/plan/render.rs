@@ -6,7 +6,7 @@
 //! Source: atlas `sql/postgres/migrate.go`; reference engine.md §9.
 
 use engine::plan::Writer;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use schema::{
     AttrKey, Attrs, Check, Class, Column, ColumnType, Default, ForeignKey, Index, IndexPart, Key, PartOf,
     PrimaryKey, ReferenceAction, SmolStr, Storage, Table,
@@ -24,6 +24,8 @@ pub struct Render<'a> {
     pub qualifier: Option<&'a str>,
     /// The types and functions somebody declared, by schema and name: names in attributes do not tell them from those of the server.
     pub types: &'a FxHashSet<(SmolStr, SmolStr)>,
+    /// The schemas of the collations somebody declared, by name.
+    pub collations: &'a FxHashMap<SmolStr, SmolStr>,
 }
 
 /// `expr` in parentheses, unless it is already.
@@ -172,11 +174,19 @@ impl<'a> Render<'a> {
     /// A collation as an attribute names it.
     pub fn collation(&self, text: &str) -> String {
         match &names::steps(text)[..] {
-            [] => ident(text),
+            // One that is not written like a name: `de-phonebook`.
+            [] => match (self.collations.get(text), text.split_once('.')) {
+                (Some(schema), _) => self.path(schema, text),
+                (None, Some((schema, name))) => self.path(schema, name),
+                (None, None) => ident(text),
+            },
             steps => {
                 // A bare name may have been written without quotes in spite of capitals.
                 if steps.len() == 1 && !text.starts_with('"') {
-                    return ident(text);
+                    return match self.collations.get(text) {
+                        Some(schema) => self.path(schema, text),
+                        None => ident(text),
+                    };
                 }
                 steps.iter().map(|step| ident(step)).collect::<Vec<_>>().join(".")
             }

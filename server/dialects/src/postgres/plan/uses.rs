@@ -84,6 +84,9 @@ pub fn of_table(table: &Table, found: &mut FxHashSet<SmolStr>) {
         {
             found.insert(name);
         }
+        if let Some(collation) = column.attrs.get(&attr::COLLATE) {
+            found.insert(collation.rsplit('.').next().unwrap_or_default().into());
+        }
         if let Some(Default::Expr(expr)) = &column.default {
             // The sequence of `nextval('s'::regclass)` stands in a string.
             words(&expr.0.replace('\'', " "), found);
@@ -129,7 +132,19 @@ pub fn of_object(object: &Object, found: &mut FxHashSet<SmolStr>) {
     match object.kind {
         // Its owner comes later: see `objects`.
         attr::SEQUENCE | attr::ENUM | attr::EXTENSION => {}
-        _ => texts(&object.attrs, found),
+        // Names as they are: what they are called may need quotes.
+        attr::SERVER | attr::USER_MAPPING | attr::FOREIGN_TABLE => {
+            for key in [&attr::WRAPPER, &attr::OF_SERVER] {
+                found.extend(object.attrs.get(key).map(SmolStr::from));
+            }
+            texts(&object.attrs, found);
+        }
+        _ => {
+            if let Some(collation) = object.attrs.get(&attr::COLLATE) {
+                found.insert(collation.rsplit('.').next().unwrap_or_default().into());
+            }
+            texts(&object.attrs, found);
+        }
     }
 }
 

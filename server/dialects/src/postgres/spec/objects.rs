@@ -4,7 +4,7 @@ use engine::decode::common;
 use hcl::spec::{AttrType, Attribute, Block, Body, Content, EnumValue};
 
 use super::super::attr;
-use super::{COMMENT, DEPENDS_ON, INDEX, NAME, RENAMED, SCHEMA_REF, SETTINGS, TEXT_OR_SQL, VALUE};
+use super::{COMMENT, DEPENDS_ON, INDEX, NAME, RENAMED, SCHEMA_REF, SETTINGS, VALUE};
 
 const QUERY: Attribute = Attribute::string("as", "The query.").holds(Content::Sql).required();
 
@@ -265,92 +265,6 @@ pub(super) static EXTENSION: Body = Body::new(
         COMMENT,
         DEPENDS_ON,
         NAME,
-        common::FOR_EACH,
-    ],
-    &[],
-)
-.partial();
-
-pub(super) static COLLATION: Body = Body::new(
-    &[
-        SCHEMA_REF,
-        Attribute::string("locale", "The locale."),
-        Attribute::string("provider", "The provider: `icu`, `libc`, `builtin`."),
-        Attribute::bool("deterministic", "Whether texts are equal only when their bytes are.")
-            .default("true"),
-        Attribute::new("from", TEXT_OR_SQL, "The collation it is a copy of."),
-        COMMENT,
-        NAME,
-        common::FOR_EACH,
-    ],
-    &[],
-)
-.partial();
-
-pub(super) static CAST: Body = Body::new(
-    &[
-        Attribute::new("source", AttrType::Type, "The type to convert.").required(),
-        Attribute::new("target", AttrType::Type, "The type it becomes.").required(),
-        Attribute::new(
-            "with",
-            AttrType::OneOf(&[AttrType::Enum(CAST_WITH), AttrType::Ref(&["function"])]),
-            "How it is done; without it the bytes stay as they are.",
-        ),
-        Attribute::words("as", CAST_AS, "When it is done without being asked for."),
-        COMMENT,
-        common::FOR_EACH,
-    ],
-    &[],
-)
-.partial();
-
-const CAST_WITH: &[EnumValue] = &[EnumValue::new("INOUT", "As text.")];
-const CAST_AS: &[EnumValue] = &[
-    EnumValue::new("ASSIGNMENT", "When a value is assigned."),
-    EnumValue::new("IMPLICIT", "In every expression."),
-];
-
-pub(super) static SERVER: Body = Body::new(
-    &[
-        Attribute::new(
-            "fdw",
-            AttrType::OneOf(&[AttrType::Ref(&["extension"]), AttrType::String]),
-            "The foreign data wrapper.",
-        ),
-        Attribute::new("options", AttrType::Map(&AttrType::Any), "Options of the wrapper."),
-        DEPENDS_ON,
-        COMMENT,
-        common::FOR_EACH,
-    ],
-    &[],
-)
-.partial();
-
-pub(super) static FOREIGN_TABLE: Body = Body::new(
-    &[
-        SCHEMA_REF,
-        Attribute::new(
-            "server",
-            AttrType::OneOf(&[AttrType::Ref(&["server"]), AttrType::String]),
-            "The server.",
-        ),
-        Attribute::new("options", AttrType::Map(&AttrType::Any), "Options of the wrapper."),
-        COMMENT,
-        DEPENDS_ON,
-        common::FOR_EACH,
-    ],
-    &[Block::new("column", &super::COLUMN, "A column.").named()],
-)
-.partial();
-
-pub(super) static USER_MAPPING: Body = Body::new(
-    &[
-        Attribute::new(
-            "server",
-            AttrType::OneOf(&[AttrType::Ref(&["server"]), AttrType::String]),
-            "The server.",
-        ),
-        Attribute::new("options", AttrType::Map(&AttrType::Any), "Options of the wrapper."),
         common::FOR_EACH,
     ],
     &[],

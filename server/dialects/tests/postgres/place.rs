@@ -1,0 +1,146 @@
+//! A database of a test's own on a real server, with roles of its own: what the tests of one kind of object share.
+//!
+//! Servers come from `ATLAS_TEST_POSTGRES_URL` and `ATLAS_TEST_POSTGRES_URLS`.
+
+#![allow(dead_code)]
+
+use std::sync::Arc;
+
+use dialects::POSTGRES;
+use drivers::Drivers;
+use engine::connection::{Access, Connection, Connector};
+use engine::decode::{Cache, Inputs, Source};
+use engine::diff::{Policy, diff};
+use engine::plan::{Options, Plan, plan};
+use engine::{DatabaseUrl, Dialects, Scope};
+use schema::Realm;
+use text::FileId;
+
+static ALL: &[&engine::Dialect] = &[&POSTGRES];
+
+pub fn servers() -> Vec<String> {
+    let variables = ["ATLAS_TEST_POSTGRES_URL", "ATLAS_TEST_POSTGRES_URLS"];
+    let values = variables.iter().filter_map(|name| std::env::var(name).ok());
+    let mut urls: Vec<String> = values
+        .flat_map(|list| list.split(',').map(str::to_owned).collect::<Vec<_>>())
+        .filter(|url| !url.is_empty())
+        .collect();
+    urls.sort();
+    urls.dedup();
+    if urls.is_empty() {
+        println!("skipped: no PostgreSQL");
+    }
+    urls
+}
+
+/// A database of one's own and a prefix for roles; both go with it.
+pub struct Place {
+    server: String,
+    name: String,
+    /// Of the names of roles.
+    pub prefix: String,
+    scope: Scope,
+}
+
+impl Place {
+    pub async fn new(server: &str, name: &str, scope: Scope) -> Self {
+        let prefix = format!("{name}_{}_", std::process::id());
+        let place = Self { server: server.to_owned(), name: format!("{prefix}db"), prefix, scope };
+        let mut admin = open(server).await;
+        admin.execute(&format!("DROP DATABASE IF EXISTS {}", place.name)).await.expect("the old one goes");
+        admin.execute(&format!("CREATE DATABASE {}", place.name)).await.expect("a database");
+        place
+    }
+
+    pub async fn open(&self) -> Box<dyn Connection> {
+        let (head, options) = self.server.split_once('?').map_or((&*self.server, ""), |parts| parts);
+        let (host, _) = head.rsplit_once('/').expect("a database in the URL");
+        open(&format!("{host}/{}?{options}", self.name)).await
+    }
+
+    pub fn sql(&self, text: &str) -> String {
+        text.replace("{p}", &self.prefix)
+    }
+
+    /// What is there, without roles of others.
+    pub async fn inspect(&self) -> Realm {
+        let mut connection = self.open().await;
+        let realm = engine::inspect::inspect(&mut *connection, &self.scope).await;
+        let mut realm = realm.unwrap_or_else(|error| panic!("{error}"));
+        realm.objects.retain(|it| !matches!(it.kind, "role" | "user") || it.name.starts_with(&self.prefix));
+        realm
+    }
+
+    /// Plans from `from` to `to` and runs it.
+    pub async fn migrate(&self, from: &Realm, to: &Realm) -> Plan {
+        let mut connection = self.open().await;
+        let plan = planned(connection.as_ref(), from, to);
+        for statement in &plan.statements {
+            if let Err(error) = connection.execute(&statement.cmd).await {
+                panic!("{error}\nin {}\nof {}", statement.cmd, plan.to_sql());
+            }
+        }
+        plan
+    }
+
+    pub async fn empty(&self) {
+        let mut admin = open(&self.server).await;
+        admin.execute(&format!("DROP DATABASE {}", self.name)).await.expect("the database goes");
+        let drop = format!(
+            "do $$ declare r text; begin for r in select rolname from pg_roles where rolname like '{}%' loop \
+             execute format('drop role %I', r); end loop; end $$",
+            self.prefix
+        );
+        admin.execute(&drop).await.unwrap_or_else(|error| panic!("{error}"));
+        admin.execute(&format!("CREATE DATABASE {}", self.name)).await.expect("a database");
+    }
+
+    pub async fn run(&self, sql: &str) {
+        self.open().await.execute(sql).await.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Undoes a plan.
+    pub async fn undo(&self, plan: &Plan) {
+        let mut connection = self.open().await;
+        for reverse in plan.statements.iter().rev().flat_map(|statement| &statement.reverse) {
+            connection.execute(reverse).await.unwrap_or_else(|error| panic!("{error}\nin {reverse}"));
+        }
+    }
+
+    pub async fn remove(self) {
+        self.empty().await;
+        let mut admin = open(&self.server).await;
+        admin.execute(&format!("DROP DATABASE {}", self.name)).await.expect("the database goes");
+    }
+}
+
+/// The plan from one state to another, on this server.
+pub fn planned(connection: &dyn Connection, from: &Realm, to: &Realm) -> Plan {
+    let server = Some(Arc::new(connection.capabilities().clone()));
+    let policy = Policy { keep_unsaid: true, server: server.clone(), ..Policy::default() };
+    let changes = diff(from, to, &POSTGRES, &policy).unwrap_or_else(|error| panic!("{error}"));
+    let options = Options { server, ..Options::default() };
+    plan(&changes, from, &POSTGRES, &options).unwrap_or_else(|error| panic!("{error}"))
+}
+
+async fn open(url: &str) -> Box<dyn Connection> {
+    let url = DatabaseUrl::parse(url).expect("a URL");
+    Drivers::new(Dialects(ALL)).open(&url, Access::Write).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The realm of schema HCL, which has no mistakes.
+#[track_caller]
+pub fn decode(text: &str) -> Realm {
+    let source = Source { file: FileId(0), hcl: syntax::hcl::File::of(text) };
+    let state = engine::decode(&[source], &POSTGRES, &Inputs::default(), &mut Cache::default());
+    assert!(state.diagnostics.is_empty(), "{:#?}\n{text}", state.diagnostics);
+    Realm::clone(&state.realm)
+}
+
+/// A realm in the form of the server, without asking it.
+pub async fn normal(place: &Place, realm: &Arc<Realm>) -> Arc<Realm> {
+    let capabilities = place.open().await.capabilities().clone();
+    let cache = &mut engine::normalize::Cache::default();
+    let normal = engine::normalize::normalize(realm, &POSTGRES, &capabilities, cache);
+    normal.unwrap_or_else(|error| panic!("{error}")).realm
+}
