@@ -18,7 +18,8 @@ use gotmpl::{MissingKey, TemplateError, Value};
 
 pub use self::json::{Shapes, compact, go_url};
 pub use self::subject::{
-    ApplyReport, DiffReport, InspectReport, LintReport, MigrateApplyReport, MigrateStatusReport, PlanReport,
+    ApplyReport, DiffReport, FilesReport, InspectReport, LintReport, MigrateApplyReport, MigrateStatusReport,
+    PlanReport,
 };
 
 /// Which report a template is for: it decides the functions.
@@ -29,6 +30,8 @@ pub enum Kind {
     Apply,
     /// The content of a migration file: `migrate diff`.
     Plan,
+    /// The files of `migrate diff --dry-run`.
+    Files,
     /// What `migrate lint` found.
     MigrateLint,
     MigrateApply,
@@ -63,6 +66,7 @@ impl Kind {
             Kind::Inspect => &["sql", "json", "mermaid", "base64url", "split", "write", "hcl"],
             Kind::Diff => &["sql"],
             Kind::Plan => &[],
+            Kind::Files => &["json"],
             Kind::MigrateLint => &[
                 "json",
                 "sub",
@@ -103,7 +107,7 @@ impl Kind {
         match self {
             Kind::Inspect => &["MarshalHCL", "MarshalSQL", "RedactedURL"],
             Kind::Diff => &["MarshalSQL"],
-            Kind::Apply | Kind::Plan => &[],
+            Kind::Apply | Kind::Plan | Kind::Files => &[],
             Kind::MigrateLint => &["Line"],
             Kind::MigrateApply => &["Header", "Summary"],
             Kind::MigrateStatus => &["Left", "FromCheckpoint"],
@@ -117,6 +121,7 @@ impl Kind {
             Kind::Diff => "*cmdlog.SchemaDiff",
             Kind::Apply => "*cmdlog.SchemaApply",
             Kind::Plan => "*migrate.Plan",
+            Kind::Files => "*cmdlog.MigrateDiff",
             Kind::MigrateLint => "*migratelint.SummaryReport",
             Kind::MigrateApply => "*cmdlog.MigrateApply",
             Kind::MigrateStatus => "*cmdlog.MigrateStatus",

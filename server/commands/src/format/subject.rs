@@ -164,6 +164,38 @@ impl IntoValue for &str {
     }
 }
 
+/// The files that `migrate diff` would write.
+#[derive(Clone, Debug, Default)]
+pub struct FilesReport {
+    /// Names and texts.
+    pub files: Vec<(String, String)>,
+    /// The URL of the directory.
+    pub directory: String,
+}
+
+/// Source: reference/registry-api.md section 8.3.
+impl Subject for FilesReport {
+    fn data(&self, shapes: &mut Shapes) -> Value {
+        let json: Vec<Json> =
+            self.files.iter().map(|(name, text)| json!({ "Name": name, "Content": text })).collect();
+        let files: Vec<Value> = self
+            .files
+            .iter()
+            .zip(&json)
+            .map(|((name, text), json)| {
+                let fields = [("Name", name.as_str().into_value()), ("Content", text.as_str().into_value())];
+                shapes.object(fields, json.clone())
+            })
+            .collect();
+        let fields = [("Files", Value::List(files.into())), ("Dir", self.directory.as_str().into_value())];
+        shapes.object(fields, json!({ "Files": json, "Dir": self.directory }))
+    }
+
+    fn call(&self, name: &str, _: &[Value]) -> Result<Value, String> {
+        Err(format!("function {name:?} not defined"))
+    }
+}
+
 /// What `migrate diff` writes into a file.
 #[derive(Clone, Debug, Default)]
 pub struct PlanReport {

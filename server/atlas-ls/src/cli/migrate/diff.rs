@@ -1,10 +1,12 @@
 //! `migrate diff`: a new file that leads to the desired state.
 
-use commands::format::{Kind, Template};
+use std::sync::Arc;
+
+use commands::format::{FilesReport, Kind, Template};
 use commands::migrate::diff::{self, Args, Planned, Writing};
 use engine::migrate::Format;
 
-use super::directory::{check, edit, opened, write};
+use super::directory::{check, edit, opened, opened_or_empty, write};
 use crate::cli::parse::Invocation;
 use crate::cli::setup::Setup;
 use crate::cli::{Failure, Session};
@@ -18,7 +20,11 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let mut setup = Setup::load(session, invocation).await?;
     setup.fill_migration(invocation)?;
     required(&setup, invocation)?;
-    let located = opened(session, &setup, invocation, true).await?;
+    let located = if invocation.switch("dry-run") {
+        opened_or_empty(session, &setup, invocation).await?
+    } else {
+        opened(session, &setup, invocation, true).await?
+    };
     let writing = writing(invocation, located.directory.format)?;
     if invocation.switch("edit") && located.directory.format != Format::Atlas {
         edit(&located, commands::migrate::Change::default())?;
@@ -60,6 +66,13 @@ pub async fn finish(
         session.console.error(&format!("Note: planned without a dev database{about}"));
     }
     if invocation.switch("dry-run") {
+        if let Some(template) = report_template(invocation)? {
+            let format = located.directory.format.name();
+            let directory = format!("file://{}?format={format}", located.shown);
+            let report = FilesReport { files: planned.change.writes, directory };
+            session.console.print(&template.execute(Arc::new(report), session.console.colour)?);
+            return Ok(());
+        }
         for (name, text) in &planned.change.writes {
             let title =
                 if planned.change.writes.len() > 1 { format!("-- {name} --\n") } else { String::new() };
@@ -69,6 +82,17 @@ pub async fn finish(
     }
     let change = if invocation.switch("edit") { edit(located, planned.change)? } else { planned.change };
     write(located, &change).await
+}
+
+/// The template of a dry run's report: one that asks for files, not one for their content.
+fn report_template(invocation: &Invocation) -> Result<Option<Template>, Failure> {
+    let text = invocation.text("format");
+    let is_report = invocation.switch("dry-run") && (text.contains("json") || text.contains(".Files"));
+    if !is_report {
+        return Ok(None);
+    }
+    let template = Template::parse(Kind::Files, text).map_err(|error| format!("parse format: {error}"))?;
+    Ok(Some(template))
 }
 
 /// What the flags say must be there; without a dev database the product must be known otherwise.
@@ -91,6 +115,9 @@ pub fn writing(invocation: &Invocation, format: Format) -> Result<Writing, Failu
     let writing = Writing { qualifier: invocation.text("qualifier").to_owned(), ..Writing::default() };
     let text = invocation.text("format");
     if text.is_empty() {
+        return Ok(writing);
+    }
+    if report_template(invocation)?.is_some() {
         return Ok(writing);
     }
     if let Some(indent) = indent(text)? {

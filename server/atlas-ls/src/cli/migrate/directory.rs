@@ -4,7 +4,7 @@
 
 use commands::migrate::{Change, Located, locate};
 use engine::migrate::sum::FILE;
-use engine::migrate::{Directory, Format};
+use engine::migrate::{Directory, Format, conflict};
 
 use crate::cli::parse::Invocation;
 use crate::cli::setup::Setup;
@@ -33,6 +33,23 @@ pub async fn opened(
     named(session, setup, invocation.text("dir"), invocation.text("dir-format"), make).await
 }
 
+/// The same; one that is not there counts as empty and is not made.
+pub async fn opened_or_empty(
+    session: &Session<'_>,
+    setup: &Setup<'_>,
+    invocation: &Invocation,
+) -> Result<Located, Failure> {
+    let (url, format) = (invocation.text("dir"), invocation.text("dir-format"));
+    if let Ok((path, format)) = locate(&setup.directory, url, format)
+        && !native(&path).exists()
+    {
+        let directory = Directory { format, ..Directory::default() };
+        let shown = url.trim_start_matches("file://").split('?').next().unwrap_or_default().to_owned();
+        return Ok(Located { path, shown, directory, companions: Vec::new() });
+    }
+    opened(session, setup, invocation, false).await
+}
+
 /// The directory at `url`.
 pub async fn named(
     session: &Session<'_>,
@@ -58,6 +75,10 @@ pub async fn named(
 pub fn check(session: &Session<'_>, directory: &Directory) -> Result<(), Failure> {
     directory.validate().map_err(|checksum| {
         session.console.print(&checksum.help());
+        if directory.sum.as_deref().and_then(conflict::parse).is_some() {
+            let hint = "atlas.sum has conflict markers of git: 'atlas migrate rebase' puts your files behind the others\n\n";
+            session.console.print(hint);
+        }
         Failure::Error(checksum.text().to_owned())
     })
 }
