@@ -8,6 +8,8 @@ mod bad_files;
 mod bad_input;
 #[path = "it/corpus.rs"]
 mod corpus;
+#[path = "it/dev_database.rs"]
+mod dev_database;
 #[path = "it/examples.rs"]
 mod examples;
 #[path = "it/peer.rs"]

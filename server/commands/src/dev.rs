@@ -7,12 +7,14 @@
 
 use std::sync::Arc;
 
+use engine::batch::{self, Refused};
 use engine::connection::{Access, Capabilities, DbErrorKind};
 use engine::diff::Policy;
-use engine::inspect::inspect_all;
+use engine::inspect::{inspect_all, inspect_inside};
 use engine::migrate::{Format, Migration, statements};
 use engine::plan::Options as PlanOptions;
 use engine::scope::Accounts;
+use engine::session::Transaction;
 use engine::{Connection, DatabaseUrl, Dialect, Scope};
 use schema::{Change, Realm, SmolStr};
 
@@ -68,6 +70,8 @@ pub(crate) struct Dev {
     pub(crate) scope: Scope,
     /// What was in it: empty schemas.
     pub(crate) before: Realm,
+    /// What was made is in this transaction, and goes with it.
+    open: Option<Transaction>,
 }
 
 impl Dev {
@@ -86,7 +90,7 @@ impl Dev {
             let _ = connection.close().await;
             return Err(engine::Error::NotClean { reason }.into());
         }
-        Ok(Self { connection, scope, before })
+        Ok(Self { connection, scope, before, open: None })
     }
 
     /// What the server can do.
@@ -101,12 +105,22 @@ impl Dev {
 
     /// Runs one statement.
     pub(crate) async fn statement(&mut self, sql: &str) -> Result<(), engine::DbError> {
+        self.settle().await?;
         self.connection.execute(sql).await.map(|_| ())
     }
 
     /// What is in it now.
     pub(crate) async fn state(&mut self) -> Result<Arc<Realm>, Error> {
-        Ok(Arc::new(inspect_all(self.connection.as_mut(), &self.scope).await?))
+        let scope = self.scope.clone();
+        Ok(Arc::new(self.look(&scope).await?))
+    }
+
+    async fn look(&mut self, scope: &Scope) -> Result<Realm, Error> {
+        let connection = self.connection.as_mut();
+        Ok(match self.open {
+            Some(_) => inspect_inside(connection, scope).await?,
+            None => inspect_all(connection, scope).await?,
+        })
     }
 
     /// Releases it.
@@ -149,14 +163,38 @@ impl Dev {
     /// Empties it.
     pub(crate) async fn restore(&mut self) -> Result<(), Error> {
         let connection = self.connection.as_mut();
+        let session = connection.dialect().session;
+        if let Some(open) = self.open.take() {
+            return Ok(session.rollback(connection, open).await?);
+        }
         let left = inspect_all(connection, &self.scope).await?;
-        for statement in connection.dialect().session.restore(&left, &self.before) {
-            connection
-                .execute(&statement)
-                .await
-                .map_err(engine::Error::doing("restoring the dev database"))?;
+        let statements = session.restore(&left, &self.before);
+        let done = batch::run(connection, &statements).await.map_err(|refused| refused.error);
+        Ok(done.map_err(engine::Error::doing("restoring the dev database"))?)
+    }
+
+    /// Makes what `statements` define: in one transaction where its rollback undoes it all.
+    async fn make(&mut self, statements: &[String]) -> Result<(), Refused> {
+        let first = self.open.is_none();
+        self.settle().await.map_err(|error| Refused { at: 0, error })?;
+        let connection = self.connection.as_mut();
+        if first {
+            self.open = batch::try_out(connection, statements).await?;
+        }
+        if self.open.is_none() {
+            batch::run(connection, statements).await?;
         }
         Ok(())
+    }
+
+    /// Keeps what was made, for something to come after it.
+    async fn settle(&mut self) -> Result<(), engine::DbError> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        let connection = self.connection.as_mut();
+        connection.dialect().session.commit(connection, open).await.map_err(|error| match error {
+            engine::Error::Database { error, .. } => error,
+            other => engine::DbError::other(other.to_string()),
+        })
     }
 
     /// Runs the files of a migration directory and reads what they made.
@@ -170,35 +208,45 @@ impl Dev {
         schemas: &[SmolStr],
     ) -> Result<Realm, Error> {
         let dialect = self.connection.dialect();
+        let wrong = |what: String| {
+            Error::Source(format!("sql/migrate: read migration directory state: sql/migrate: {what}"))
+        };
+        let (mut texts, mut versions) = (Vec::new(), Vec::new());
+        let mut unreadable = None;
         for (name, text) in files {
-            let wrong = |what: String| {
-                Error::Source(format!("sql/migrate: read migration directory state: sql/migrate: {what}"))
-            };
-            let statements = statements(text, format, Some(dialect))
-                .map_err(|error| wrong(format!("scanning statements from {name:?}: {error}")))?;
-            let version = Migration::new(name, text).version;
-            for statement in statements {
-                self.connection.execute(&statement.text).await.map_err(|error| {
-                    wrong(format!(
-                        "executing statement {:?} from version {version:?}: {error}",
-                        statement.text
-                    ))
-                })?;
+            match statements(text, format, Some(dialect)) {
+                Ok(found) => {
+                    let version = Migration::new(name, text).version;
+                    versions.extend(found.iter().map(|_| version.clone()));
+                    texts.extend(found.into_iter().map(|statement| statement.text.to_string()));
+                }
+                Err(error) => {
+                    unreadable = Some(wrong(format!("scanning statements from {name:?}: {error}")));
+                    break;
+                }
             }
         }
+        if let Err(Refused { at, error }) = self.make(&texts).await {
+            let text = texts.get(at).map(String::as_str).unwrap_or_default();
+            let version = versions.get(at).cloned().unwrap_or_default();
+            return Err(wrong(format!("executing statement {text:?} from version {version:?}: {error}")));
+        }
+        if let Some(error) = unreadable {
+            return Err(error);
+        }
         let scope = Scope { schemas: schemas.to_vec(), ..self.scope.clone() };
-        Ok(inspect_all(self.connection.as_mut(), &scope).await?)
+        self.look(&scope).await
     }
 
     async fn run(&mut self, name: &str, statements: &[String]) -> Result<Realm, Error> {
-        for statement in statements {
-            if let Err(error) = self.connection.execute(statement).await {
-                return Err(Error::Source(format!(
-                    "read state from {name:?}: executing statement: {statement:?}: {error}"
-                )));
-            }
+        if let Err(Refused { at, error }) = self.make(statements).await {
+            let statement = statements.get(at).map(String::as_str).unwrap_or_default();
+            return Err(Error::Source(format!(
+                "read state from {name:?}: executing statement: {statement:?}: {error}"
+            )));
         }
-        let mut made = inspect_all(self.connection.as_mut(), &self.scope).await?;
+        let scope = self.scope.clone();
+        let mut made = self.look(&scope).await?;
         // Accounts that were there before are those of the server, and none of the statements'.
         let before = &self.before.objects;
         made.objects.retain(|made| !Accounts::is_about(made) || !before.iter().any(|old| old == made));
@@ -231,14 +279,14 @@ impl Dev {
             ..PlanOptions::default()
         };
         let plan = engine::plan::plan(&changes, &self.before, dialect, &options)?;
-        for statement in &plan.statements {
-            let executed = self.connection.execute(&statement.cmd).await;
-            executed
-                .map_err(|error| engine::Error::Database { context: statement.comment.clone(), error })?;
+        let statements: Vec<String> = plan.statements.iter().map(|statement| statement.cmd.clone()).collect();
+        if let Err(Refused { at, error }) = self.make(&statements).await {
+            let context = plan.statements.get(at).map(|it| it.comment.clone()).unwrap_or_default();
+            return Err(engine::Error::Database { context, error }.into());
         }
         let schemas = if bound.is_some() { Vec::new() } else { names.clone() };
         let scope = Scope { schemas, ..self.scope.clone() };
-        let made = inspect_all(self.connection.as_mut(), &scope).await?;
+        let made = self.look(&scope).await?;
         let mut made = match (&bound, names.as_slice()) {
             (Some(bound), [name]) if name != bound => engine::diff::renamed(&made, name),
             _ => made,

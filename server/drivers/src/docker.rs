@@ -11,7 +11,7 @@ mod image;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Target};
+use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Stopped, Target};
 use engine::{DatabaseUrl, DbError, Dialect, Query, Rows};
 use serde_json::json;
 
@@ -260,6 +260,10 @@ impl Connection for Docker {
 
     async fn execute(&mut self, sql: &str) -> Result<u64, DbError> {
         self.inner.execute(sql).await
+    }
+
+    async fn execute_all(&mut self, statements: &[String]) -> Result<(), Stopped> {
+        self.inner.execute_all(statements).await
     }
 
     async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError> {

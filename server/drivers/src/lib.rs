@@ -33,6 +33,12 @@ impl Drivers {
     }
 }
 
+/// `statements` as one text. Each ends on a line of its own, so that a comment at its end goes no further.
+fn message(statements: &[String]) -> String {
+    let bare = |sql: &String| sql.trim_end_matches(|ch: char| ch == ';' || ch.is_whitespace()).to_owned();
+    statements.iter().map(bare).collect::<Vec<_>>().join("\n;\n")
+}
+
 #[async_trait]
 impl Connector for Drivers {
     async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError> {

@@ -14,7 +14,7 @@ mod value;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Target};
+use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Stopped, Target};
 use engine::{DatabaseUrl, DbError, Dialect, Query, Rows, Value};
 use futures::TryStreamExt;
 use sqlx::mysql::{MySqlConnectOptions, MySqlQueryResult, MySqlRow};
@@ -22,6 +22,7 @@ use sqlx::{AssertSqlSafe, Column, ConnectOptions, Either, Executor, MySqlConnect
 
 use self::dsn::Dsn;
 use self::error::{connecting, statement};
+use crate::message;
 use crate::net::given_up;
 use crate::running::{self, Ended, Watch};
 
@@ -96,7 +97,13 @@ impl Mysql {
 
     /// Runs `sql` as it is; the rows of its last query, and how many rows it changed.
     async fn run(&mut self, sql: &str) -> Result<(Rows, u64), DbError> {
-        let answer = answer(self.inner.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))), false);
+        self.run_counted(sql, &mut 0).await
+    }
+
+    /// The same, counting the statements of `sql` that are done, also when the next one fails.
+    async fn run_counted(&mut self, sql: &str, done: &mut usize) -> Result<(Rows, u64), DbError> {
+        let answers = self.inner.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+        let answer = answer(answers, false, done);
         let stop = stop(self.options.clone(), self.number);
         if self.broken {
             return Err(given_up());
@@ -122,7 +129,9 @@ impl Mysql {
             return Err(given_up());
         }
         let stop = stop(self.options.clone(), self.number);
-        let ended = running::run(&self.watch, answer(self.inner.fetch_many(bound), true), stop).await;
+        let mut done = 0;
+        let answer = answer(self.inner.fetch_many(bound), true, &mut done);
+        let ended = running::run(&self.watch, answer, stop).await;
         Ok(self.ended(ended)?.0)
     }
 
@@ -162,6 +171,15 @@ impl Connection for Mysql {
         Ok(self.run(sql).await?.1)
     }
 
+    /// The server runs the statements of a message one after the other, and leaves those before a failure as they are.
+    async fn execute_all(&mut self, statements: &[String]) -> Result<(), Stopped> {
+        let mut done = 0;
+        match self.run_counted(&message(statements), &mut done).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Stopped { done, error }),
+        }
+    }
+
     async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError> {
         lock::acquire(self, name, timeout).await?;
         self.locks.push(name.to_owned());
@@ -197,16 +215,18 @@ impl Connection for Mysql {
 /// What a server answers, piece by piece.
 type Answers<'c> = futures::stream::BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
 
-/// The rows of the last query among `answers`, and how many rows were changed in all.
-async fn answer(mut answers: Answers<'_>, binary: bool) -> Result<(Rows, u64), DbError> {
+/// The rows of the last query among `answers`, and how many rows were changed in all. `done` counts the statements
+/// that were answered to their end.
+async fn answer(mut answers: Answers<'_>, binary: bool, done: &mut usize) -> Result<(Rows, u64), DbError> {
     let mut rows = Rows::default();
     let mut kinds: Vec<value::Kind> = Vec::new();
     let mut changed = 0;
     let mut begun = false;
     while let Some(item) = answers.try_next().await.map_err(statement)? {
         let row = match item {
-            Either::Left(done) => {
-                changed += done.rows_affected();
+            Either::Left(end) => {
+                changed += end.rows_affected();
+                *done += 1;
                 begun = false;
                 continue;
             }

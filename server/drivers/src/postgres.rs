@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Target};
+use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Stopped, Target};
 use engine::{DatabaseUrl, DbError, Dialect, Query, Rows};
 use futures::TryStreamExt;
 use sqlx::postgres::PgConnectOptions;
@@ -22,6 +22,7 @@ use sqlx::{AssertSqlSafe, Column, ConnectOptions, Either, Executor, PgConnection
 
 use self::dsn::Dsn;
 use self::error::{connecting, statement};
+use crate::message;
 use crate::net::given_up;
 use crate::running::{self, Ended, Watch};
 
@@ -137,6 +138,14 @@ impl Connection for Postgres {
 
     async fn execute(&mut self, sql: &str) -> Result<u64, DbError> {
         Ok(self.run(sql).await?.1)
+    }
+
+    /// The server runs one message in one transaction: all of it, or nothing.
+    async fn execute_all(&mut self, statements: &[String]) -> Result<(), Stopped> {
+        match self.run(&message(statements)).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Stopped { done: 0, error }),
+        }
     }
 
     async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError> {

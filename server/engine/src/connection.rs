@@ -33,6 +33,15 @@ pub trait Connection: Send {
     /// Runs one statement; returns the number of rows it changed.
     async fn execute(&mut self, sql: &str) -> Result<u64, DbError>;
 
+    /// Runs several statements, as far as the driver can in one message: one way to the server and back instead of
+    /// many. Only for statements of which [`crate::session::Session::goes_together`] says so.
+    async fn execute_all(&mut self, statements: &[String]) -> Result<(), Stopped> {
+        for (done, sql) in statements.iter().enumerate() {
+            self.execute(sql).await.map_err(|error| Stopped { done, error })?;
+        }
+        Ok(())
+    }
+
     /// Takes the advisory lock `name`, waiting up to `timeout`. It is released by [`Connection::unlock`] and ends
     /// with the session or, where it is a file, with its expiry.
     async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError>;
@@ -178,6 +187,15 @@ pub struct DbError {
     pub kind: DbErrorKind,
     /// The bare message, without the name of any library.
     pub message: String,
+}
+
+/// Where several statements came to a stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stopped {
+    /// How many of the first are done; the others have no effect, and one of them was refused.
+    pub done: usize,
+    /// In words that may speak of a place in all the text that was sent.
+    pub error: DbError,
 }
 
 /// What a caller may want to tell apart.

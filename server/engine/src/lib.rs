@@ -5,6 +5,7 @@
 //! user's database that was not first a [`plan::Plan`], then [`review::Reviewed`], then [`review::Approved`].
 
 pub mod apply;
+pub mod batch;
 pub mod connection;
 pub mod decode;
 pub mod dialect;

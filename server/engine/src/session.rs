@@ -31,6 +31,26 @@ pub trait Session: Sync + Send {
     /// Whether a statement starts or ends a transaction, which one inside a transaction must not.
     fn controls_transaction(&self, sql: &str) -> bool;
 
+    /// Whether `sql` does in one message with its like, and so perhaps in one transaction with them, what it does alone.
+    /// What is not known for certain goes alone.
+    fn goes_together(&self, sql: &str) -> bool {
+        let _ = sql;
+        false
+    }
+
+    /// Whether a transaction around `statements` could be rolled back with nothing left of them, and the server has
+    /// room for such a transaction beside what others do.
+    async fn can_undo(&self, connection: &mut dyn Connection, statements: &[String]) -> bool {
+        let _ = (connection, statements);
+        false
+    }
+
+    /// `statements`, which go together, as one that does all of them inside a transaction; `None` where there is no such.
+    fn as_one(&self, statements: &[String]) -> Option<String> {
+        let _ = statements;
+        None
+    }
+
     /// Why `realm` does not count as empty for a dev database: `found table "t"`.
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String>;
 

@@ -16,6 +16,9 @@ use schema::{Realm, RoutineKind, Schema};
 use super::attr::{CHARSET, COLLATE, EVENT, SEQUENCE};
 use super::words::{self, Kind};
 
+/// Tables that go in one statement.
+const AT_ONCE: usize = 100;
+
 /// MySQL, MariaDB and TiDB.
 pub struct Mysql;
 
@@ -63,6 +66,10 @@ impl Session for Mysql {
         }
     }
 
+    fn goes_together(&self, sql: &str) -> bool {
+        goes_together(sql)
+    }
+
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String> {
         let Some(_) = &scope.bound else {
             return realm.schemas.first().map(|schema| format!("found schema {:?}", schema.name));
@@ -98,11 +105,32 @@ impl Session for Mysql {
     }
 }
 
+/// Whether `sql` is a definition that ends where it seems to, whatever the server takes a backslash and `"` for.
+fn goes_together(sql: &str) -> bool {
+    if sql.contains(['\\', '"', '#']) || sql.contains("/*") || sql.contains("--") {
+        return false;
+    }
+    let words = words::words(sql);
+    let word =
+        |at: usize| words.get(at).map(|word| sql[word.range.clone()].to_uppercase()).unwrap_or_default();
+    match (word(0).as_str(), word(1).as_str()) {
+        ("CREATE" | "ALTER" | "DROP", "TABLE" | "INDEX" | "VIEW" | "DATABASE" | "SCHEMA") => true,
+        ("CREATE", "UNIQUE" | "FULLTEXT" | "SPATIAL") => word(2) == "INDEX",
+        ("SET", name) => name == "FOREIGN_KEY_CHECKS",
+        _ => false,
+    }
+}
+
 /// Statements that drop all there is in a schema.
 fn empty(schema: &Schema, out: &mut Vec<String>) {
     let mut drop = |words: &str, name: &str| out.push(statement(&[words], &[&schema.name, name]));
     schema.views.iter().for_each(|view| drop("DROP VIEW", &view.name));
-    schema.tables.iter().for_each(|table| drop("DROP TABLE", &table.name));
+    for tables in schema.tables.chunks(AT_ONCE) {
+        let paths: Vec<String> =
+            tables.iter().map(|table| statement(&[], &[&schema.name, &table.name])).collect();
+        out.push(format!("DROP TABLE {}", paths.join(", ")));
+    }
+    let mut drop = |words: &str, name: &str| out.push(statement(&[words], &[&schema.name, name]));
     for routine in &schema.routines {
         let words = match routine.kind {
             RoutineKind::Function => "DROP FUNCTION",
@@ -195,6 +223,26 @@ mod tests {
             ]
         );
         assert_eq!(Mysql.restore(&before, &before), Vec::<String>::new());
+    }
+
+    #[test]
+    fn definitions_go_together() {
+        for sql in
+            ["CREATE TABLE t (id int)", "create unique index i on t (a);", "SET FOREIGN_KEY_CHECKS = 0"]
+        {
+            assert!(Mysql.goes_together(sql), "{sql}");
+        }
+        for sql in [
+            "",
+            "CREATE TEMPORARY TABLE t (id int)",
+            "CREATE TABLE t (a text DEFAULT '\\')",
+            "CREATE TABLE t (a int /*!80000 INVISIBLE */)",
+            "CREATE PROCEDURE p() SELECT 1",
+            "INSERT INTO t VALUES (1)",
+            "SET @x = 1",
+        ] {
+            assert!(!Mysql.goes_together(sql), "{sql}");
+        }
     }
 
     #[test]

@@ -8,8 +8,10 @@
 use async_trait::async_trait;
 use engine::connection::Connection;
 use engine::session::{Session, Transaction};
-use engine::{Error, Scope};
+use engine::{Error, Query, Scope};
 use schema::{Object, Realm, Schema};
+
+mod together;
 
 use super::attr;
 use super::plan::emptied;
@@ -52,6 +54,22 @@ impl Session for Postgres {
             "START" | "PREPARE" => second == "TRANSACTION",
             _ => false,
         }
+    }
+
+    fn goes_together(&self, sql: &str) -> bool {
+        together::goes(sql)
+    }
+
+    async fn can_undo(&self, connection: &mut dyn Connection, statements: &[String]) -> bool {
+        statements.iter().all(|sql| together::goes(sql))
+            && match connection.query(&Query::new("locks", together::LOCKS)).await {
+                Ok(rows) => together::locks(statements) <= together::free(&rows),
+                Err(_) => false,
+            }
+    }
+
+    fn as_one(&self, statements: &[String]) -> Option<String> {
+        Some(together::block(statements))
     }
 
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String> {

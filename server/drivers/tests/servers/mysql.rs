@@ -234,3 +234,28 @@ async fn one_session_holds_a_lock() {
         );
     }
 }
+
+#[tokio::test]
+async fn of_several_statements_those_before_a_refused_one_are_done() {
+    for url in servers() {
+        let mut connection = open(&url).await;
+        let connection = connection.as_mut();
+        run(connection, "CREATE DATABASE drivers_all").await;
+        run(connection, "USE drivers_all").await;
+        let all = [
+            "CREATE TABLE a (id int) -- one;",
+            "CREATE TABLE b (id int);",
+            "CREATE TABLE a (id int)",
+            "CREATE TABLE c (id int)",
+        ];
+        let all = all.map(str::to_owned);
+        let stopped = connection.execute_all(&all).await.unwrap_err();
+        assert_eq!(stopped.done, 2);
+        assert_eq!(stopped.error.message, "Error 1050 (42S01): Table 'a' already exists");
+        let count = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'drivers_all'";
+        assert_eq!(one(connection, count).await, Value::Int(2));
+        connection.execute_all(&all[3..]).await.unwrap();
+        assert_eq!(one(connection, count).await, Value::Int(3));
+        run(connection, "DROP DATABASE drivers_all").await;
+    }
+}

@@ -266,3 +266,22 @@ async fn a_wrong_password_is_refused_and_never_repeated() {
         assert!(error.message.starts_with("pq: permission denied for "), "{error}");
     }
 }
+
+#[tokio::test]
+async fn several_statements_are_all_done_or_none() {
+    for url in servers() {
+        let mut connection = open(&url).await;
+        let connection = connection.as_mut();
+        run(connection, "CREATE SCHEMA drivers_all; SET search_path = drivers_all").await;
+        let all = ["CREATE TABLE a (id int) -- one;", "CREATE TABLE b (id int);", "CREATE TABLE a (id int)"];
+        let all = all.map(str::to_owned);
+        let stopped = connection.execute_all(&all).await.unwrap_err();
+        assert_eq!(stopped.done, 0);
+        assert!(stopped.error.message.starts_with("pq: relation \"a\" already exists"), "{}", stopped.error);
+        let count = "SELECT count(*) FROM pg_tables WHERE schemaname = 'drivers_all'";
+        assert_eq!(one(connection, count).await, Value::Int(0));
+        connection.execute_all(&all[..2]).await.unwrap();
+        assert_eq!(one(connection, count).await, Value::Int(2));
+        run(connection, "DROP SCHEMA drivers_all CASCADE").await;
+    }
+}

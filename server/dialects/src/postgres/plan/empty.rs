@@ -10,6 +10,9 @@ use super::super::attr;
 use super::render::{Render, ident};
 use super::{Planner, declared};
 
+/// Tables that go in one statement: each takes a few of the server's locks.
+const AT_ONCE: usize = 100;
+
 /// The statements that bring a database in which `left` is back to `before`.
 pub fn emptied(left: &Realm, before: &Realm) -> Vec<String> {
     let types = declared(left, &[]);
@@ -71,8 +74,10 @@ fn contents(planner: &Planner<'_>, schema: &Schema, before: &Schema, out: &mut V
         let word = if view.kind == ViewKind::Plain { "VIEW" } else { "MATERIALIZED VIEW" };
         out.push(format!("DROP {word} IF EXISTS {} CASCADE", path(&view.name)));
     }
-    for table in schema.tables.iter().filter(|table| !tables.contains(&table.name)) {
-        out.push(format!("DROP TABLE IF EXISTS {} CASCADE", path(&table.name)));
+    let new = schema.tables.iter().filter(|table| !tables.contains(&table.name));
+    let new: Vec<String> = new.map(|table| path(&table.name)).collect();
+    for some in new.chunks(AT_ONCE) {
+        out.push(format!("DROP TABLE IF EXISTS {} CASCADE", some.join(", ")));
     }
     for routine in &schema.routines {
         let same = |old: &std::sync::Arc<schema::Routine>| {
