@@ -6,7 +6,7 @@
 pub mod make;
 pub mod mysql;
 pub mod postgres;
-mod rng;
+pub mod rng;
 mod rows;
 
 use std::sync::Arc;

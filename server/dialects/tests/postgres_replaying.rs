@@ -5,6 +5,11 @@
 
 #![allow(clippy::print_stdout)]
 
+#[path = "postgres_replaying/generated.rs"]
+mod generated;
+#[path = "postgres_replaying/written.rs"]
+mod written;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -156,9 +161,25 @@ struct Agreement {
     same: usize,
     approximate: usize,
     wrong: Vec<String>,
+    /// Two texts the diff takes for one are one where a text is read again: the server itself takes parentheses around
+    /// conditions of one kind off then.
+    loose: bool,
 }
 
 impl Agreement {
+    /// What reading the state again changes.
+    fn again(&mut self, what: &str, from: &Realm, to: &Realm) {
+        let policy = engine::diff::Policy::default();
+        if self.loose && engine::diff::diff(from, to, &POSTGRES, &policy).expect("a diff").is_empty() {
+            return;
+        }
+        for (a, b) in parts(from).iter().zip(&parts(to)) {
+            if a != b {
+                self.wrong.push(format!("{what}:\n  real {}\n  now  {}", a.1, b.1));
+            }
+        }
+    }
+
     fn add(&mut self, sql: &str, state: &State, real: &Realm, server: &Capabilities) {
         let found: Vec<String> =
             state.diagnostics.iter().map(|(_, found)| format!("{} in\n{sql}", found.message)).collect();
@@ -174,20 +195,12 @@ impl Agreement {
             &mut engine::normalize::Cache::default(),
         )
         .expect("a realm");
-        for (a, b) in parts(&normal.realm).iter().zip(&parts(&again.realm)) {
-            if a != b {
-                self.wrong.push(format!("normalizing is not idempotent:\n  once  {}\n  twice {}", a.1, b.1));
-            }
-        }
+        self.again("normalizing is not idempotent", &normal.realm, &again.realm);
         let real = Arc::new(real.clone());
         let fixed =
             engine::normalize::normalize(&real, &POSTGRES, server, &mut engine::normalize::Cache::default())
                 .expect("a realm");
-        for (a, b) in parts(&real).iter().zip(&parts(&fixed.realm)) {
-            if a != b {
-                self.wrong.push(format!("inspected is no fixed point:\n  real {}\n  now  {}", a.1, b.1));
-            }
-        }
+        self.again("inspected is no fixed point", &real, &fixed.realm);
         let guessed: BTreeSet<&ObjectPath> = normal.approximate.iter().collect();
         let (ours, theirs) = (parts(&normal.realm), parts(&real));
         let find = |list: &[(ObjectPath, String)], path: &ObjectPath| {

@@ -25,8 +25,13 @@ pub fn read(text: &str, ty: Option<&ColumnType>) -> Default {
     }
     let Some(ty) = ty else { return literal(value, true) };
     match ty.class {
-        Class::Bool | Class::Integer | Class::Float | Class::Serial => literal(value, false),
-        Class::Decimal if ty.name != "money" => literal(value, false),
+        Class::Bool => match &*value.trim().to_lowercase() {
+            "t" | "true" | "y" | "yes" | "on" | "1" => literal("true".to_owned(), false),
+            "f" | "false" | "n" | "no" | "off" | "0" => literal("false".to_owned(), false),
+            _ => expr(),
+        },
+        Class::Integer | Class::Float | Class::Serial if is_number(&value) => literal(value, false),
+        Class::Decimal if ty.name != "money" && is_number(&value) => literal(value, false),
         Class::String if matches!(&*ty.name, "tsvector" | "tsquery") => expr(),
         Class::String
         | Class::Enum
@@ -39,6 +44,11 @@ pub fn read(text: &str, ty: Option<&ColumnType>) -> Default {
         | Class::Uuid => literal(value, true),
         _ => expr(),
     }
+}
+
+/// Whether a text is a number and none of the words for what is none: `NaN`, `Infinity`.
+fn is_number(text: &str) -> bool {
+    hcl::Number::parse(text.trim()).is_some()
 }
 
 /// The value of the string `text` starts with, and what is behind it.

@@ -2,6 +2,7 @@
 
 mod compare;
 mod functions;
+mod json;
 mod node;
 mod parse;
 mod write;
@@ -62,33 +63,9 @@ pub fn rename(text: &str, from: &str, to: &str) -> String {
 ///
 /// Source: PostgreSQL 15, `FigureIndexColname`.
 pub fn column_word(text: &str) -> String {
-    let other = || "expr".to_owned();
-    let text = text.trim();
-    let inner = if super::rules::is_wrapped(text) { &text[1..text.len() - 1] } else { text };
-    let Some(expr) = tree(inner) else { return other() };
-    let mut elements = expr.syntax().children_with_tokens().filter(|element| !element.kind().is_trivia());
-    let first = elements.next();
-    match first {
-        Some(rowan::NodeOrToken::Node(node)) => {
-            let last = elements.last();
-            if let Some(call) = ast::Call::cast(node.clone())
-                && last.is_none()
-            {
-                return call.name().map_or_else(other, |name| fold(&name).to_string());
-            }
-            if let Some(column) = ast::ColumnRef::cast(node)
-                && let Some(rowan::NodeOrToken::Node(ty)) = last
-                && ast::TypeName::cast(ty).is_some()
-            {
-                return column.name().map_or_else(other, |name| fold(&name).to_string());
-            }
-            other()
-        }
-        Some(rowan::NodeOrToken::Token(token)) if token.text().eq_ignore_ascii_case("CASE") => {
-            "case".to_owned()
-        }
-        _ => other(),
-    }
+    parse::parse(text)
+        .and_then(|node| node::column_word(&node))
+        .map_or_else(|| "expr".to_owned(), |(word, _)| word)
 }
 
 /// What the types of an expression's columns are.
@@ -99,8 +76,12 @@ pub struct Types<'a> {
     pub declared: &'a dyn Fn(&str) -> Option<String>,
     /// The name of a sequence or table with its schema, when it is written without.
     pub relation: &'a dyn Fn(&str) -> Option<String>,
+    /// What a domain is of, by its name with its schema.
+    pub base: &'a dyn Fn(&str) -> Option<Ty>,
     /// PostgreSQL 14 and later, which keep the forms of the standard: `EXTRACT(… FROM …)`.
     pub modern: bool,
+    /// PostgreSQL 13 and later, which have another function for `SIMILAR TO`.
+    pub similar: bool,
 }
 
 impl std::fmt::Debug for Types<'_> {
@@ -123,9 +104,29 @@ pub struct Normal {
 pub fn normalize(text: &str, types: &Types<'_>) -> Option<Normal> {
     let mut node = parse::parse(text)?;
     qualify(&mut node, types);
-    let mut writer = write::Writer { types, sure: true, unstable: false };
-    let text = writer.print(&node);
-    Some(Normal { text, sure: writer.sure, unstable: writer.unstable })
+    Some(written(&node, types))
+}
+
+fn written(node: &Node, types: &Types<'_>) -> Normal {
+    let mut writer = write::Writer { types, sure: true, unstable: false, indent: 0 };
+    let text = trimmed(&writer.print(node));
+    Normal { text, sure: writer.sure, unstable: writer.unstable }
+}
+
+/// The text without spaces before line ends, as the server takes them off; those in quotes stay.
+fn trimmed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quote = None;
+    for ch in text.chars() {
+        match (quote, ch) {
+            (None, '\'' | '"') => quote = Some(ch),
+            (Some(open), ch) if open == ch => quote = None,
+            (None, '\n') => out.truncate(out.trim_end_matches(' ').len()),
+            _ => {}
+        }
+        out.push(ch);
+    }
+    out
 }
 
 /// The same as the part of an index, where all but calls stand in parentheses once more.
@@ -171,9 +172,7 @@ pub fn normalize_as(text: &str, to: &Ty, types: &Types<'_>) -> Option<Normal> {
         Node::Array(_) if to.array => Node::Cast(Box::new(node), to.bare()),
         node => node,
     };
-    let mut writer = write::Writer { types, sure: true, unstable: false };
-    let text = writer.print(&node);
-    Some(Normal { text, sure: writer.sure, unstable: writer.unstable })
+    Some(written(&node, types))
 }
 
 /// The type a declared or known type is, for [`Types::column`].

@@ -21,6 +21,8 @@ pub const CHECK_PROVES_NOT_NULL: &str = "check proves not null";
 pub const ENUM_IN_TRANSACTION: &str = "enum values in a transaction";
 /// `DROP EXPRESSION` of a column (13).
 pub const DROP_EXPRESSION: &str = "drop expression";
+/// `SIMILAR TO` calls `similar_to_escape` (13).
+pub const SIMILAR_TO_ESCAPE: &str = "similar to escape";
 /// Multiranges, compression of columns, SQL bodies of functions (14).
 pub const MULTIRANGE: &str = "multirange";
 pub const COMPRESSION: &str = "compression";
@@ -53,7 +55,7 @@ pub const USER: &str = "user";
 const SINCE: &[(i64, &[&str])] = &[
     (110_000, &[INCLUDE, PROCEDURES, PARTITION_HASH, FAST_DEFAULT]),
     (120_000, &[GENERATED, CHECK_PROVES_NOT_NULL, ENUM_IN_TRANSACTION]),
-    (130_000, &[DROP_EXPRESSION]),
+    (130_000, &[DROP_EXPRESSION, SIMILAR_TO_ESCAPE]),
     (140_000, &[MULTIRANGE, COMPRESSION, SQL_BODY]),
     (150_000, &[NULLS_NOT_DISTINCT, SET_NULL_COLUMNS, SECURITY_INVOKER, ALTER_ACCESS_METHOD]),
     (170_000, &[SET_EXPRESSION]),

@@ -99,8 +99,19 @@ pub fn target(text: &str) -> Option<(SmolStr, SmolStr)> {
 /// `label` is `key`, `fkey`, `check`, `excl`, `idx`, `seq`, `pkey` (without columns). `taken` says which names there are
 /// already; a number is added then.
 pub fn implied(table: &str, columns: &[&str], label: &str, taken: impl Fn(&str) -> bool) -> String {
+    // The second of a name has a number.
+    let mut own: Vec<String> = Vec::new();
+    for column in columns {
+        let mut name = (*column).to_string();
+        let mut number = 0;
+        while own.contains(&name) {
+            number += 1;
+            name = format!("{column}{number}");
+        }
+        own.push(name);
+    }
     // The server joins columns until they are too long, and cuts later.
-    let columns = columns.join("_");
+    let columns = own.join("_");
     let mut pass = 0;
     loop {
         let label = if pass == 0 { label.to_string() } else { format!("{label}{pass}") };

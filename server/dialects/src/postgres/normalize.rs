@@ -116,6 +116,12 @@ fn column_type(table: &Table, name: &str) -> Option<Ty> {
     Some(stored_type(ty))
 }
 
+/// The type of one of `columns`, where more than its name is known.
+fn known_type(columns: &[Column], name: &str) -> Option<Ty> {
+    let ty = columns.iter().find(|column| column.name == name)?.ty.as_ref()?;
+    (!is_declared(ty)).then(|| stored_type(ty))
+}
+
 /// The type values of a column are stored in.
 fn stored_type(ty: &ColumnType) -> Ty {
     match (ty.class, &*ty.name) {
@@ -133,6 +139,7 @@ fn is_declared(ty: &ColumnType) -> bool {
 
 struct Work<'a> {
     modern: bool,
+    similar: bool,
     sure: bool,
     realm: &'a Realm,
     /// The schema of the object.
@@ -142,7 +149,8 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn new(cx: &Context<'a>, schema: &SmolStr) -> Self {
         let modern = cx.server.has(features::SQL_BODY);
-        Self { modern, sure: true, realm: cx.realm, schema: schema.clone() }
+        let similar = cx.server.has(features::SIMILAR_TO_ESCAPE);
+        Self { modern, similar, sure: true, realm: cx.realm, schema: schema.clone() }
     }
 
     /// The schema of something written without one: the own, or else `public`.
@@ -159,6 +167,16 @@ impl<'a> Work<'a> {
         let is = |object: &Arc<Object>| kinds.contains(&object.kind) && object.name == *step;
         let schema = self.schema_of(|schema| schema.objects.iter().any(is))?;
         Some(names::qualified("", schema, step))
+    }
+
+    /// What the domain of this name with its schema is of.
+    fn base(&self, name: &str) -> Option<Ty> {
+        let steps = names::steps(name);
+        let [schema, step] = &steps[..] else { return None };
+        let is = |object: &&Arc<Object>| object.kind == attr::DOMAIN && object.name == *step;
+        let domain = self.realm.schema(schema)?.objects.iter().find(is)?;
+        let ty = super::types::parse(&domain.attrs.get(&attr::TYPE)?);
+        (!is_declared(&ty)).then(|| stored_type(&ty))
     }
 
     fn relation(&self, name: &str) -> Option<String> {
@@ -178,7 +196,8 @@ impl<'a> Work<'a> {
 
     /// A condition in the server's form; as it is where it cannot be read.
     fn condition(&mut self, text: &str, column: impl Fn(&str) -> Option<Ty>) -> String {
-        self.with(text, &column, expr::normalize)
+        let boolean = Ty::new("boolean");
+        self.with(text, &column, |text, types| expr::normalize_as(text, &boolean, types))
     }
 
     fn with(
@@ -189,7 +208,16 @@ impl<'a> Work<'a> {
     ) -> String {
         let normal = {
             let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
-            normalize(text, &Types { column, declared: &declared, relation: &relation, modern: self.modern })
+            let base = |name: &str| self.base(name);
+            let types = Types {
+                column,
+                declared: &declared,
+                relation: &relation,
+                base: &base,
+                modern: self.modern,
+                similar: self.similar,
+            };
+            normalize(text, &types)
         };
         match normal {
             Some(normal) => {
@@ -204,19 +232,11 @@ impl<'a> Work<'a> {
     }
 
     fn of_table(&mut self, text: &str, columns: &[Column]) -> String {
-        let lookup = |name: &str| {
-            let ty = columns.iter().find(|column| column.name == name)?.ty.as_ref()?;
-            (!is_declared(ty)).then(|| stored_type(ty))
-        };
-        self.condition(text, lookup)
+        self.condition(text, |name| known_type(columns, name))
     }
 
     fn of_index(&mut self, text: &str, columns: &[Column]) -> String {
-        let lookup = |name: &str| {
-            let ty = columns.iter().find(|column| column.name == name)?.ty.as_ref()?;
-            (!is_declared(ty)).then(|| stored_type(ty))
-        };
-        self.with(text, &lookup, expr::normalize_part)
+        self.with(text, &|name| known_type(columns, name), expr::normalize_part)
     }
 
     fn table(&mut self, table: &mut Table, cx: &mut Context<'_>) {
@@ -302,7 +322,12 @@ impl<'a> Work<'a> {
             column.default = self.default(default, ty.as_ref());
         }
         if let Some(Generated { expr, .. }) = &mut column.generated {
-            expr.0 = self.of_table(&expr.0, columns);
+            let stored = ty.as_ref().filter(|ty| !is_declared(ty)).map(stored_type);
+            let lookup = |name: &str| known_type(columns, name);
+            expr.0 = self.with(&expr.0, &lookup, |text, types| match &stored {
+                Some(stored) => expr::normalize_as(text, stored, types),
+                None => expr::normalize(text, types),
+            });
         }
         if let Some(collation) = column.attrs.get(&attr::COLLATE) {
             if collation == "\"default\"" {
@@ -325,9 +350,21 @@ impl<'a> Work<'a> {
         }
         let none = |_: &str| None;
         let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
-        let types = Types { column: &none, declared: &declared, relation: &relation, modern: self.modern };
-        let normal = match ty.filter(|ty| !is_declared(ty)) {
-            Some(ty) => expr::normalize_as(&text, &stored_type(ty), &types),
+        let base = |name: &str| self.base(name);
+        let types = Types {
+            column: &none,
+            declared: &declared,
+            relation: &relation,
+            base: &base,
+            modern: self.modern,
+            similar: self.similar,
+        };
+        let stored = ty.and_then(|ty| match is_declared(ty) {
+            true => self.base(&expr::type_of(ty).name),
+            false => Some(stored_type(ty)),
+        });
+        let normal = match stored {
+            Some(stored) => expr::normalize_as(&text, &stored, &types),
             None => expr::normalize(&text, &types),
         };
         let Some(normal) = normal else {
@@ -336,7 +373,7 @@ impl<'a> Work<'a> {
             return Some(default.clone());
         };
         let read = defaults::read(&normal.text, ty);
-        self.sure &= normal.sure || read == *default;
+        self.sure &= normal.sure;
         Some(read)
     }
 
@@ -388,6 +425,8 @@ impl<'a> Work<'a> {
         if let Some(Expr(text)) = &mut index.predicate {
             *text = self.of_table(text, columns);
         }
+        // What is always true is no condition.
+        index.predicate.take_if(|predicate| predicate.0 == "true");
         if method == "BTREE" {
             index.attrs.remove(&attr::TYPE);
         }
@@ -493,8 +532,15 @@ impl<'a> Work<'a> {
         if let Some(text) = object.attrs.get(&attr::DEFAULT) {
             let none = |_: &str| None;
             let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
-            let types =
-                Types { column: &none, declared: &declared, relation: &relation, modern: self.modern };
+            let base = |name: &str| self.base(name);
+            let types = Types {
+                column: &none,
+                declared: &declared,
+                relation: &relation,
+                base: &base,
+                modern: self.modern,
+                similar: self.similar,
+            };
             let normal = match &value {
                 Some(value) => expr::normalize_as(&text, value, &types),
                 None => expr::normalize(&text, &types),

@@ -109,6 +109,7 @@ static FUNCTIONS: &[(&str, Function)] = &[
     ("round", like(&[Arg::Rounded, INT], 0)),
     ("rpad", of(&[TEXT, INT, TEXT], "text")),
     ("rtrim", of(&[TEXT, TEXT], "text")),
+    ("similar_escape", of(&[TEXT, TEXT], "text")),
     ("similar_to_escape", of(&[TEXT, TEXT], "text")),
     ("split_part", of(&[TEXT, TEXT, INT], "text")),
     ("starts_with", of(&[TEXT, TEXT], "boolean")),

@@ -90,9 +90,15 @@ impl Ty {
         }
     }
 
-    /// Without its arguments.
+    /// Without its arguments; a `character` without them is of any length, which is another name.
     pub fn bare(&self) -> Ty {
-        Ty { args: String::new(), ..self.clone() }
+        let name = if self.name == "character" { "bpchar".to_owned() } else { self.name.clone() };
+        Ty { name, args: String::new(), array: self.array }
+    }
+
+    /// Whether its values are of a fixed length.
+    pub fn is_padded(&self) -> bool {
+        self.is("character") || self.is("bpchar")
     }
 
     pub fn is(&self, name: &str) -> bool {
@@ -161,4 +167,52 @@ impl Node {
             }
         }
     }
+}
+
+/// What the server calls a column that is this expression, and how sure it is of that: the name of a type gives way.
+///
+/// Source: PostgreSQL 15, `FigureColnameInternal`.
+pub fn column_word(node: &Node) -> Option<(String, bool)> {
+    let sure = |word: &str| Some((word.to_owned(), true));
+    match node {
+        Node::Column(path) => sure(path.last()?),
+        Node::Field(_, name) => sure(name),
+        Node::Call(call) => sure(call.path.last()?),
+        Node::Special(name, _) => sure(&name.to_lowercase()),
+        Node::Value(word) => sure(&word.split('(').next()?.to_lowercase()),
+        Node::Array(_) => sure("array"),
+        Node::Row(_) => sure("row"),
+        Node::Zone(..) => sure("timezone"),
+        Node::Collate(of, _) | Node::Subscript(of, _) => column_word(of),
+        Node::Cast(of, ty) => match column_word(of) {
+            Some((word, true)) => Some((word, true)),
+            _ => Some((internal(ty), false)),
+        },
+        Node::Case(_, _, other) => match other.as_ref().and_then(|other| column_word(other)) {
+            Some((word, true)) => Some((word, true)),
+            _ => Some(("case".to_owned(), false)),
+        },
+        _ => None,
+    }
+}
+
+/// The name of a type in the system's own table of types.
+fn internal(ty: &Ty) -> String {
+    let name = match ty.name.as_str() {
+        "integer" => "int4",
+        "bigint" => "int8",
+        "smallint" => "int2",
+        "real" => "float4",
+        "double precision" => "float8",
+        "boolean" => "bool",
+        "character" => "bpchar",
+        "character varying" => "varchar",
+        "bit varying" => "varbit",
+        "time without time zone" => "time",
+        "time with time zone" => "timetz",
+        "timestamp without time zone" => "timestamp",
+        "timestamp with time zone" => "timestamptz",
+        name => name.rsplit('.').next().unwrap_or(name),
+    };
+    name.trim_matches('"').to_owned()
 }

@@ -46,11 +46,12 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             let (value, len) = quoted(rest, '"')?;
             out.push(Token::Name(value));
             len
-        } else if rest.len() > 1
-            && matches!(ch, 'e' | 'E' | 'x' | 'X' | 'b' | 'B')
-            && rest[1..].starts_with('\'')
-        {
-            // Escapes and bits have forms of their own.
+        } else if matches!(ch, 'e' | 'E') && rest[1..].starts_with('\'') {
+            let (value, len) = escaped(&rest[1..])?;
+            out.push(Token::Text(value));
+            len + 1
+        } else if rest.len() > 1 && matches!(ch, 'x' | 'X' | 'b' | 'B') && rest[1..].starts_with('\'') {
+            // Bits have a form of their own.
             return None;
         } else if ch.is_alphabetic() || ch == '_' {
             let len =
@@ -107,6 +108,32 @@ fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
             chars.next();
         } else {
             return Some((value, at + 1));
+        }
+    }
+    None
+}
+
+/// A string with escapes; those by number are not read.
+fn escaped(text: &str) -> Option<(String, usize)> {
+    let mut value = String::new();
+    let mut chars = text.char_indices().skip(1).peekable();
+    while let Some((at, ch)) = chars.next() {
+        match ch {
+            '\\' => value.push(match chars.next()?.1 {
+                'b' => '\u{8}',
+                'f' => '\u{c}',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                '0'..='9' | 'x' | 'u' | 'U' => return None,
+                other => other,
+            }),
+            '\'' if chars.peek().is_some_and(|(_, next)| *next == '\'') => {
+                value.push('\'');
+                chars.next();
+            }
+            '\'' => return Some((value, at + 1)),
+            ch => value.push(ch),
         }
     }
     None

@@ -18,11 +18,50 @@ pub(super) struct Writer<'a> {
     pub sure: bool,
     /// The server prints it so, and makes something else of it when it reads that again.
     pub unstable: bool,
+    /// How many spaces a line begins with.
+    pub indent: usize,
 }
 
 /// A type whose values are text to operators.
 fn is_string(ty: &Ty) -> bool {
     !ty.array && matches!(ty.name.as_str(), "text" | "character varying")
+}
+
+/// A type whose values are text, those of a fixed length too.
+fn is_text(ty: &Ty) -> bool {
+    is_string(ty) || ty.is_padded()
+}
+
+/// A type that `||` has an operator of its own for.
+fn is_joined(ty: &Ty) -> bool {
+    ty.array || matches!(ty.name.as_str(), "jsonb" | "bytea" | "tsvector" | "bit" | "bit varying")
+}
+
+/// Functions of text that exist for text of a fixed length too.
+const OF_PADDED: &[&str] = &["char_length", "character_length", "length", "octet_length"];
+
+/// Functions of text that exist for bytes too.
+const OF_BYTES: &[&str] = &["length", "md5", "octet_length", "substr", "substring"];
+
+/// What a literal beside a value of type `ty` is, where that is another type.
+fn other_side(op: &str, ty: &Ty) -> Option<Ty> {
+    match op {
+        // A time moves by a span of time; between two of them a literal is of the same type.
+        "+" if ty.name.starts_with("timestamp") => Some(Ty::new("interval")),
+        _ => None,
+    }
+}
+
+/// What numbers are raised to a power as.
+fn power(a: &Ty, b: &Ty) -> Ty {
+    let (a, b) = (rank(a).unwrap_or(0), rank(b).unwrap_or(0));
+    Ty::new(if a.max(b) == 4 { "numeric" } else { "double precision" })
+}
+
+/// What an integer is before it is rounded; there is no such function of integers.
+fn rounded(ty: &Ty, args: usize) -> Option<Ty> {
+    let to = if args > 1 { "numeric" } else { "double precision" };
+    rank(ty).is_some_and(|rank| rank <= 3).then(|| Ty::new(to))
 }
 
 fn rank(ty: &Ty) -> Option<u8> {
@@ -83,10 +122,25 @@ impl Writer<'_> {
             Node::Call(call) => {
                 let known = functions::find(call);
                 match known {
+                    Some(_) if call.form == Form::Extract && !self.types.modern => {
+                        Some(Ty::new("double precision"))
+                    }
                     Some(known) => match known.result {
                         functions::Result::Ty(name) => Some(of_text(name)),
                         functions::Result::Arg(at) => {
-                            call.args.get(at).and_then(|arg| self.ty(arg)).map(|ty| ty.bare())
+                            let ty = call.args.get(at).and_then(|arg| self.ty(arg)).map(|ty| ty.bare());
+                            match (known.args.get(at), ty) {
+                                (Some(functions::Arg::Rounded), None) if call.args.len() > 1 => {
+                                    Some(Ty::new("numeric"))
+                                }
+                                (Some(functions::Arg::Number | functions::Arg::Rounded), None) => {
+                                    Some(Ty::new("double precision"))
+                                }
+                                (Some(functions::Arg::Rounded), Some(ty)) => {
+                                    Some(rounded(&ty, call.args.len()).unwrap_or(ty))
+                                }
+                                (_, ty) => ty,
+                            }
                         }
                     },
                     None => {
@@ -95,11 +149,17 @@ impl Writer<'_> {
                     }
                 }
             }
-            Node::Special(_, args) => self.common(args),
+            Node::Special("NULLIF", args) => {
+                let [left, right] = &args[..] else { return None };
+                let (left, _) = self.operands("=", left.clone(), right.clone());
+                self.ty(&left).map(|ty| ty.bare())
+            }
+            Node::Special(_, args) => Some(self.common(args).unwrap_or_else(|| Ty::new("text"))),
             Node::Case(_, arms, other) => {
-                let mut results: Vec<Node> = arms.iter().map(|(_, then)| then.clone()).collect();
-                results.extend(other.as_ref().map(|other| (**other).clone()));
-                self.common(&results)
+                // What `ELSE` gives has the first say.
+                let mut results: Vec<Node> = other.iter().map(|other| (**other).clone()).collect();
+                results.extend(arms.iter().map(|(_, then)| then.clone()));
+                Some(self.common(&results).unwrap_or_else(|| Ty::new("text")))
             }
             Node::Array(items) => Some(self.common(items).unwrap_or_else(|| Ty::new("text")).array_of()),
             Node::Row(_) => Some(Ty::new("record")),
@@ -130,6 +190,13 @@ impl Writer<'_> {
             | "!~*" | "@>" | "<@" | "?" | "?|" | "?&" | "&&" | "@@" => Ty::new("boolean"),
             "->>" | "#>>" => Ty::new("text"),
             "->" | "#>" => a?,
+            "^" => match (&a, &b) {
+                (Some(a), Some(b)) if rank(a).is_some() && rank(b).is_some() => power(a, b),
+                _ => {
+                    self.unsure();
+                    return None;
+                }
+            },
             "||" => match (&a, &b) {
                 (Some(a), _) if a.array || a.is("jsonb") || a.is("tsvector") || a.is("bytea") => a.clone(),
                 (_, Some(b)) if b.array || b.is("jsonb") || b.is("tsvector") || b.is("bytea") => b.clone(),
@@ -174,13 +241,8 @@ impl Writer<'_> {
                             ty
                         }
                     }
-                    _ if is_string(&known) && is_string(&ty) => {
-                        if known.is("text") || ty.is("text") {
-                            Ty::new("text")
-                        } else {
-                            known
-                        }
-                    }
+                    // Either can be the other, so the first stays.
+                    _ if is_text(&known) && is_text(&ty) => known,
                     _ => {
                         self.unsure();
                         known
@@ -220,7 +282,7 @@ impl Writer<'_> {
         let text = Ty::new("text");
         let pattern = matches!(op, "~~" | "!~~" | "~~*" | "!~~*" | "~" | "~*" | "!~" | "!~*");
         if pattern {
-            let bpchar = a.as_ref().is_some_and(|ty| ty.is("character"));
+            let bpchar = a.as_ref().is_some_and(Ty::is_padded);
             let left = if bpchar { left } else { self.coerce(left, &text) };
             return (left, self.coerce(right, &text));
         }
@@ -231,18 +293,25 @@ impl Writer<'_> {
             return (left, self.coerce(right, &text.array_of()));
         }
         match (a, b) {
+            (Some(a), None) if op == "||" && is_text(&a) => {
+                (self.coerce(left, &text), self.coerce(right, &text))
+            }
+            (None, Some(b)) if op == "||" && is_text(&b) => {
+                (self.coerce(left, &text), self.coerce(right, &text))
+            }
             (Some(a), None) => {
                 let to = self.operator_type(&a);
-                let right = if op == "||" && !(a.array || a.is("jsonb")) {
+                let right = if op == "||" && !is_joined(&a) {
                     self.coerce(right, &text)
                 } else {
+                    let to = other_side(op, &a).unwrap_or(to);
                     self.coerce(right, &to)
                 };
                 (self.relabel(left, &a), right)
             }
             (None, Some(b)) => {
                 let to = self.operator_type(&b);
-                let left = if op == "||" && !(b.array || b.is("jsonb")) {
+                let left = if op == "||" && !is_joined(&b) {
                     self.coerce(left, &text)
                 } else {
                     self.coerce(left, &to)
@@ -265,8 +334,6 @@ impl Writer<'_> {
             Ty::new("text")
         } else if ty.array && ty.name == "character varying" {
             Ty::new("text").array_of()
-        } else if ty.is("character") {
-            Ty::new("bpchar")
         } else {
             ty.bare()
         }
@@ -279,7 +346,15 @@ impl Writer<'_> {
     }
 
     fn both(&mut self, op: &str, left: Node, right: Node, a: &Ty, b: &Ty) -> (Node, Node) {
-        if is_string(a) && is_string(b) {
+        let varying = |ty: &Ty| ty.is("character varying");
+        if op != "||" && (a.is_padded() && varying(b) || varying(a) && b.is_padded()) {
+            let to = Ty::new("bpchar");
+
+            let left = if varying(a) { self.coerce(left, &to) } else { left };
+            let right = if varying(b) { self.coerce(right, &to) } else { right };
+            return (left, right);
+        }
+        if is_text(a) && is_text(b) && (!(a.is_padded() && b.is_padded()) || op == "||") {
             let text = Ty::new("text");
             return (self.coerce(left, &text), self.coerce(right, &text));
         }
@@ -289,7 +364,16 @@ impl Writer<'_> {
             return (left, right);
         }
         if let (Some(x), Some(y)) = (rank(a), rank(b)) {
-            // Integers of all sizes, and floats of both, have operators together.
+            // Integers of all sizes, and floats of both, have operators together; but for these.
+            let alone = matches!(op, "%" | "&" | "|" | "#");
+            if op == "^" {
+                let to = power(a, b);
+                return (self.coerce(left, &to), self.coerce(right, &to));
+            }
+            if x <= 3 && y <= 3 && alone {
+                let to = if x >= y { a } else { b };
+                return (self.coerce(left, to), self.coerce(right, to));
+            }
             if (x <= 3 && y <= 3) || (x >= 5 && y >= 5) {
                 return (left, right);
             }
@@ -298,10 +382,10 @@ impl Writer<'_> {
             let right = if y >= 5 { right } else { self.coerce(right, &to) };
             return (left, right);
         }
-        if op == "||" && (is_string(a) || is_string(b)) {
+        if op == "||" && (is_text(a) || is_text(b)) {
             let text = Ty::new("text");
-            let left = if is_string(a) { self.coerce(left, &text) } else { left };
-            let right = if is_string(b) { self.coerce(right, &text) } else { right };
+            let left = if is_text(a) { self.coerce(left, &text) } else { left };
+            let right = if is_text(b) { self.coerce(right, &text) } else { right };
             return (left, right);
         }
         if matches!(op, "->" | "->>") && (b.is("text") || b.is("integer")) {
@@ -343,7 +427,13 @@ impl Writer<'_> {
             Node::Or(parts) => self.joined(parts, " OR "),
             Node::Not(of) => format!("(NOT {})", self.boolean(of)),
             Node::Is(of, words) => {
+                if !words.ends_with("NULL") {
+                    return format!("({} IS {words})", self.boolean(of));
+                }
                 // A literal has no type here.
+                if let Node::Text(text, None) = &**of {
+                    return format!("({} IS {words})", literal(text));
+                }
                 self.ty(of);
                 format!("({} IS {words})", self.print(of))
             }
@@ -363,6 +453,10 @@ impl Writer<'_> {
                 self.print(&if *not { Node::Or(parts) } else { Node::And(parts) })
             }
             Node::Call(call) => self.call(call),
+            Node::Special("NULLIF", args) if args.len() == 2 => {
+                let (left, right) = self.operands("=", args[0].clone(), args[1].clone());
+                format!("NULLIF({}, {})", self.print(&left), self.print(&right))
+            }
             Node::Special(name, args) => {
                 let common = self.common(args);
                 let args: Vec<String> = args
@@ -429,6 +523,12 @@ impl Writer<'_> {
     }
 
     fn cast(&mut self, of: &Node, ty: &Ty) -> String {
+        if let Some(base) = (self.types.base)(&ty.name).filter(|_| !ty.array)
+            && matches!(of, Node::Text(_, None) | Node::Null(None))
+        {
+            let inner = self.cast(of, &base.bare());
+            return format!("({inner})::{}", ty.text());
+        }
         match of {
             Node::Text(text, None) => {
                 let (text, sure) = canonical(text, ty);
@@ -468,6 +568,20 @@ impl Writer<'_> {
         let element = match &ty {
             Some(ty) if !pattern => self.operator_type(ty),
             _ => Ty::new("text"),
+        };
+        let untyped = matches!(left, Node::Text(_, None) | Node::Null(None));
+        let (left, ty) = match self.ty(array).filter(|array| untyped && array.array && !pattern) {
+            Some(array) => {
+                let left = self.coerce(left.clone(), &array.element());
+                let ty = self.ty(&left);
+                (left, ty)
+            }
+            None => (left.clone(), ty),
+        };
+        let left = &left;
+        let element = match &ty {
+            Some(ty) if !pattern => self.operator_type(ty),
+            _ => element,
         };
         let array = match array {
             Node::Text(..) => self.coerce(array.clone(), &element.array_of()),
@@ -515,7 +629,7 @@ impl Writer<'_> {
         let word = if not { "ALL" } else { "ANY" };
         let left_ty = self.ty(left);
         let varying = common.is("character varying");
-        let element = if common.is("character") { Ty::new("bpchar") } else { common.clone() };
+        let element = common.clone();
         let items: Vec<String> = own
             .iter()
             .map(|item| {
@@ -530,7 +644,7 @@ impl Writer<'_> {
                 self.coerce(left.clone(), &common)
             }
             Some(ty) => self.relabel(left.clone(), ty),
-            None => left.clone(),
+            None => self.coerce(left.clone(), &self.operator_type(&element)),
         };
         format!("({} {op} {word} ({array}))", self.print(&left))
     }
@@ -543,7 +657,10 @@ impl Writer<'_> {
         other: Option<&Node>,
     ) -> String {
         let result = self.ty(node);
-        let mut out = String::from("\nCASE");
+        let at = |indent: usize| format!("\n{}", " ".repeat(indent));
+        let outer = self.indent;
+        self.indent += 4;
+        let mut out = format!("{}CASE", at(outer));
         if let Some(arg) = arg {
             out.push_str(&format!(" {}", self.print(arg)));
         }
@@ -563,20 +680,21 @@ impl Writer<'_> {
                 None => self.boolean(when),
             };
             let then = to(self, then);
-            out.push_str(&format!("\n    WHEN {condition} THEN {then}"));
+            out.push_str(&format!("{}WHEN {condition} THEN {then}", at(outer + 4)));
         }
         match other {
             Some(other) => {
                 let other = to(self, other);
-                out.push_str(&format!("\n    ELSE {other}"));
+                out.push_str(&format!("{}ELSE {other}", at(outer + 4)));
             }
             // The server writes the result no arm gives.
             None => {
                 let ty = result.unwrap_or_else(|| Ty::new("text"));
-                out.push_str(&format!("\n    ELSE NULL::{}", ty.text()));
+                out.push_str(&format!("{}ELSE NULL::{}", at(outer + 4), ty.text()));
             }
         }
-        out.push_str("\nEND");
+        self.indent = outer;
+        out.push_str(&format!("{}END", at(outer)));
         out
     }
 
@@ -588,7 +706,23 @@ impl Writer<'_> {
         let mut args: Vec<String> = Vec::new();
         for (at, arg) in call.args.iter().enumerate() {
             let wanted = known.and_then(|known| known.args.get(at).or(known.rest.as_ref()));
+            let plain = arg;
             let arg = match wanted {
+                Some(&functions::Arg::Ty("text")) => match self.ty(arg) {
+                    Some(ty)
+                        if ty.is_padded() && OF_PADDED.contains(&call.path[call.path.len() - 1].as_str()) =>
+                    {
+                        arg.clone()
+                    }
+                    Some(ty) if !is_text(&ty) && !ty.is("name") => {
+                        // There may be another function of such a type.
+                        let known =
+                            ty.is("bytea") && OF_BYTES.contains(&call.path[call.path.len() - 1].as_str());
+                        self.sure &= known;
+                        arg.clone()
+                    }
+                    _ => self.coerce(arg.clone(), &Ty::new("text")),
+                },
                 Some(&functions::Arg::Ty(name)) => {
                     let to = of_text(name);
                     self.coerce(arg.clone(), &to)
@@ -601,17 +735,20 @@ impl Writer<'_> {
                     }
                 }
                 Some(&functions::Arg::Rounded) => match self.ty(arg) {
-                    // There is no such function of integers.
-                    Some(ty) if rank(&ty).is_some_and(|rank| rank <= 3) => {
-                        let to = if call.args.len() > 1 { "numeric" } else { "double precision" };
-                        self.coerce(arg.clone(), &Ty::new(to))
-                    }
-                    _ => arg.clone(),
+                    Some(ty) => match rounded(&ty, call.args.len()) {
+                        Some(to) => self.coerce(arg.clone(), &to),
+                        None => arg.clone(),
+                    },
+                    None if call.args.len() > 1 => self.coerce(arg.clone(), &Ty::new("numeric")),
+                    None => self.coerce(arg.clone(), &Ty::new("double precision")),
                 },
                 Some(functions::Arg::Any) | None => arg.clone(),
             };
             let name = call.names.get(at).cloned().flatten();
-            let text = self.print(&arg);
+            // In the forms of the standard a cast the server added is not shown.
+            let added = matches!(&arg, Node::Cast(of, _) if **of == *plain);
+            let hidden = self.types.modern && call.form != Form::Plain && added;
+            let text = self.print(if hidden { plain } else { &arg });
             args.push(match name {
                 Some(name) => format!("{} => {text}", names::quoted(&name)),
                 None => text,
@@ -622,6 +759,10 @@ impl Writer<'_> {
             all => all,
         };
         let name = path.iter().map(|step| names::quoted(step)).collect::<Vec<_>>().join(".");
+        if name == "similar_to_escape" && !self.types.similar {
+            let escape = if args.len() < 2 { ", NULL::text" } else { "" };
+            return format!("similar_escape({}{escape})", args.join(", "));
+        }
         if call.star {
             return format!("{name}(*)");
         }
@@ -692,8 +833,43 @@ fn number_type(text: &str) -> &'static str {
     }
 }
 
+/// `1.5e3` as `1500`; `None` when it is none or longer than anyone would write.
+fn plain_number(text: &str) -> Option<String> {
+    let at = text.find(['e', 'E'])?;
+    let (digits, power) = (text.get(..at)?, text.get(at + 1..)?.parse::<i32>().ok()?);
+    let (sign, digits) = match digits.strip_prefix('-') {
+        Some(digits) => ("-", digits),
+        None => ("", digits),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    if power.abs() > 60 || !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let mut digits = format!("{whole}{fraction}");
+    let point = i32::try_from(whole.len()).ok()? + power;
+    let point = if point <= 0 {
+        digits = format!("{}{digits}", "0".repeat(usize::try_from(1 - point).ok()?));
+        1
+    } else {
+        usize::try_from(point).ok()?
+    };
+    while digits.len() < point {
+        digits.push('0');
+    }
+    let (whole, fraction) = digits.split_at(point);
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    Some(if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") })
+}
+
 /// A number as it is written in an expression.
 fn number(text: &str) -> String {
+    if let Some(plain) = plain_number(text) {
+        let quoted = plain.starts_with('-') || !plain.contains('.');
+        return if quoted { format!("'{plain}'::numeric") } else { plain };
+    }
     match number_type(text) {
         "integer" if !text.starts_with('-') => text.trim_start_matches('0').to_owned().or_zero(),
         "numeric" if !text.starts_with('-') && text.contains('.') && !text.contains(['e', 'E']) => {
@@ -713,9 +889,9 @@ impl OrZero for String {
     }
 }
 
+/// The server writes a backslash as it is, never `E''`.
 fn literal(text: &str) -> String {
-    let quoted = text.replace('\'', "''");
-    if text.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// A constant of a type.
@@ -735,8 +911,7 @@ fn constant(text: &str, ty: &Ty) -> String {
 /// The text of a literal as its type prints it, and whether that is sure.
 fn canonical(text: &str, ty: &Ty) -> (String, bool) {
     if ty.array {
-        let plain = text.starts_with('{') && text.ends_with('}') && !text.contains([' ', '"', '\\']);
-        return (text.to_owned(), plain);
+        return array(text, ty);
     }
     match ty.name.as_str() {
         "boolean" => match text.trim().to_lowercase().as_str() {
@@ -746,6 +921,8 @@ fn canonical(text: &str, ty: &Ty) -> (String, bool) {
         },
         "text" | "character varying" | "name" => (text.to_owned(), true),
         "character" | "bpchar" => (text.to_owned(), !text.ends_with(' ') || ty.args.is_empty()),
+        "bytea" => bytes(text),
+        "double precision" | "real" => float(text),
         "smallint" | "integer" | "bigint" => match text.trim().parse::<i64>() {
             Ok(number) => (number.to_string(), true),
             Err(_) => (text.to_owned(), false),
@@ -763,13 +940,90 @@ fn canonical(text: &str, ty: &Ty) -> (String, bool) {
             let date = text.len() == 10 && canonical(text, &Ty::new("date")).1;
             if date { (format!("{text} 00:00:00"), true) } else { (text.to_owned(), text.len() == 19) }
         }
-        "jsonb" => (text.to_owned(), matches!(text, "{}" | "[]" | "null" | "true" | "false" | "0")),
+        "jsonb" => match super::json::canonical(text) {
+            Some(text) => (text, true),
+            None => (text.to_owned(), false),
+        },
+        "time without time zone" => clock(text),
+        "timestamp with time zone" => {
+            // Others depend on the zone of the session.
+            let plain = text.strip_suffix("+00").is_some_and(|text| text.len() == 19);
+            (text.to_owned(), plain)
+        }
+        "time with time zone" => (text.to_owned(), false),
         "json" | "xml" => (text.to_owned(), true),
         "uuid" => (text.to_lowercase(), text.len() == 36),
         "interval" => interval(text),
         "regclass" => (text.to_owned(), true),
         // The values of an enum are their text; of others who knows.
         _ => (text.to_owned(), true),
+    }
+}
+
+/// `{ 1, 2 }` is `{1,2}`; elements in quotes are left to the server.
+fn array(text: &str, ty: &Ty) -> (String, bool) {
+    let Some(inner) = text.trim().strip_prefix('{').and_then(|text| text.strip_suffix('}')) else {
+        return (text.to_owned(), false);
+    };
+    if inner.contains(['"', '\\', '{', '}']) {
+        return (text.to_owned(), false);
+    }
+    if inner.trim().is_empty() {
+        return ("{}".to_owned(), true);
+    }
+    let element = ty.element();
+    let (mut items, mut sure) = (Vec::new(), true);
+    for item in inner.split(',') {
+        let (item, known) = canonical(item.trim(), &element);
+        let plain = item
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@'));
+        sure &= known && plain && !item.is_empty();
+        items.push(if item.eq_ignore_ascii_case("null") { "NULL".to_owned() } else { item });
+    }
+    (format!("{{{}}}", items.join(",")), sure)
+}
+
+/// Bytes in hexadecimal digits.
+fn bytes(text: &str) -> (String, bool) {
+    if let Some(digits) = text.strip_prefix("\\x") {
+        let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit()) && digits.len() % 2 == 0;
+        return (text.to_lowercase(), hex);
+    }
+    if text.contains('\\') {
+        return (text.to_owned(), false);
+    }
+    let digits: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+    (format!("\\x{digits}"), true)
+}
+
+/// A float without zeros at its end; those with a power are left to the server.
+fn float(text: &str) -> (String, bool) {
+    let text = text.trim();
+    let plain = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) || whole.len() + fraction.len() > 15 {
+        return (text.to_owned(), false);
+    }
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    (format!("{sign}{whole}{point}{fraction}"), true)
+}
+
+/// `10:00` is `10:00:00`.
+fn clock(text: &str) -> (String, bool) {
+    let parts: Vec<&str> = text.split(':').collect();
+    let two = |part: &&str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts.len() {
+        2 if parts.iter().all(two) => (format!("{text}:00"), true),
+        3 if parts.iter().all(two) => (text.to_owned(), true),
+        _ => (text.to_owned(), false),
     }
 }
 
