@@ -19,8 +19,12 @@ mod printing;
 mod renaming;
 #[path = "mysql/roundtrip.rs"]
 mod roundtrip;
+#[path = "mysql/sentences.rs"]
+mod sentences;
 #[path = "mysql/statements.rs"]
 mod statements_of_versions;
+#[path = "mysql/written.rs"]
+mod written;
 
 use std::sync::Arc;
 

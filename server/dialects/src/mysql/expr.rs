@@ -13,6 +13,7 @@ mod tree;
 use engine::connection::Capabilities;
 
 use self::print::{Printer, Style};
+use self::tree::Expr;
 use super::features::{INTRODUCERS, MARIADB, SQL_MODE};
 use super::names::ident;
 use super::words::{Kind, Word, unquote, words};
@@ -25,8 +26,16 @@ pub struct Printed {
     pub sure: bool,
 }
 
+/// A column an expression may name.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    pub name: &'a str,
+    /// That of its text; `None` when it is no text.
+    pub charset: Option<&'a str>,
+}
+
 /// `text` of a table with these columns as `server` prints it; as it is, and not sure, when it is not understood.
-pub fn printed(text: &str, columns: &[&str], server: &Capabilities) -> Printed {
+pub fn printed(text: &str, columns: &[Known<'_>], server: &Capabilities) -> Printed {
     let Some(tree) = parse::parse(text).filter(|_| is_read_as_usual(server)) else {
         return Printed { text: text.trim().to_owned(), sure: false };
     };
@@ -34,8 +43,8 @@ pub fn printed(text: &str, columns: &[&str], server: &Capabilities) -> Printed {
     // MySQL keeps a name as it was written, MariaDB as the table has it.
     let column = |parts: &[String]| {
         let name = parts.last().map_or("", String::as_str);
-        let known = columns.iter().find(|known| known.eq_ignore_ascii_case(name));
-        let name = known.filter(|_| style == Style::Maria).copied().unwrap_or(name);
+        let known = columns.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+        let name = known.filter(|_| style == Style::Maria).map_or(name, |known| known.name);
         (ident(name), known.is_some() && parts.len() == 1)
     };
     let printer = Printer::new(style, &column);
@@ -43,7 +52,30 @@ pub fn printed(text: &str, columns: &[&str], server: &Capabilities) -> Printed {
     let known = server.has(MARIADB) || server.has(INTRODUCERS);
     let printer = if server.has(INTRODUCERS) { printer } else { printer.without_charsets() };
     let text = printer.print(&tree);
-    Printed { text, sure: known && printer.is_sure() }
+    Printed { text, sure: known && printer.is_sure() && !is_converted(&tree, columns) }
+}
+
+/// Whether texts of several charsets meet: the server then converts one, and which is not told here.
+fn is_converted(tree: &Expr, columns: &[Known<'_>]) -> bool {
+    let mut found: Vec<&str> = Vec::new();
+    let (mut constants, mut casts) = (false, false);
+    tree.visit(&mut |expr| match expr {
+        Expr::Column(parts) => {
+            let name = parts.last().map_or("", String::as_str);
+            let known = columns.iter().find(|known| known.name.eq_ignore_ascii_case(name));
+            if let Some(charset) = known.and_then(|known| known.charset)
+                && !found.contains(&charset)
+            {
+                found.push(charset);
+            }
+        }
+        Expr::Text(..) => constants = true,
+        Expr::Cast(_, ty) => casts |= ty.starts_with("char"),
+        Expr::Using(..) => casts = true,
+        _ => {}
+    });
+    let other = found.iter().any(|charset| *charset != print::CHARSET);
+    other && (found.len() > 1 || casts || constants)
 }
 
 fn style(server: &Capabilities) -> Style {

@@ -1,6 +1,6 @@
 //! Expressions as the server keeps them: what is printed without it is what it says itself.
 
-use dialects::mysql::expr::printed;
+use dialects::mysql::expr::{Known, printed};
 use engine::Scope;
 use engine::connection::Capabilities;
 use engine::inspect::inspect_all;
@@ -12,7 +12,9 @@ const NAMES: &[&str] = &["A", "b c", "d", "dt", "j", "f", "dec1", "en", "bl", "A
 
 /// What is surely printed; `None` where it is not sure.
 fn expression(text: &str, columns: &[&str], server: &Capabilities) -> Option<String> {
-    let printed = printed(text, columns, server);
+    let columns: Vec<Known<'_>> =
+        columns.iter().map(|name| Known { name, charset: (*name == "b c").then_some("utf8mb4") }).collect();
+    let printed = printed(text, &columns, server);
     printed.sure.then_some(printed.text)
 }
 

@@ -50,10 +50,6 @@ impl<'a> Parser<'a> {
         self.eat(word).then_some(())
     }
 
-    pub fn is_done(&self) -> bool {
-        self.at >= self.words.len()
-    }
-
     /// A name, in backticks or not.
     pub fn name(&mut self) -> Option<String> {
         let kind = self.kind(0)?;
@@ -61,7 +57,8 @@ impl<'a> Parser<'a> {
         let first = text.chars().next()?;
         let bare = kind == Kind::Bare && !first.is_ascii_digit() && !matches!(first, '@' | '_' | '$');
         let bare = bare || kind == Kind::Bare && first == '_' && self.kind(1) != Some(Kind::Text);
-        if kind != Kind::Name && !(bare && !crate::mysql::grammar::GRAMMAR.is_reserved(text)) {
+        let free = bare && !crate::mysql::grammar::GRAMMAR.is_reserved(text);
+        if kind != Kind::Name && !free {
             return None;
         }
         self.at += 1;
@@ -339,7 +336,7 @@ impl<'a> Parser<'a> {
         let lower = text.to_ascii_lowercase();
         if let Some(digits) = lower.strip_prefix("0x") {
             let hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-            return hex.then(|| Expr::Hex(lower.clone(), false));
+            return hex.then(|| Expr::Hex(lower.clone()));
         }
         if let Some(digits) = lower.strip_prefix("0b") {
             return bits(digits);
@@ -365,7 +362,7 @@ impl<'a> Parser<'a> {
                 "x" if touches => {
                     let digits = self.text().to_ascii_lowercase();
                     let hex = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-                    hex.then(|| Expr::Hex(format!("0x{digits}"), true))
+                    hex.then(|| Expr::Hex(format!("0x{digits}")))
                 }
                 "b" if touches => bits(&self.text()),
                 "n" if touches => Some(Expr::Text(Some("utf8mb3".into()), self.text())),
@@ -601,7 +598,7 @@ fn bits(value: &str) -> Option<Expr> {
     }
     let number = u64::from_str_radix(value, 2).ok()?;
     let bytes = value.len().div_ceil(8);
-    Some(Expr::Hex(format!("0x{number:0width$x}", width = bytes * 2), false))
+    Some(Expr::Hex(format!("0x{number:0width$x}", width = bytes * 2)))
 }
 
 /// The type of a cast under the name it is printed by, where the charset is not said.

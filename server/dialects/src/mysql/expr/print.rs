@@ -68,8 +68,9 @@ impl<'a> Printer<'a> {
             }
             Expr::Text(charset, value) => self.text(charset.as_deref(), value),
             Expr::Number(number) => number.clone(),
-            Expr::Hex(digits, quoted) => {
-                self.doubt_if(*quoted && self.is_maria());
+            Expr::Hex(digits) => {
+                // MariaDB turns it into the type it is compared with.
+                self.doubt_if(self.is_maria());
                 digits.clone()
             }
             Expr::Null => "NULL".into(),
@@ -103,6 +104,9 @@ impl<'a> Printer<'a> {
             Expr::Binary(op, a, b) => {
                 let rows = matches!(**a, Expr::Row(_)) || matches!(**b, Expr::Row(_));
                 self.doubt_if(rows && !self.is_maria());
+                // A float beside a number of another type is turned into that.
+                let float = |expr: &Expr| matches!(expr, Expr::Number(text) if text.contains(['e', 'E']));
+                self.doubt_if(op.level() == Level::Compare && (float(a) || float(b)));
                 let word = if *op == Op::Modulo && self.is_maria() { "MOD" } else { op.word() };
                 let (a, b) = (self.child(a, op.level()), self.child(b, op.level().next()));
                 self.wrapped(format!("{a} {word} {b}"))
@@ -118,6 +122,9 @@ impl<'a> Printer<'a> {
                 self.wrapped(format!("{a} xor {b}"))
             }
             Expr::Is(of, what) => {
+                // Of two that ask for a truth value one goes.
+                let twice = matches!(&**of, Expr::Is(_, inner) if !inner.ends_with("null"));
+                self.doubt_if(twice && !what.ends_with("null") && !self.is_maria());
                 let of = match what.ends_with("null") || self.is_maria() {
                     true => self.child(of, Level::Compare),
                     false => self.condition(of, Level::Compare),
@@ -130,6 +137,9 @@ impl<'a> Printer<'a> {
             }
             Expr::Between(of, low, high, not) => {
                 let not = if *not { "not " } else { "" };
+                // Texts are turned into what they are compared with, and one value is compared as one.
+                let text = [low, high].iter().any(|end| matches!(***end, Expr::Text(..)));
+                self.doubt_if(text || low == high);
                 let [of, low, high] = [of, low, high].map(|expr| self.child(expr, Level::BitOr));
                 self.wrapped(format!("{of} {not}between {low} and {high}"))
             }
@@ -148,6 +158,8 @@ impl<'a> Printer<'a> {
             }
             Expr::Regexp(of, pattern) => format!("regexp_like({},{})", self.print(of), self.print(pattern)),
             Expr::Shift(of, sign, amount, unit) => {
+                // A constant is worked out.
+                self.doubt_if(matches!(**of, Expr::Text(..) | Expr::Moment(..)));
                 let of = self.child(of, Level::Add);
                 self.wrapped(format!("{of} {sign} interval {} {unit}", self.print(amount)))
             }
@@ -216,6 +228,7 @@ impl<'a> Printer<'a> {
                 self.doubt_if(what.starts_with("not "));
                 return self.print(&Expr::Is(of.clone(), format!("not {what}")));
             }
+            (Expr::Xor(..), true) => self.doubt(),
             _ => {}
         }
         match self.is_maria() {

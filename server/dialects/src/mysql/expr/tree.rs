@@ -133,8 +133,8 @@ pub enum Expr {
     Text(Option<String>, String),
     /// A number as it is printed.
     Number(String),
-    /// `0x1f`, in lower case; whether it was written as `x'1f'`.
-    Hex(String, bool),
+    /// `0x1f`, in lower case.
+    Hex(String),
     Null,
     Bool(bool),
     /// `DATE'2020-01-01'`.
@@ -173,6 +173,61 @@ pub enum Expr {
 impl Expr {
     pub fn binary(op: Op, left: Expr, right: Expr) -> Self {
         Self::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    /// Calls `visit` for this expression and all in it.
+    pub fn visit(&self, visit: &mut dyn FnMut(&Expr)) {
+        visit(self);
+        let mut all = |list: &[Expr]| list.iter().for_each(|expr| expr.visit(visit));
+        match self {
+            Expr::Column(_)
+            | Expr::Text(..)
+            | Expr::Number(_)
+            | Expr::Hex(..)
+            | Expr::Null
+            | Expr::Bool(_)
+            | Expr::Moment(..)
+            | Expr::Word(_) => {}
+            Expr::And(list) | Expr::Or(list) | Expr::Row(list) => all(list),
+            Expr::Call(_, list) | Expr::Aggregate(_, _, list) => all(list),
+            Expr::Not(of)
+            | Expr::Sign(_, of)
+            | Expr::Is(of, _)
+            | Expr::Cast(of, _)
+            | Expr::Using(of, _)
+            | Expr::Extract(_, of)
+            | Expr::Collate(of, _) => of.visit(visit),
+            Expr::Binary(_, a, b) | Expr::Xor(a, b) | Expr::Regexp(a, b) | Expr::Shift(a, _, b, _) => {
+                a.visit(visit);
+                b.visit(visit);
+            }
+            Expr::In(of, list, _) => {
+                of.visit(visit);
+                list.iter().for_each(|expr| expr.visit(visit));
+            }
+            Expr::Between(a, b, c, _) => {
+                for expr in [a, b, c] {
+                    expr.visit(visit);
+                }
+            }
+            Expr::Like(a, b, c, _) => {
+                a.visit(visit);
+                b.visit(visit);
+                c.iter().for_each(|expr| expr.visit(visit));
+            }
+            Expr::Trim(_, what, of) => {
+                what.iter().for_each(|expr| expr.visit(visit));
+                of.visit(visit);
+            }
+            Expr::Case(of, whens, other) => {
+                of.iter().for_each(|expr| expr.visit(visit));
+                for (when, then) in whens {
+                    when.visit(visit);
+                    then.visit(visit);
+                }
+                other.iter().for_each(|expr| expr.visit(visit));
+            }
+        }
     }
 
     /// How strongly its outermost operator binds.

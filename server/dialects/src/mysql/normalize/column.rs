@@ -5,13 +5,18 @@ use schema::{Class, Column, ColumnType, Default, Expr, Generated, Literal};
 
 use super::charset::Pair;
 use crate::mysql::attr::{AUTO_INCREMENT, CHARSET, COLLATE, ENFORCED, ON_UPDATE};
-use crate::mysql::expr::printed;
+use crate::mysql::expr::{Known, printed};
 use crate::mysql::features::MARIADB;
 use crate::mysql::inspect::{column_default, wrapped};
 use crate::mysql::words;
 
 /// Brings `column` of a table with the charset `around` into the server's form; whether that is sure.
-pub(super) fn normal(column: &mut Column, around: &Pair, columns: &[&str], server: &Capabilities) -> bool {
+pub(super) fn normal(
+    column: &mut Column,
+    around: &Pair,
+    columns: &[Known<'_>],
+    server: &Capabilities,
+) -> bool {
     let mut sure = true;
     column.attrs.remove(&ENFORCED);
     let own = Pair::written(&column.attrs, server);
@@ -47,6 +52,19 @@ pub(super) fn normal(column: &mut Column, around: &Pair, columns: &[&str], serve
         column.default = default;
     }
     sure
+}
+
+/// The charset of the text in a column of a table with the charset `around`; `None` when it holds none.
+pub(super) fn charset(column: &Column, around: &Pair, server: &Capabilities) -> Option<String> {
+    let class = column.ty.as_ref()?.class;
+    match class {
+        Class::String | Class::Enum | Class::Set => {
+            let own = Pair::written(&column.attrs, server);
+            Some(own.as_ref().unwrap_or(around).charset.clone())
+        }
+        Class::Json => Some("utf8mb4".to_owned()),
+        _ => None,
+    }
 }
 
 /// Text in the charset `binary` is bytes.
@@ -87,7 +105,7 @@ fn current(digits: u32, maria: bool) -> String {
 fn default(
     default: Default,
     ty: &ColumnType,
-    columns: &[&str],
+    columns: &[Known<'_>],
     server: &Capabilities,
 ) -> (Option<Default>, bool) {
     let maria = server.has(MARIADB);
@@ -96,7 +114,12 @@ fn default(
         Default::Expr(Expr(text)) => {
             let text = text.trim();
             // In parentheses it is an expression to MySQL, whatever it is.
-            if let Some(digits) = now(text) {
+            // In parentheses MariaDB gives it the digits of the column.
+            let wrapped_now = || {
+                let digits = now(words::strip(text)).filter(|_| maria && words::strip(text) != text)?;
+                Some(digits.max(u32::try_from(ty.int_arg(0).unwrap_or(0)).unwrap_or(0)))
+            };
+            if let Some(digits) = now(text).or_else(wrapped_now) {
                 let text = current(digits, maria);
                 return (Some(Default::Expr(Expr(if maria { wrapped(&text) } else { text }))), true);
             }
@@ -173,7 +196,7 @@ fn bits(text: &str, ty: &ColumnType, maria: bool) -> Option<(Option<Default>, bo
         _ => {
             let bytes: Vec<u8> = value.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
             match String::from_utf8(bytes) {
-                Ok(text) => Some((Some(Default::Literal(Literal { text, quoted: true })), true)),
+                Ok(text) => Some(literal_default(Literal { text, quoted: true }, ty, maria)),
                 Err(_) => Some((Some(Default::Expr(Expr(text.to_owned()))), false)),
             }
         }
@@ -228,7 +251,7 @@ fn literal_default(literal: Literal, ty: &ColumnType, maria: bool) -> (Option<De
             (make(text, true), sure)
         }
         // MySQL shows bytes as digits, MariaDB as text.
-        Class::Binary if !maria && !text.is_empty() => {
+        Class::Binary if !maria && (ty.name == "binary" || !text.is_empty()) => {
             let digits: String = text.bytes().map(|byte| format!("{byte:02X}")).collect();
             (Some(Default::Expr(Expr(format!("0x{digits}")))), true)
         }

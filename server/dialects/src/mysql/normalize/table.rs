@@ -10,7 +10,7 @@ use crate::mysql::attr::{
     AUTO_INCREMENT_START, BY, BY_EXPR, CHARSET, COLLATE, CREATE_OPTIONS, ENFORCED, ENGINE, IN_COLUMN,
     INDEX_TYPE, INHERITED, PARTITION, PREFIX, SUBPARTITION,
 };
-use crate::mysql::expr::{self, printed};
+use crate::mysql::expr::{self, Known, printed};
 use crate::mysql::features::{
     self, DEFAULT_ENGINE, DESC_INDEX, LOWER_CASE_TABLE_NAMES, MARIADB, RESTRICT_BY_DEFAULT,
 };
@@ -70,8 +70,13 @@ pub(super) fn normal(table: &Table, inherited: &Pair, cx: &mut Context<'_>) -> T
     if maria {
         json(&mut out);
     }
-    let names: Vec<SmolStr> = out.columns.iter().map(|column| column.name.clone()).collect();
-    let names: Vec<&str> = names.iter().map(SmolStr::as_str).collect();
+    let names: Vec<(SmolStr, Option<String>)> = out
+        .columns
+        .iter()
+        .map(|column| (column.name.clone(), column::charset(column, &pair, server)))
+        .collect();
+    let names: Vec<Known<'_>> =
+        names.iter().map(|(name, charset)| Known { name, charset: charset.as_deref() }).collect();
     for column in &mut out.columns {
         if primary.iter().any(|name| name.eq_ignore_ascii_case(&column.name)) {
             column.nullable = false;
@@ -181,7 +186,7 @@ fn foreign_keys(table: &mut Table, maria: bool, server: &Capabilities) {
     table.foreign_keys.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-fn indexes(table: &mut Table, names: &[&str], cx: &mut Context<'_>) {
+fn indexes(table: &mut Table, names: &[Known<'_>], cx: &mut Context<'_>) {
     let server = cx.server;
     let memory = table.attrs.get(&ENGINE).as_deref() == Some("MEMORY");
     let columns = table.columns.clone();
@@ -254,7 +259,7 @@ fn indexes(table: &mut Table, names: &[&str], cx: &mut Context<'_>) {
     }
 }
 
-fn checks(table: &mut Table, names: &[&str], cx: &mut Context<'_>) {
+fn checks(table: &mut Table, names: &[Known<'_>], cx: &mut Context<'_>) {
     let server = cx.server;
     let maria = server.has(MARIADB);
     let mut number = 0;
@@ -287,7 +292,7 @@ fn checks(table: &mut Table, names: &[&str], cx: &mut Context<'_>) {
 }
 
 /// The expressions that decide on the partition.
-fn partition(level: &mut Attrs, names: &[&str], server: &Capabilities) {
+fn partition(level: &mut Attrs, names: &[Known<'_>], server: &Capabilities) {
     if let Some(mut by) = level.get(&BY) {
         for item in &mut by {
             if let Some(text) = item.get(&BY_EXPR) {
