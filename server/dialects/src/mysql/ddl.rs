@@ -80,8 +80,8 @@ impl Hooks for Ddl {
             let implied = table.indexes.iter().any(|index| index.attrs.is(&IMPLIED));
             let open = table.foreign_keys.iter().any(|key| key.ref_columns.is_empty());
             if implied || open {
-                let keys = key::referred(scene, &table);
-                let depends = hash(&format!("{keys:?}"));
+                let keys = if open { key::referred(scene, &table) } else { Vec::new() };
+                let depends = if open { hash(&format!("{keys:?}")) } else { 0 };
                 scene.edit(id, depends, |table, _| {
                     for index in &mut table.indexes {
                         index.attrs.remove(&IMPLIED);

@@ -96,8 +96,8 @@ impl Timeline {
             self.states.push(found);
             return after;
         }
-        let replay = self.memory.replay(&road, road.files.len(), self.dialect, &mut self.cache);
-        let realm = self.realm_of(&replay, key);
+        let mut replay = self.memory.replay(&road, road.files.len(), self.dialect, &mut self.cache);
+        let realm = self.realm_of(&mut replay, key);
         let state = Arc::new(replay.state(&mut self.cache));
         let after = Arc::new(After { realm, state });
         if self.states.len() >= STATES {
@@ -121,8 +121,8 @@ impl Timeline {
         if let Some(realm) = self.memory.realm(road.last()) {
             return realm;
         }
-        let replay = self.memory.replay(&road, road.files.len(), self.dialect, &mut self.cache);
-        self.realm_of(&replay, road.last())
+        let mut replay = self.memory.replay(&road, road.files.len(), self.dialect, &mut self.cache);
+        self.realm_of(&mut replay, road.last())
     }
 
     /// What there is before the first statement of file `index` and after each of them, as the server would keep it.
@@ -188,7 +188,7 @@ impl Timeline {
     }
 
     /// The realm of a replay that came to the end of the road `key`, in the server's form.
-    fn realm_of(&mut self, replay: &replay::Replay, key: Key) -> Arc<Realm> {
+    fn realm_of(&mut self, replay: &mut replay::Replay, key: Key) -> Arc<Realm> {
         if let Some(realm) = self.memory.realm(key) {
             return realm;
         }

@@ -310,22 +310,31 @@ impl<'c> Catalog<'c> {
         close(realm, origins, uses, self.now.diagnostics, coverage, order)
     }
 
-    /// The realm alone.
-    pub fn realm(mut self) -> Realm {
+    /// What there is now; more statements may follow.
+    pub fn realm(&mut self) -> Realm {
         if self.dialect.ddl.is_staged() {
-            return self.settle(None);
+            let kept = self.now.store.clone();
+            let realm = self.settle(None);
+            self.now.store = kept;
+            return realm;
         }
-        self.imply_ref_columns();
         let mut schema = Schema::new(self.schema.clone());
-        for slot in std::mem::take(&mut self.now.slots).into_iter().flatten() {
-            match slot.what {
-                What::Table(table) => schema.tables.push(table),
+        for at in 0..self.now.slots.len() {
+            let Some(Some(slot)) = self.now.slots.get(at) else { continue };
+            match slot.what.clone() {
+                What::Table(table) => schema.tables.push(match self.implied(at) {
+                    Some((key, implied)) => {
+                        let part = slot.part.clone();
+                        self.cache.table(key, || with_ref_columns(&table, &part, implied)).table.clone()
+                    }
+                    None => table,
+                }),
                 What::View(view) => schema.views.push(view),
                 What::Object(object) => schema.objects.push(object),
             }
         }
-        let triggers = std::mem::take(&mut self.now.triggers).into_iter().flatten();
-        schema.triggers.extend(triggers.map(|slot| slot.trigger));
+        let triggers = self.now.triggers.iter().flatten();
+        schema.triggers.extend(triggers.map(|slot| slot.trigger.clone()));
         Realm { schemas: vec![schema], ..Realm::default() }
     }
 
@@ -401,37 +410,44 @@ impl<'c> Catalog<'c> {
     /// A key that names no columns of its parent means the parent's primary key.
     fn imply_ref_columns(&mut self) {
         for at in 0..self.now.slots.len() {
-            let Some(Some(Slot { what: What::Table(table), key, .. })) = self.now.slots.get(at) else {
-                continue;
-            };
-            if table.foreign_keys.iter().all(|key| !key.ref_columns.is_empty()) {
-                continue;
+            if let Some((key, implied)) = self.implied(at) {
+                self.remake(at, key, None, |table, part, _| {
+                    with_ref_columns(table, &Arc::new(part.clone()), implied)
+                });
             }
-            let (table, key) = (table.clone(), *key);
-            let implied: Vec<Option<Vec<SmolStr>>> = table
-                .foreign_keys
-                .iter()
-                .map(|key| {
-                    let parent = self.table_at(&key.ref_table)?.1;
-                    let parts = &parent.primary_key.as_ref()?.parts;
-                    let columns: Vec<SmolStr> =
-                        parts.iter().filter_map(IndexPart::column_name).cloned().collect();
-                    (key.ref_columns.is_empty() && columns.len() == key.columns.len()).then_some(columns)
-                })
-                .collect();
-            let mut hasher = FxHasher::default();
-            (key, &implied).hash(&mut hasher);
-            self.remake(at, hasher.finish(), None, |table, part, _| {
-                let mut table = table.clone();
-                for (key, columns) in table.foreign_keys.iter_mut().zip(implied) {
-                    if let Some(columns) = columns {
-                        key.ref_columns = columns;
-                    }
-                }
-                Made::new(table, part.clone())
-            });
         }
     }
+
+    /// What the keys of the table in slot `at` that name no columns mean, and the chain of the table with it; `None`
+    /// when all of them do.
+    fn implied(&self, at: usize) -> Option<(u64, Vec<Option<Vec<SmolStr>>>)> {
+        let Slot { what: What::Table(table), key, .. } = self.now.slots.get(at)?.as_ref()? else {
+            return None;
+        };
+        if table.foreign_keys.iter().all(|key| !key.ref_columns.is_empty()) {
+            return None;
+        }
+        let of = |key: &schema::ForeignKey| {
+            let parent = self.table_at(&key.ref_table)?.1;
+            let parts = &parent.primary_key.as_ref()?.parts;
+            let columns: Vec<SmolStr> = parts.iter().filter_map(IndexPart::column_name).cloned().collect();
+            (key.ref_columns.is_empty() && columns.len() == key.columns.len()).then_some(columns)
+        };
+        let implied: Vec<Option<Vec<SmolStr>>> = table.foreign_keys.iter().map(of).collect();
+        let mut hasher = FxHasher::default();
+        (key, &implied).hash(&mut hasher);
+        Some((hasher.finish(), implied))
+    }
+}
+
+fn with_ref_columns(table: &Table, part: &Arc<Part>, implied: Vec<Option<Vec<SmolStr>>>) -> Made {
+    let mut table = table.clone();
+    for (key, columns) in table.foreign_keys.iter_mut().zip(implied) {
+        if let Some(columns) = columns {
+            key.ref_columns = columns;
+        }
+    }
+    Made { table: Arc::new(table), part: part.clone() }
 }
 
 fn close(

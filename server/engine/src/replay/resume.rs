@@ -90,8 +90,10 @@ impl Replay {
     }
 
     /// What there is now.
-    pub fn realm(&self, cache: &mut Cache) -> Arc<Realm> {
-        Arc::new(Catalog::new(self.dialect, cache, self.extent, self.now.clone()).realm())
+    pub fn realm(&mut self, cache: &mut Cache) -> Arc<Realm> {
+        let mut realm = Realm::default();
+        self.with(cache, |catalog| realm = catalog.realm());
+        Arc::new(realm)
     }
 
     /// What there is now, with where it comes from and all that was said on the way.

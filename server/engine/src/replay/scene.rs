@@ -94,9 +94,9 @@ struct Stage {
 pub(super) struct Store {
     stages: Vec<Stage>,
     actors: Vec<Option<Arc<Actor>>>,
-    by_name: FxHashMap<(Space, SmolStr, SmolStr), usize>,
+    by_name: Arc<FxHashMap<(Space, SmolStr, SmolStr), usize>>,
     /// Schema and name of an index to its table.
-    indexes: FxHashMap<(SmolStr, SmolStr), usize>,
+    indexes: Arc<FxHashMap<(SmolStr, SmolStr), usize>>,
     search_path: Vec<SmolStr>,
 }
 
@@ -105,6 +105,16 @@ impl Store {
     pub fn new(schema: &SmolStr) -> Self {
         let stage = Stage { schema: Schema::new(schema.clone()), part: Arc::default(), places: Vec::new() };
         Self { stages: vec![stage], search_path: vec![schema.clone()], ..Self::default() }
+    }
+
+    /// The names, to be changed.
+    fn names(&mut self) -> &mut FxHashMap<(Space, SmolStr, SmolStr), usize> {
+        Arc::make_mut(&mut self.by_name)
+    }
+
+    /// The names of indexes, to be changed.
+    fn indexes(&mut self) -> &mut FxHashMap<(SmolStr, SmolStr), usize> {
+        Arc::make_mut(&mut self.indexes)
     }
 
     /// The realm, and where everything is defined for who asks.
@@ -120,23 +130,23 @@ impl Store {
             at.insert(stage.schema.name.clone(), realm.schemas.len());
             realm.schemas.push(stage.schema);
         }
-        for actor in self.actors.into_iter().flatten().map(Arc::unwrap_or_clone) {
+        for actor in self.actors.into_iter().flatten() {
             let schema = at.get(&actor.schema).and_then(|at| realm.schemas.get_mut(*at));
             let mut hidden = false;
-            match (actor.thing, schema) {
-                (Thing::Table(table), Some(schema)) => schema.tables.push(table),
-                (Thing::View(view), Some(schema)) => schema.views.push(view),
-                (Thing::Object(object), Some(schema)) => schema.objects.push(object),
-                (Thing::Object(object), None) => realm.objects.push(object),
-                (Thing::Routine(routine), Some(schema)) => schema.routines.push(routine),
-                (Thing::Trigger(trigger), Some(schema)) => schema.triggers.push(trigger),
+            match (&actor.thing, schema) {
+                (Thing::Table(table), Some(schema)) => schema.tables.push(table.clone()),
+                (Thing::View(view), Some(schema)) => schema.views.push(view.clone()),
+                (Thing::Object(object), Some(schema)) => schema.objects.push(object.clone()),
+                (Thing::Object(object), None) => realm.objects.push(object.clone()),
+                (Thing::Routine(routine), Some(schema)) => schema.routines.push(routine.clone()),
+                (Thing::Trigger(trigger), Some(schema)) => schema.triggers.push(trigger.clone()),
                 _ => hidden = true,
             }
             if !hidden
                 && let Some(origins) = &mut origins
                 && let Some(path) = actor.part.entries.first().map(|entry| entry.path.clone())
             {
-                origins.add(path, actor.part, actor.places);
+                origins.add(path, actor.part.clone(), actor.places.clone());
             }
         }
         for schema in &mut realm.schemas {
@@ -359,11 +369,11 @@ impl Scene<'_, '_> {
         let id = self.store().actors.len();
         let names = index_names(&thing);
         for index in names {
-            self.store_mut().indexes.insert((schema.clone(), index), id);
+            self.store_mut().indexes().insert((schema.clone(), index), id);
         }
         let global = matches!(space, Space::Global(_));
         let of = if global { SmolStr::default() } else { schema.clone() };
-        self.store_mut().by_name.insert((space, of, name.clone()), id);
+        self.store_mut().names().insert((space, of, name.clone()), id);
         let complete = !at.silent;
         let places = vec![at.place];
         let part = Arc::new(part);
@@ -404,13 +414,13 @@ impl Scene<'_, '_> {
     pub fn remove(&mut self, id: Id) {
         let Some(actor) = self.store_mut().actors.get_mut(id.0).and_then(Option::take) else { return };
         for index in index_names(&actor.thing) {
-            self.store_mut().indexes.remove(&(actor.schema.clone(), index));
+            self.store_mut().indexes().remove(&(actor.schema.clone(), index));
         }
         let global = matches!(actor.space, Space::Global(_));
         let of = if global { SmolStr::default() } else { actor.schema.clone() };
         let key = (actor.space, of, actor.name.clone());
         if self.store().by_name.get(&key) == Some(&id.0) {
-            self.store_mut().by_name.remove(&key);
+            self.store_mut().names().remove(&key);
         }
     }
 
@@ -429,10 +439,10 @@ impl Scene<'_, '_> {
             return;
         }
         for name in before {
-            self.store_mut().indexes.remove(&(schema.clone(), name.clone()));
+            self.store_mut().indexes().remove(&(schema.clone(), name.clone()));
         }
         for name in after {
-            self.store_mut().indexes.insert((schema.clone(), name.clone()), id.0);
+            self.store_mut().indexes().insert((schema.clone(), name.clone()), id.0);
         }
     }
 
@@ -448,12 +458,12 @@ impl Scene<'_, '_> {
         let global = matches!(space, Space::Global(_));
         let of = |schema: SmolStr| if global { SmolStr::default() } else { schema };
         let store = self.store_mut();
-        store.by_name.remove(&(space, of(old.0.clone()), old.1));
-        store.by_name.insert((space, of(schema.clone()), name), id.0);
+        store.names().remove(&(space, of(old.0.clone()), old.1));
+        store.names().insert((space, of(schema.clone()), name), id.0);
         if old.0 != schema {
             for index in indexes {
-                store.indexes.remove(&(old.0.clone(), index.clone()));
-                store.indexes.insert((schema.clone(), index), id.0);
+                store.indexes().remove(&(old.0.clone(), index.clone()));
+                store.indexes().insert((schema.clone(), index), id.0);
             }
         }
     }
@@ -484,15 +494,18 @@ impl Scene<'_, '_> {
             change(&mut table, &mut Origin { part: &mut part, piece, statement });
             Made::new(table, part)
         });
-        let before = table.indexes.iter().map(|index| index.name.clone()).collect::<Vec<_>>();
-        let after = made.table.indexes.iter().map(|index| index.name.clone()).collect::<Vec<_>>();
+        // When all statements were replayed nobody looks for an index.
+        let names = |table: &Table| table.indexes.iter().map(|index| index.name.clone()).collect::<Vec<_>>();
+        let renamed = self.at.map(|_| (names(&table), names(&made.table)));
         if let Some(actor) = self.actor_mut(id) {
             actor.places.extend(place);
             actor.key = key;
             actor.part = made.part.clone();
             actor.thing = Thing::Table(made.table.clone());
         }
-        self.index(id, &schema, &before, &after);
+        if let Some((before, after)) = renamed {
+            self.index(id, &schema, &before, &after);
+        }
     }
 
     /// The chain of `key` with this step.
