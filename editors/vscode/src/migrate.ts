@@ -170,8 +170,8 @@ function statements(preview: MigrationPreview): string {
 async function showPreview(preview: MigrationPreview, texts: Texts): Promise<() => Promise<void>> {
   const title = 'Preview of the Migration';
   const sides = (preview.files ?? []).map((file) => {
-    const name = file.name ?? nameOf(file.uri);
-    return { name, before: texts.keep(name, file.previous ?? ''), after: texts.keep(name, file.text), isNew: file.previous == null };
+    const path = vscode.workspace.asRelativePath(vscode.Uri.parse(file.uri), false);
+    return { before: texts.keep(path, file.previous ?? ''), after: texts.keep(path, file.text), isNew: file.previous == null };
   });
   const [first] = sides;
   if (first === undefined) {
@@ -185,7 +185,7 @@ async function showPreview(preview: MigrationPreview, texts: Texts): Promise<() 
     await vscode.commands.executeCommand('vscode.diff', first.before, first.after, title);
   }
   return async () => {
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.label === title);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab) => tab.label.startsWith(title));
     await vscode.window.tabGroups.close(tabs, true);
   };
 }
@@ -197,20 +197,14 @@ async function askName(preview: MigrationPreview): Promise<string | undefined> {
     typeof finding === 'string' ? finding : [finding.code, finding.message].filter(Boolean).join(': '),
   );
   const what = preview.statements === undefined ? '' : ` (${count(preview.statements, 'statement')})`;
+  const found = findings.length === 0 ? '' : `${count(findings.length, 'finding')}: ${redact(findings.join('; '))}. `;
   const name = await vscode.window.showInputBox({
     title: `Atlas: Create Migration${what}`,
-    prompt: `Writes ${files.join(' and ')}`,
+    prompt: `${found}Writes ${files.join(' and ')}.`,
     placeHolder: 'A name such as add_nicknames, or nothing',
     // The preview may be scrolled and read meanwhile.
     ignoreFocusOut: true,
-    validateInput: (text) => {
-      const bad = badName(text);
-      if (bad !== undefined || findings.length === 0) {
-        return bad;
-      }
-      const message = `${count(findings.length, 'finding')}: ${redact(findings.join('; '))}`;
-      return { message, severity: vscode.InputBoxValidationSeverity.Warning };
-    },
+    validateInput: badName,
   });
   return name?.trim();
 }

@@ -89,7 +89,7 @@ function directoryItem(directory: MigrationDirectory, alone: boolean): vscode.Tr
   item.description = description;
   item.iconPath = themed(icon, color);
   item.contextValue = context;
-  item.tooltip = new vscode.MarkdownString(tooltip);
+  item.tooltip = new vscode.MarkdownString(tooltip, true);
   return item;
 }
 
@@ -100,7 +100,7 @@ function fileItem(directory: MigrationDirectory, file: MigrationFile): vscode.Tr
   item.id = `${decoded(directory.uri)} ${directory.env ?? ''} ${file.name}`;
   item.description = description;
   item.contextValue = context;
-  item.tooltip = new vscode.MarkdownString(tooltip);
+  item.tooltip = new vscode.MarkdownString(tooltip, true);
   if (file.sum !== 'missing') {
     // Problems and version control colour the row as they do in the explorer.
     item.resourceUri = uri;
@@ -133,7 +133,7 @@ export function directoryLook(directory: MigrationDirectory): Look {
     mismatch: 'atlas.sum does not match',
     conflict: 'atlas.sum has conflicts',
   };
-  const parts = [directory.env ?? '', broken ? wrong[directory.sum as keyof typeof wrong] : statusText(directory)];
+  const parts = [broken ? wrong[directory.sum as keyof typeof wrong] : statusText(directory), directory.env ?? ''];
   const lines = [`**${escaped(directory.name ?? lastPart(directory.uri))}**`];
   const say = (name: string, value: string | null | undefined): void => {
     if (value) {
@@ -197,9 +197,13 @@ export function fileLook(file: MigrationFile): Look {
       lines.push(text.startsWith('$(') ? text : escaped(redact(text)));
     }
   }
+  // The words first: they tell files apart, and a narrow view cuts off the end.
+  const label = file.description ? file.description.replace(/_/g, ' ') : file.name;
+  const version = file.description ? (file.version ?? '') : '';
+  const marks = [sum, file.state === 'partial' && file.detail ? redact(file.detail) : state.text, file.kind ?? '', version];
   return {
-    label: file.name,
-    description: [file.kind ?? '', file.state === 'partial' && file.detail ? redact(file.detail) : state.text, sum].filter(Boolean).join(' · '),
+    label,
+    description: marks.filter(Boolean).join(' · '),
     icon: gone ? 'question' : state.icon,
     color: gone ? 'list.warningForeground' : state.color,
     context: gone ? 'gone' : ['file', file.state ?? 'unknown', file.sum ?? 'ok'].join(' '),

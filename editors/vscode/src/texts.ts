@@ -20,10 +20,11 @@ export class Texts implements vscode.TextDocumentContentProvider, vscode.Disposa
     );
   }
 
-  /** The address of a text; its last part is what a tab shows, and its ending tells the language. */
-  keep(name: string, text: string): vscode.Uri {
+  /** The address of a text; the last part of its path is what a tab shows, and its ending tells the language. */
+  keep(path: string, text: string): vscode.Uri {
     this.count += 1;
-    const uri = vscode.Uri.parse(`${scheme}:/${this.count}/${encodeURIComponent(name)}`);
+    // The number is no part of the path, so that both sides of a comparison have the same one.
+    const uri = vscode.Uri.parse(`${scheme}:/${path.split('/').map(encodeURIComponent).join('/')}?${this.count}`);
     this.kept.set(uri.toString(), text);
     return uri;
   }

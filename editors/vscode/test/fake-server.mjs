@@ -44,6 +44,24 @@ const announce = (health = 'ok', message) => {
   });
 };
 
+/** A directory `migrations` is one file behind, and its second file was edited. */
+const announceMigrations = () => {
+  const directories = configured().flatMap((folder) => {
+    const at = path.join(fileURLToPath(folder), 'migrations');
+    if (!fs.existsSync(at)) return [];
+    const names = fs.readdirSync(at).filter((name) => name.endsWith('.sql')).sort();
+    const files = names.map((name, index) => ({
+      uri: pathToFileURL(path.join(at, name)).href, name, version: name.split('_')[0], description: name.replace(/^\d+_|\.sql$/g, ''), sum: index === 1 ? 'edited' : 'ok',
+      state: index === names.length - 1 ? 'pending' : 'applied', appliedAt: '2025-03-01 10:00:00',
+    }));
+    return [{
+      uri: pathToFileURL(at).href, name: 'migrations', config: configOf(folder), env: 'local', envs: ['local'], format: 'atlas', target: 'sqlite://app.db',
+      sum: names.length > 1 ? 'mismatch' : 'ok', message: `${names[1]} was edited`, status: 'known', current: files.at(-2)?.version, pending: 1, files,
+    }];
+  });
+  void connection.sendNotification('atlas/migrations', { directories });
+};
+
 connection.onRequest('initialize', (params) => {
   log({ method: 'initialize', options: params.initializationOptions, experimental: params.capabilities.experimental, content: params.capabilities.workspace?.textDocumentContent });
   if (process.env.FAKE_HANG) return new Promise(() => undefined);
@@ -63,7 +81,10 @@ connection.onRequest('initialize', (params) => {
     },
   };
 });
-connection.onNotification('initialized', () => announce());
+connection.onNotification('initialized', () => {
+  announce();
+  announceMigrations();
+});
 connection.onNotification('atlas/didGrantTrust', () => { trusted = true; log({ method: 'atlas/didGrantTrust' }); });
 connection.onNotification('textDocument/didOpen', ({ textDocument }) => {
   documents.set(textDocument.uri, { uri: textDocument.uri, text: textDocument.text });
@@ -132,6 +153,23 @@ connection.onRequest('workspace/executeCommand', async ({ command, arguments: [a
     case 'atlas.refreshFacts':
       announce();
       return null;
+    case 'atlas.migrate.diff': {
+      const at = `${configured()[0]}/migrations`;
+      const files = [
+        { uri: `${at}/4_${argument.name ?? 'changes'}.sql`, text: 'ALTER TABLE t ADD COLUMN c text;\n' },
+        { uri: `${at}/atlas.sum`, previous: 'h1:old\n', text: 'h1:new\n' },
+      ].map((file) => ({ ...file, name: path.basename(file.uri) }));
+      if (argument.write) {
+        for (const file of files) fs.writeFileSync(fileURLToPath(file.uri), file.text);
+        announceMigrations();
+        return { message: 'wrote 2 files', files: files.map((file) => file.uri) };
+      }
+      return { files, statements: 1, token: 't', findings: [{ code: 'MF103', message: 'Adding a non-nullable column' }] };
+    }
+    case 'atlas.migrate.schemaAt':
+      return { text: 'CREATE TABLE t (id integer);\n', language: 'sql' };
+    case 'atlas.migrate.diffWithPrevious':
+      return { title: 'Schema before and after', language: 'sql', before: '', after: 'CREATE TABLE t (id integer);\n' };
     default:
       throw new rpc.ResponseError(-32601, `unknown command ${command}`);
   }

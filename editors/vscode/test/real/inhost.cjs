@@ -95,6 +95,17 @@ exports.run = async () => {
   assert.equal(lenses[0].command.command, 'atlas.openPlan');
   await vscode.commands.executeCommand(lenses[0].command.command, ...lenses[0].command.arguments);
 
+  // Migrations: what a file changes opens as a comparison; both sides are texts that close without a question.
+  fs.mkdirSync(path.join(root, 'migrations'));
+  write('migrations/1_a.sql', 'CREATE TABLE t (id integer);\n');
+  await vscode.commands.executeCommand('atlas.migrateDiffPrevious', { uri: uri('migrations/1_a.sql').toString() });
+  const tab = await until('the comparison', () => vscode.window.tabGroups.activeTabGroup.activeTab?.input instanceof vscode.TabInputTextDiff && vscode.window.tabGroups.activeTabGroup.activeTab);
+  assert.equal(tab.label, 'Schema before and after');
+  const after = await vscode.workspace.openTextDocument(tab.input.modified);
+  assert.deepEqual([after.getText(), after.languageId, after.isDirty], ['CREATE TABLE t (id integer);\n', 'sql', false]);
+  await vscode.window.tabGroups.close(tab);
+  console.log('INHOST migrations: ok');
+
   // Choosing an env tells the server; a server that ends by itself is started again and told again.
   await vscode.commands.executeCommand('atlas.selectEnv', { uri: uri('atlas.hcl').toString(), env: 'prod' });
   await until('setEnv', () => told().some((entry) => entry.command === 'atlas.setEnv' && entry.argument.env === 'prod'));

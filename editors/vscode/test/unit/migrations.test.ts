@@ -73,19 +73,21 @@ test('rows say what a target has run and what is wrong with atlas.sum', () => {
   const looks = (directory.files ?? []).map((file) => fileLook(file)).map((look) => `${look.icon} ${look.label} | ${look.description} | ${look.context}`);
   assert.deepEqual(looks, [
     'pass 1_a.sql |  | file applied ok',
-    'error 2_b.sql | 1 of 3 statements · edited since atlas.sum | file partial edited',
-    'question 3_c.sql | pending · file is gone | gone',
+    'error 2_b.sql | edited since atlas.sum · 1 of 3 statements | file partial edited',
+    'question 3_c.sql | file is gone · pending | gone',
   ]);
+  const named = fileLook({ uri: first, name: '1_add_c.sql', version: '1', description: 'add_c', state: 'pending' });
+  assert.equal(`${named.label} | ${named.description}`, 'add c | pending · 1');
   assert.equal(fileLook({ uri: first, name: '1_a.sql' }).icon, undefined, 'without a target it is just a file');
   const row = (more: Partial<MigrationDirectory>): string => {
     const look = directoryLook({ ...directory, ...more });
     return `${look.icon} ${look.description} | ${look.context}`;
   };
-  assert.equal(row({}), 'folder-library local · 2 pending | directory ok open');
+  assert.equal(row({}), 'folder-library 2 pending · local | directory ok open');
   assert.equal(row({ files: [], env: null }), 'folder-library up to date | directory ok done');
   assert.equal(row({ status: 'unknown' }), 'folder-library local | directory ok open');
-  assert.equal(row({ status: 'failed' }), 'warning local · the target cannot be read | directory ok open');
-  assert.equal(row({ sum: 'mismatch' }), 'warning local · atlas.sum does not match | directory mismatch open');
+  assert.equal(row({ status: 'failed' }), 'warning the target cannot be read · local | directory ok open');
+  assert.equal(row({ sum: 'mismatch' }), 'warning atlas.sum does not match · local | directory mismatch open');
 });
 
 test('what a row says in its tooltip holds no password and no markup of others', () => {
@@ -149,7 +151,7 @@ test('a migration is shown, named, and only then written', async () => {
     { uri: 'file:///w/atlas.hcl', env: 'local', name: 'drop_c', write: true, expect: 't1' },
   ]);
   assert.deepEqual(world.called.map(({ command, rest }) => [command, rest[0]]), [['vscode.changes', 'Preview of the Migration']]);
-  assert.deepEqual(world.prompts, ['Atlas: Create Migration (1 statement) | Writes 4_x.sql and atlas.sum | {"message":"1 finding: DS103: drops a column","severity":2}']);
+  assert.deepEqual(world.prompts, ['Atlas: Create Migration (1 statement) | 1 finding: DS103: drops a column. Writes 4_x.sql and atlas.sum. | ']);
   assert.deepEqual(world.opened.map(({ uri }) => uri), ['file:///w/migrations/4_x.sql']);
 });
 

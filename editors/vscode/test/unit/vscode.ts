@@ -112,7 +112,7 @@ export const window = {
   },
   withProgress: async (_options: unknown, work: () => Promise<unknown>) => work(),
   showInputBox: async (options: { prompt?: string; title?: string; validateInput?: (text: string) => unknown }) => {
-    world.prompts.push([options.title, options.prompt, JSON.stringify(options.validateInput?.(''))].join(' | '));
+    world.prompts.push([options.title, options.prompt, options.validateInput?.('')].join(' | '));
     return world.inputs.shift();
   },
   showQuickPick: async (items: { label: string }[]) => {
@@ -150,7 +150,7 @@ export const workspace = {
   onDidGrantWorkspaceTrust: () => new Disposable(),
   createFileSystemWatcher: () => ({ onDidCreate: created.event, dispose: () => undefined }),
   findFiles: async () => world.configs,
-  asRelativePath: (uri: Uri) => uri.path.replace(/^\/w\//, ''),
+  asRelativePath: (uri: Uri, _withFolder?: boolean) => uri.path.replace(/^\/w\//, ''),
   getConfiguration: (section: string) => ({
     get: (name: string) => (section === 'files' && name === 'associations' ? world.associations : world.configuration[`${section}.${name}`]),
     inspect: (name: string) =>
@@ -200,7 +200,6 @@ export const ConfigurationTarget = { Workspace: 2 };
 export const LanguageStatusSeverity = { Information: 0, Warning: 1, Error: 2 };
 export const StatusBarAlignment = { Left: 1 };
 export const ProgressLocation = { Window: 10, Notification: 15 };
-export const InputBoxValidationSeverity = { Info: 1, Warning: 2, Error: 3 };
 export class ThemeColor {
   constructor(readonly id: string) {}
 }
