@@ -4,6 +4,8 @@
 //!
 //! Source: reference/cli.md section 4, project.md section 10.3.
 
+mod imports;
+
 use smol_str::SmolStr;
 use text::FileId;
 
@@ -267,7 +269,11 @@ fn files(reader: &Reader<'_>, paths: &[(Path, String)]) -> Source {
             "the provided SQL state must be either a single schema file or a migration directory, but {} paths were found",
             paths.len()
         )),
-        (sql, all) if sql == all => Source::Sql { files: found, migrations },
+        (sql, all) if sql == all && migrations => Source::Sql { files: found, migrations },
+        (sql, all) if sql == all => match imports::expand(reader, &found) {
+            Ok(files) => Source::Sql { files, migrations },
+            Err(source) => source,
+        },
         _ => {
             let name = |wanted: Role| {
                 kinds.iter().find(|(kind, _)| *kind == wanted).map_or("", |(_, path)| path.name()).to_owned()

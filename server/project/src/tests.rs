@@ -187,6 +187,68 @@ fn the_plan_names_its_target_its_sources_and_every_statement() {
 }
 
 #[test]
+fn a_sql_file_imports_what_it_needs() {
+    let fixture = |extra: &str| {
+        format!(
+            "-- atlas.hcl --\nenv \"local\" {{\n  url = \"sqlite://app.db\"\n  src = \"file://main.sql\"\n}}\n\
+             -- main.sql --\n-- atlas:import tables/\n-- atlas:import views.sql\n\nCREATE INDEX i ON a (x);\n\
+             -- tables/a.sql --\n-- atlas:import b.sql\nCREATE TABLE a (x int REFERENCES b (x));\n\
+             -- tables/b.sql --\n{extra}CREATE TABLE b (x int);\n\
+             -- views.sql --\n-- atlas:import tables/a.sql\nCREATE VIEW v AS SELECT x FROM a;\n"
+        )
+    };
+    check_plan(
+        &fixture(""),
+        "local",
+        expect![[r#"
+        -- Plan of env "local"
+        -- Target: sqlite://app.db, inspected 12 s ago
+        -- Desired state: tables/b.sql and 3 more files
+        -- 4 statements
+
+        -- Create "b" table
+        -- from tables/b.sql:1
+        CREATE TABLE `b` (
+          `x` int NULL
+        );
+
+        -- Create "a" table
+        -- from tables/a.sql:2
+        CREATE TABLE `a` (
+          `x` int NULL,
+          CONSTRAINT `0` FOREIGN KEY (`x`) REFERENCES `b` (`x`) ON UPDATE NO ACTION ON DELETE NO ACTION
+        );
+
+        -- Create index "i" to table: "a"
+        -- from main.sql:4
+        CREATE INDEX `i` ON `a` (`x`);
+
+        -- Create "v" view
+        -- from views.sql:2
+        CREATE VIEW `v` AS SELECT x FROM a;
+    "#]],
+    );
+    check_plan(
+        &fixture("-- atlas:import a.sql\n"),
+        "local",
+        expect![[r#"
+        -- Plan of env "local"
+        -- Target: sqlite://app.db
+        -- There is no plan: atlas:import: files import each other: a.sql -> b.sql -> a.sql
+    "#]],
+    );
+    check_plan(
+        &fixture("-- atlas:import nope.sql\n"),
+        "local",
+        expect![[r#"
+        -- Plan of env "local"
+        -- Target: sqlite://app.db
+        -- There is no plan: atlas:import: stat /p/tables/nope.sql: no such file or directory
+    "#]],
+    );
+}
+
+#[test]
 fn without_a_known_state_there_is_no_plan() {
     let (project, _) = load(TWO_FILES, None);
     let snapshot = project.snapshot();

@@ -130,3 +130,81 @@ impl Checksum {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+    use crate::migrate::{Reason, statements};
+
+    /// The directories with an `atlas.sum` below `folder`.
+    fn find(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                find(&path, found);
+            } else if path.ends_with(crate::migrate::sum::FILE) {
+                found.extend(path.parent().map(Path::to_path_buf));
+            }
+        }
+    }
+
+    fn read(folder: &Path) -> Directory {
+        let entries = std::fs::read_dir(folder).expect("a directory").flatten();
+        let names: Vec<String> = entries.filter_map(|it| it.file_name().into_string().ok()).collect();
+        let text = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a text");
+        let files = names.iter().filter(|name| Format::Atlas.lists(name));
+        let files = files.map(|name| (name.clone(), text(name))).collect();
+        Directory::new(Format::Atlas, files, Some(text(crate::migrate::sum::FILE)))
+    }
+
+    fn told(directory: &Directory) -> (String, Option<Reason>) {
+        match directory.validate() {
+            Err(Checksum::Mismatch(Some(it))) => (it.file, Some(it.reason)),
+            Err(other) => (other.text().to_owned(), None),
+            Ok(()) => ("right".to_owned(), None),
+        }
+    }
+
+    #[test]
+    fn real_directories_are_what_their_sums_say() {
+        let mut found = Vec::new();
+        find(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus"), &mut found);
+        assert!(found.len() >= 8, "{found:?}");
+        for folder in found {
+            let directory = read(&folder);
+            assert_eq!(directory.validate(), Ok(()), "{}", folder.display());
+            for (at, (name, text)) in directory.files.iter().enumerate() {
+                let split = statements(text, Format::Atlas, None).expect("it can be split");
+                assert!(split.iter().all(|it| text[it.range.clone()] == it.text), "{name}");
+                // Whatever happens to a file, it is the one that is named.
+                let mut edited = directory.clone();
+                edited.files[at].1.push('\n');
+                assert_eq!(told(&edited), (name.clone(), Some(Reason::Edited)));
+                let mut removed = directory.clone();
+                removed.files.remove(at);
+                assert_eq!(told(&removed), (name.clone(), Some(Reason::Removed)));
+                let mut added = directory.clone();
+                added.files.insert(at, (format!("{}_.sql", &name[..name.len() - 4]), String::new()));
+                assert_eq!(told(&added).1, Some(Reason::Added), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_history_starts_at_the_last_checkpoint() {
+        let files = [("1.sql", "a;"), ("2.sql", "-- atlas:checkpoint\n\nb;"), ("3.sql", "c;")];
+        let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+        let directory = Directory::new(Format::Atlas, files, None);
+        let names = |to: Option<&str>| match directory.history(to) {
+            Ok(files) => files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" "),
+            Err(error) => error,
+        };
+        assert_eq!(names(None), "2.sql 3.sql");
+        assert_eq!(names(Some("2")), "2.sql");
+        assert_eq!(names(Some("1")), "1.sql");
+        assert_eq!(names(Some("3_x")), "migration with version \"3_x\" not found. Did you mean \"3\"?");
+        assert_eq!(names(Some("4")), "migration with version \"4\" not found");
+    }
+}
