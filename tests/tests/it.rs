@@ -12,6 +12,8 @@ mod corpus;
 mod dev_database;
 #[path = "it/examples.rs"]
 mod examples;
+#[path = "it/migrate_kill.rs"]
+mod migrate_kill;
 #[path = "it/peer.rs"]
 mod peer;
 #[path = "it/plan_text.rs"]
