@@ -3,7 +3,6 @@
 //! A step that fails does not stop the others, so that one run shows all that is wrong. Invariant: nothing is
 //! skipped silently; the closing lines count every step and name those that failed or were skipped.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -226,11 +225,10 @@ fn scripts(run: &mut Run<'_>) -> Result<Outcome> {
     let binary = editor::release_binary()?;
     let mut told = Vec::new();
     let mut failed = Vec::new();
-    let mut script = |title: &str, dialect: &str, folder: &str, further: &[&str]| -> Result<()> {
+    let mut script = |title: &str, dialect: &str, further: &[&str]| -> Result<()> {
         println!("{title}");
-        let names = scripts_without_migrate(folder)?.join("|");
         let mut python = sh::command("python3", ["tests/peer/run.py", "-v", "-j", "2", "--dialect", dialect]);
-        python.args(["--run", &format!("^({names})$")]).args(further).arg("--atlas").arg(&binary);
+        python.args(further).arg("--atlas").arg(&binary);
         let (lines, result) = sh::tee(&mut python);
         told.push(format!("{title}: {}", lines.last().cloned().unwrap_or_default()));
         if let Err(error) = result {
@@ -238,21 +236,21 @@ fn scripts(run: &mut Run<'_>) -> Result<Outcome> {
         }
         Ok(())
     };
-    script("SQLite", "sqlite", "sqlite", &[])?;
+    script("SQLite", "sqlite", &[])?;
     for Server { title, product, url, .. } in &run.servers()?.at_hand {
         match product {
             Product::Postgres => {
                 // The scripts' newest version but one has what every later one has.
                 let is_newer = postgres_version(url).is_some_and(|version| version >= 140_000);
                 let also: &[&str] = if is_newer { &["--also-version", "postgres14"] } else { &[] };
-                script(title, "postgres", "postgres", &[&["--url", url.as_str()], also].concat())?;
+                script(title, "postgres", &[&["--url", url.as_str()], also].concat())?;
             }
-            Product::Mysql => script(title, "mysql", "mysql", &["--url", url])?,
+            Product::Mysql => script(title, "mysql", &["--url", url])?,
             Product::Mariadb => {
                 // What the scripts keep for another version and holds here as well.
                 let further = ["--url", url, "--also-version", "maria103=diff-format", "--also-version"];
                 let further = [further.as_slice(), &["mysql8=datasrc|mode-norm"]].concat();
-                script(title, "mariadb", "mysql", &further)?;
+                script(title, "mariadb", &further)?;
             }
         }
     }
@@ -268,19 +266,6 @@ fn postgres_version(url: &str) -> Option<u32> {
     let arguments =
         ["--no-psqlrc", "--tuples-only", "--no-align", "--command", "SHOW server_version_num", url];
     sh::output(&mut sh::command("psql", arguments)).ok()?.trim().parse().ok()
-}
-
-/// Versioned migrations come later; every other script of the folder must pass.
-fn scripts_without_migrate(folder: &str) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(sh::root().join("tests/peer/scripts").join(folder))? {
-        let path = entry?.path();
-        if !fs::read_to_string(&path)?.contains("atlas migrate") {
-            names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
-        }
-    }
-    names.sort();
-    Ok(names)
 }
 
 fn extension(_: &mut Run<'_>) -> Result<Outcome> {

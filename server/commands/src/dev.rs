@@ -216,7 +216,7 @@ impl Dev {
         for (name, text) in files {
             match statements(text, format, Some(dialect)) {
                 Ok(found) => {
-                    let version = Migration::new(name, text).version;
+                    let version = Migration::of(format, name, text).version;
                     versions.extend(found.iter().map(|_| version.clone()));
                     texts.extend(found.into_iter().map(|statement| statement.text.to_string()));
                 }

@@ -30,6 +30,11 @@ pub trait World: Send + Sync {
 
     /// Opens databases.
     fn connector(&self) -> &dyn Connector;
+
+    /// The registry `atlas://` URLs lead to, if there is one.
+    fn registry(&self) -> Option<&dyn registry::Registry> {
+        None
+    }
 }
 
 /// A connector for which relative paths in URLs of embedded databases are seen from a directory of its own.

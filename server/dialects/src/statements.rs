@@ -6,7 +6,7 @@ use engine::Dialect;
 use engine::migrate::{Format, statements};
 use expect_test::{Expect, expect};
 
-use crate::{MYSQL, POSTGRES, SQLITE};
+use crate::{MARIADB, MYSQL, POSTGRES, SQLITE};
 
 fn shown(dialect: Option<&'static Dialect>, text: &str) -> String {
     match statements(text, Format::Atlas, dialect) {
@@ -399,4 +399,63 @@ fn what_cannot_be_cut() {
         2:8: unclosed quote '`'
     "#]],
     );
+}
+
+/// The statements of `plan`, written as files of every format, and read again.
+#[cfg(feature = "testing")]
+fn comes_back(plan: &engine::plan::Plan, dialect: &'static Dialect, about: &str) -> usize {
+    use engine::migrate::write::{Heading, files};
+    let heading = Heading { version: "1".into(), name: "n".into(), ..Heading::default() };
+    let wanted: Vec<&str> = plan.statements.iter().map(|it| it.cmd.trim()).collect();
+    for format in
+        ["atlas", "golang-migrate", "goose", "flyway", "liquibase", "dbmate"].map(|name| Format::parse(name))
+    {
+        let format = format.expect("a format");
+        let written = files(plan, &heading, format, Some(dialect));
+        let listed: Vec<_> = written.iter().filter(|(name, _)| format.lists(name)).collect();
+        let [(name, text)] = listed.as_slice() else { panic!("{about}: {written:?}") };
+        let found = match statements(text, format, Some(dialect)) {
+            Ok(found) => found,
+            Err(error) => panic!("{about} {name}: {error}\n{text}"),
+        };
+        let found: Vec<&str> = found.iter().map(|it| it.bare()).collect();
+        assert_eq!(found, wanted, "{about} {name}\n{text}");
+    }
+    wanted.len()
+}
+
+#[cfg(feature = "testing")]
+#[test]
+fn whatever_is_planned_can_be_read_again() {
+    use crate::testing;
+    use engine::plan::Options;
+    use schema::Realm;
+    let mut count = 0;
+    let mut check = |dialect: &'static Dialect, from: &Realm, to: &Realm, about: &str| {
+        let policy = engine::diff::Policy::default();
+        let changes = engine::diff::diff(from, to, dialect, &policy).expect("they can be compared");
+        for indent in ["", "  "] {
+            let options = Options { indent: indent.to_owned(), ..Options::default() };
+            // What a dialect cannot carry out is not our business here.
+            if let Ok(plan) = engine::plan::plan(&changes, from, dialect, &options) {
+                count += comes_back(&plan, dialect, about);
+            }
+        }
+    };
+    for seed in 0..60 {
+        let about = format!("seed {seed}");
+        let lite = testing::realm(seed, testing::Reach::Sql);
+        check(&SQLITE, &Realm::default(), &lite, &about);
+        check(&SQLITE, &lite, &testing::changed(&lite, seed, testing::Reach::Sql), &about);
+        let pg = testing::postgres::realm(seed, "public");
+        check(&POSTGRES, &Realm::default(), &pg, &about);
+        check(&POSTGRES, &pg, &testing::postgres::changed(&pg, seed), &about);
+        for dialect in [&MYSQL, &MARIADB] {
+            let server = (dialect.assumed)();
+            let my = testing::mysql::realm(seed, "app", &server);
+            check(dialect, &Realm::default(), &my, &about);
+            check(dialect, &my, &testing::mysql::changed(&my, seed, &server), &about);
+        }
+    }
+    assert!(count > 4000, "{count} statements");
 }

@@ -24,6 +24,10 @@ pub struct Located {
     pub companions: Vec<(String, String)>,
 }
 
+/// Source: reference/migrations.md section 19.
+const REMOTE: &str =
+    "atlas remote directory is not supported by this release. See: https://atlasgo.io/getting-started";
+
 /// Where a URL such as `file://migrations?format=goose` leads, seen from `base`.
 ///
 /// # Errors
@@ -34,12 +38,7 @@ pub fn locate(base: &Path, url: &str, format: &str) -> Result<(Path, Format), Er
     };
     match scheme {
         "file" => {}
-        "atlas" => {
-            return Err(Error::Request(
-                "atlas remote directory is not supported by this release. See: https://atlasgo.io/getting-started"
-                    .to_owned(),
-            ));
-        }
+        "atlas" => return Err(Error::Request(REMOTE.to_owned())),
         other => return Err(Error::Request(format!("unsupported driver {other:?}"))),
     }
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -82,6 +81,22 @@ impl Located {
             companions: files.iter().filter_map(companion).collect(),
             directory: Directory::new(format, files, sum),
         })
+    }
+
+    /// The directory that an `atlas://` URL names.
+    ///
+    /// # Errors
+    /// `atlas remote directory is not supported by this release. See: …` without a registry; what the registry says.
+    pub async fn remote(world: &dyn World, url: &str) -> Result<Self, Error> {
+        let Some(registry) = world.registry() else { return Err(Error::Request(REMOTE.to_owned())) };
+        let name = registry::Name::parse(url).map_err(|error| Error::Request(error.to_string()))?;
+        let directory = registry.directory(&name).await.map_err(Error::Request)?;
+        Ok(Self { path: Path::new("/"), shown: url.to_owned(), directory, companions: Vec::new() })
+    }
+
+    /// Whether it is kept in a registry, where nothing is written from here.
+    pub fn is_remote(&self) -> bool {
+        self.shown.starts_with("atlas://")
     }
 
     /// The directory that a `template_dir` data source was rendered into.

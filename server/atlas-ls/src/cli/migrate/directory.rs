@@ -58,6 +58,9 @@ pub async fn named(
     format: &str,
     make: bool,
 ) -> Result<Located, Failure> {
+    if url.starts_with("atlas://") {
+        return Ok(Located::remote(session.machine, url).await?);
+    }
     if url.starts_with("mem://") {
         let states = setup.env.as_ref().map(|env| env.states.as_ref());
         return Ok(Located::rendered(states, url, format)?);
@@ -87,6 +90,9 @@ pub fn check(session: &Session<'_>, directory: &Directory) -> Result<(), Failure
 /// was; the sum comes last, so that a run which is cut short leaves a directory whose sum says so.
 pub async fn write(located: &Located, change: &Change) -> Result<(), Failure> {
     let Located { path, shown, .. } = located;
+    if located.is_remote() {
+        return Err(Failure::Error(format!("cannot write to {shown}: it is kept in a registry")));
+    }
     let target = |name: &str| native(&path.join(name));
     let partial = |name: &str| {
         let (folder, base) = name.rsplit_once('/').map_or(("", name), |(folder, base)| (folder, base));
