@@ -20,6 +20,7 @@ mod handlers;
 mod lanes;
 mod lifecycle;
 mod log;
+mod migration_uri;
 mod notices;
 mod outbox;
 mod owner;

@@ -13,7 +13,7 @@ pub mod migrate;
 pub mod schema;
 pub mod state;
 mod templates;
-mod udiff;
+pub mod udiff;
 pub mod workspace;
 pub mod world;
 

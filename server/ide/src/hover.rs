@@ -18,7 +18,6 @@ use text::{FileId, TextRange, TextSize};
 
 use crate::diagnostics::plan_findings;
 use crate::migrations::history::{self, Step};
-use crate::names::{self, Meaning};
 use crate::world::World;
 
 /// Words about a place.
@@ -55,14 +54,7 @@ fn with_history(world: &World<'_>, offset: TextSize, found: Option<Hover>) -> Op
     if !matches!(world.info.role, Role::Schema | Role::Sql) {
         return Some(found);
     }
-    for name in names::at(world.snapshot, world.file, offset) {
-        let Meaning::Object(path) = &name.means else { continue };
-        found.history = match world.info.home {
-            Some(_) => history::of_migration(world.snapshot, world.file, path),
-            None => history::of_desired(world.snapshot, world.file, path),
-        };
-        break;
-    }
+    found.history = history::at(world.snapshot, world.file, offset);
     Some(found)
 }
 

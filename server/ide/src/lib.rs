@@ -48,7 +48,8 @@ pub use crate::highlight::{Highlight, highlights};
 pub use crate::hover::{Hover, hover};
 pub use crate::links::{DocLink, LinkTarget, links};
 pub use crate::migrations::{
-    FileChange, MigrationText, Step, changed_sums, diff_with_previous, lint_text, schema_at,
+    FileChange, MigrationText, Step, changed_sums, diff_with_previous, history, lint_text, of_change,
+    schema_at,
 };
 pub use crate::plan_document::{plan_definition, plan_document, plan_links};
 pub use crate::references::references;

@@ -5,6 +5,7 @@
 
 pub(crate) mod checks;
 pub(crate) mod config;
+pub(crate) mod create;
 pub(crate) mod directives;
 pub(crate) mod documents;
 pub(crate) mod files;
@@ -13,8 +14,8 @@ pub(crate) mod history;
 pub(crate) mod integrity;
 
 pub use self::documents::{MigrationText, diff_with_previous, lint_text, schema_at};
-pub use self::files::{FileChange, changed_sums};
-pub use self::history::Step;
+pub use self::files::{FileChange, changed_sums, of_change};
+pub use self::history::{Step, at as history};
 
 #[cfg(test)]
 mod tests;
@@ -40,7 +41,7 @@ pub(crate) fn diagnostics(snapshot: &Snapshot, file: FileId, info: &FileInfo) ->
 }
 
 /// The first line of a file, where what is said about the file as a whole stands.
-fn first_line(snapshot: &Snapshot, file: FileId) -> TextRange {
+pub(crate) fn first_line(snapshot: &Snapshot, file: FileId) -> TextRange {
     line(snapshot, file, 0)
 }
 

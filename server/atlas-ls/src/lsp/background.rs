@@ -3,6 +3,7 @@
 //! One job at a time, on a snapshot; a newer change stops it and starts another. Invariant: nothing is told twice,
 //! and nothing is told of a snapshot that is out of date when it is sent.
 
+mod migrations;
 mod status;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,7 +21,9 @@ use smol_str::SmolStr;
 use super::cancel::{Cancel, Reason};
 use super::client::Client;
 use super::diagnostics;
-use super::ext::{OneUri, PlanChanged, ProjectChanged, ProjectFiles, Status, StatusChanged};
+use super::ext::{
+    Migrations, MigrationsChanged, OneUri, PlanChanged, ProjectChanged, ProjectFiles, Status, StatusChanged,
+};
 use super::failure::Failure;
 use super::lanes::Lane;
 use super::owner::Owner;
@@ -40,6 +43,7 @@ pub(crate) struct Background {
 struct Told {
     status: Option<Status>,
     files: ProjectFiles,
+    migrations: Migrations,
     plans: HashMap<Uri, u64>,
     /// The diagnostics pushed for each open document, by their fingerprint.
     pushed: HashMap<Uri, String>,
@@ -101,6 +105,7 @@ impl Job {
         if self.snapshot.client.extensions {
             self.files()?;
             self.status(unread)?;
+            self.migrations()?;
         }
         if self.refreshed {
             self.refresh();
@@ -202,6 +207,17 @@ impl Job {
         if told.status.as_ref() != Some(&status) {
             told.status = Some(status.clone());
             self.client.notify::<StatusChanged>(status);
+        }
+        Ok(())
+    }
+
+    fn migrations(&self) -> Result<(), Failure> {
+        let migrations = migrations::migrations(&self.snapshot);
+        self.cancel.check()?;
+        let mut told = self.told();
+        if told.migrations != migrations {
+            told.migrations = migrations.clone();
+            self.client.notify::<MigrationsChanged>(migrations);
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ mod buffers;
 mod diff;
 mod env;
 mod inspect;
+mod migrate;
 mod plan;
 
 use std::collections::BTreeSet;
@@ -46,6 +47,15 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<diff::Diff>(),
         Entry::of::<env::SetEnv>(),
         Entry::of::<env::RefreshFacts>(),
+        Entry::of::<migrate::Apply>(),
+        Entry::of::<migrate::Create>(),
+        Entry::of::<migrate::DiffWithPrevious>(),
+        Entry::of::<migrate::Hash>(),
+        Entry::of::<migrate::Lint>(),
+        Entry::of::<migrate::New>(),
+        Entry::of::<migrate::Rebase>(),
+        Entry::of::<migrate::SchemaAt>(),
+        Entry::of::<migrate::Status>(),
     ]
 }
 

@@ -1,4 +1,4 @@
-//! Finds the configurations of the workspace's folders.
+//! Finds the configurations of the workspace's folders, and the sums of its migration directories.
 //!
 //! Only their names are looked at, beside the loop. Invariant: the search ends, whatever links and however many
 //! directories there are; what generated or downloaded files fill is not entered.
@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use commands::World;
+use engine::migrate::sum::FILE;
 use project::{Path, Want};
 
 use super::lanes::Lane;
@@ -39,7 +40,7 @@ pub(crate) fn start(owner: &mut Owner) {
     owner.lanes.run(Lane::Network, Box::new(job));
 }
 
-/// Every `atlas.hcl` below `roots`, those nearest to a root first.
+/// Every `atlas.hcl` and `atlas.sum` below `roots`, those nearest to a root first.
 fn configs(world: &dyn World, roots: Vec<Path>) -> Vec<Path> {
     let mut found = Vec::new();
     let mut queue: VecDeque<(Path, usize)> = roots.into_iter().map(|root| (root, 0)).collect();
@@ -56,7 +57,9 @@ fn configs(world: &dyn World, roots: Vec<Path>) -> Vec<Path> {
                 true if depth < DEPTH && !skipped => {
                     queue.push_back((directory.join(&entry.name), depth + 1))
                 }
-                false if entry.name == "atlas.hcl" => found.push(directory.join(&entry.name)),
+                false if matches!(entry.name.as_str(), "atlas.hcl" | FILE) => {
+                    found.push(directory.join(&entry.name));
+                }
                 _ => {}
             }
         }

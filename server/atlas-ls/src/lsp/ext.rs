@@ -99,6 +99,69 @@ pub(crate) struct ProjectFile {
     pub(crate) config: Uri,
 }
 
+/// `atlas/migrations`: the migration directories, their files, and what is known of their targets.
+pub(crate) enum MigrationsChanged {}
+
+impl Notification for MigrationsChanged {
+    type Params = Migrations;
+    const METHOD: LspNotificationMethod<'static> = LspNotificationMethod::new("atlas/migrations");
+    const MESSAGE_DIRECTION: MessageDirection = MessageDirection::ServerToClient;
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Migrations {
+    pub(crate) directories: Vec<MigrationDirectory>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MigrationDirectory {
+    pub(crate) uri: Uri,
+    /// As seen from its folder.
+    pub(crate) name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) config: Option<Uri>,
+    /// The env that judges it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) env: Option<String>,
+    /// Every env that names it.
+    pub(crate) envs: Vec<String>,
+    pub(crate) format: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) target: Option<String>,
+    /// `ok`, `missing`, `mismatch` or `conflict`.
+    pub(crate) sum: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) message: Option<String>,
+    /// Whether the target was looked at: `unknown`, `known` or `failed`.
+    pub(crate) status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status_message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) current: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pending: Option<usize>,
+    /// In the order they run in; last those that only the sum has.
+    pub(crate) files: Vec<MigrationFile>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MigrationFile {
+    pub(crate) uri: Uri,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) description: String,
+    /// `applied`, `pending`, `partial` or `unknown`.
+    pub(crate) state: String,
+    /// `ok`, `added`, `edited` or `missing`.
+    pub(crate) sum: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<String>,
+    /// What running it may do, for an open file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) findings: Option<usize>,
+}
+
 /// `atlas/planChanged`: the text of a plan document is out of date.
 pub(crate) enum PlanChanged {}
 

@@ -8,9 +8,11 @@ mod diagnostic;
 mod document_highlight;
 mod document_link;
 mod document_symbol;
+mod file_operations;
 mod folding_range;
 mod formatting;
 mod hover;
+mod implementation;
 mod references;
 mod rename;
 mod selection_range;
@@ -31,9 +33,13 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<document_highlight::DocumentHighlight>(),
         Entry::of::<document_link::DocumentLink>(),
         Entry::of::<document_symbol::DocumentSymbol>(),
+        Entry::of::<file_operations::WillCreate>(),
+        Entry::of::<file_operations::WillDelete>(),
+        Entry::of::<file_operations::WillRename>(),
         Entry::of::<folding_range::FoldingRange>(),
         Entry::of::<formatting::Formatting>(),
         Entry::of::<hover::Hover>(),
+        Entry::of::<implementation::Implementation>(),
         Entry::of::<references::References>(),
         Entry::of::<rename::Prepare>(),
         Entry::of::<rename::Rename>(),

@@ -35,7 +35,7 @@ use super::snapshot::Snapshot;
 use super::{commands, lifecycle, notices};
 
 pub(crate) use self::pending::Waiting;
-pub(crate) use self::state::{Phase, State, Trace};
+pub(crate) use self::state::{Looked, Phase, State, Trace};
 
 /// How long one event may keep the loop before it is worth a word in the log.
 const LONG_TURN: Duration = Duration::from_millis(100);

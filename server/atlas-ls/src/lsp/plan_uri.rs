@@ -15,6 +15,11 @@ pub(crate) const SCHEME: &str = "atlas-plan";
 
 /// The document of an env's plan.
 pub(crate) fn write(folders: &[Folder], config: &Path, env: &str) -> Option<Uri> {
+    named(SCHEME, folders, config, env)
+}
+
+/// A document of `scheme` about a file, with a last segment of its own.
+pub(crate) fn named(scheme: &str, folders: &[Folder], config: &Path, env: &str) -> Option<Uri> {
     let around = folders.iter().filter(|folder| config.is_in(&folder.path));
     let (name, below) = match around.max_by_key(|folder| folder.path.as_str().len()) {
         Some(folder) => (folder.name.as_str(), config.below(&folder.path)?),
@@ -23,12 +28,17 @@ pub(crate) fn write(folders: &[Folder], config: &Path, env: &str) -> Option<Uri>
     };
     let config: Vec<String> = below.split('/').map(convert::encode_segment).collect();
     let (name, env) = (convert::encode_segment(name), convert::encode_segment(env));
-    Uri::parse(&format!("{SCHEME}:/{name}/{}/{env}", config.join("/"))).ok()
+    Uri::parse(&format!("{scheme}:/{name}/{}/{env}", config.join("/"))).ok()
 }
 
 /// The configuration and env of a plan document.
 pub(crate) fn read(folders: &[Folder], uri: &Uri) -> Option<(Path, SmolStr)> {
-    if uri.scheme() != SCHEME {
+    parts(SCHEME, folders, uri)
+}
+
+/// The file and the last segment of a document of `scheme`.
+pub(crate) fn parts(scheme: &str, folders: &[Folder], uri: &Uri) -> Option<(Path, SmolStr)> {
+    if uri.scheme() != scheme {
         return None;
     }
     let decoded: Option<Vec<String>> = uri.path().split('/').map(convert::decode).collect();

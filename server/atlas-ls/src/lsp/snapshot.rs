@@ -2,11 +2,13 @@
 //!
 //! Taking one costs a few reference counts. Invariant: everything in it belongs to one revision.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use gen_lsp_types::{Location, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit};
+use ide::FileChange;
 use project::Path;
+use serde_json::json;
 use smol_str::SmolStr;
 use text::{FileId, FileRange, Text, TextSize};
 
@@ -15,6 +17,7 @@ use super::client::ClientCaps;
 use super::convert;
 use super::documents::{Document, Documents};
 use super::failure::Failure;
+use super::owner::Looked;
 use super::settings::Settings;
 use super::workspace::{self, Folder};
 
@@ -36,6 +39,8 @@ pub(crate) struct Snapshot {
     pub(crate) consent: Arc<tokio::sync::Mutex<()>>,
     /// Plan documents that the client shows; the one thing here that a read may add to.
     pub(crate) plans: Plans,
+    /// What the targets of migration directories were found to have, by directory.
+    pub(crate) looked: Arc<BTreeMap<Path, Looked>>,
 }
 
 impl Snapshot {
@@ -94,6 +99,45 @@ impl Snapshot {
             }
         }
         WorkspaceEdit { changes: Some(changes), ..Default::default() }
+    }
+
+    /// Edits and changes of the files themselves; `None` for a client that cannot carry them out.
+    pub(crate) fn workspace_edit_of(
+        &self,
+        edits: &ide::Edits,
+        files: &[FileChange],
+    ) -> Option<WorkspaceEdit> {
+        if files.is_empty() {
+            return Some(self.workspace_edit(edits));
+        }
+        let can = |kind: &str| self.client.resource_operations.iter().any(|known| known == kind);
+        let mut changes: Vec<serde_json::Value> = Vec::new();
+        for (uri, edits) in self.workspace_edit(edits).changes.unwrap_or_default() {
+            changes.push(json!({"textDocument": {"uri": uri, "version": null}, "edits": edits}));
+        }
+        for change in files {
+            match change {
+                FileChange::Create { path, text } if can("create") => {
+                    let uri = self.uri_of_path(path)?;
+                    let start = json!({"line": 0, "character": 0});
+                    let edit = json!({"range": {"start": start, "end": start}, "newText": text});
+                    changes.push(json!({"kind": "create", "uri": uri, "options": {"ignoreIfExists": true}}));
+                    changes.push(json!({"textDocument": {"uri": uri, "version": null}, "edits": [edit]}));
+                }
+                FileChange::Rename { from, to } if can("rename") => {
+                    let (from, to) = (self.uri_of_path(from)?, self.uri_of_path(to)?);
+                    changes.push(json!({"kind": "rename", "oldUri": from, "newUri": to}));
+                }
+                FileChange::Delete { path } if can("delete") => {
+                    changes.push(json!({"kind": "delete", "uri": self.uri_of_path(path)?}));
+                }
+                _ => return None,
+            }
+        }
+        if !self.client.document_changes {
+            return None;
+        }
+        serde_json::from_value(json!({"documentChanges": changes})).ok()
     }
 
     /// The URI of a file.

@@ -101,6 +101,29 @@ pub(super) fn write_sum(
     }
 }
 
+/// The edits and new files that write `texts` and the sum of a directory.
+pub fn of_change(
+    snapshot: &Snapshot,
+    dir: &MigrationDir,
+    texts: &[(String, String)],
+    sum: &str,
+) -> (Edits, Vec<FileChange>) {
+    let (mut edits, mut files) = (Edits::new(), Vec::new());
+    let sum = (FILE.to_owned(), sum.to_owned());
+    for (name, text) in texts.iter().chain([&sum]) {
+        let path = dir.path.join(name);
+        match snapshot.file(&path).filter(|file| snapshot.text(*file).is_some()) {
+            Some(file) => {
+                if let Some(edit) = whole(snapshot, file, text) {
+                    push(&mut edits, file, edit);
+                }
+            }
+            None => files.push(FileChange::Create { path, text: text.clone() }),
+        }
+    }
+    (edits, files)
+}
+
 /// The edit that replaces all of a file, or of the lines that differ.
 fn whole(snapshot: &Snapshot, file: FileId, text: &str) -> Option<TextEdit> {
     let range = snapshot.text(file)?.range();

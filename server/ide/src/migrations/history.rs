@@ -3,7 +3,9 @@
 use engine::migrate::timeline::EventKind;
 use project::{MigrationDir, Snapshot};
 use schema::ObjectPath;
-use text::{FileId, FileRange};
+use text::{FileId, FileRange, TextSize};
+
+use crate::names::{self, Meaning};
 
 /// A migration that had a part in a thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +35,20 @@ fn steps(snapshot: &Snapshot, dir: &MigrationDir, last: usize, path: &ObjectPath
         }
     }
     found
+}
+
+/// The migrations that made what is named at `offset`, in order.
+pub fn at(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Vec<Step> {
+    let names = names::at(snapshot, file, offset).into_iter();
+    let mut path = names.filter_map(|name| match name.means {
+        Meaning::Object(path) => Some(path),
+        _ => None,
+    });
+    let Some(path) = path.next() else { return Vec::new() };
+    match snapshot.info(file).home {
+        Some(_) => of_migration(snapshot, file, &path),
+        None => of_desired(snapshot, file, &path),
+    }
 }
 
 /// The history of a thing of the desired state: that of the directory of the env, to its end.

@@ -12,7 +12,7 @@ use engine::migrate::timeline::{Event, Timeline};
 use engine::migrate::{Format, section, sql_of};
 use engine::state::State;
 use hcl::Value;
-use schema::ObjectPath;
+use schema::{ObjectPath, Realm};
 use syntax::sql::File;
 use text::FileId;
 
@@ -48,6 +48,14 @@ impl Snapshot {
                 Some(Arc::default())
             }
         }
+    }
+
+    /// The schema after a migration file as its server would keep it.
+    pub fn migration_realm(&self, file: FileId) -> Option<Arc<Realm>> {
+        let reader = Reader::new(&self.inputs);
+        let (dir, at, dialect) = self.read_place(&reader, file)?;
+        let sources = self.read_sources(&reader, &dir, at, dialect);
+        Some(self.timeline(&dir.path, dialect, |timeline| timeline.realm(&sources, at)))
     }
 
     /// What running a migration file may do; `None` also when its env does not ask for this file.

@@ -32,6 +32,11 @@ pub(crate) struct ClientCaps {
     pub(crate) code_action_literals: bool,
     pub(crate) code_action_resolve: Vec<String>,
     pub(crate) document_changes: bool,
+    /// Kinds of file operations in a workspace edit: `create`, `rename`, `delete`.
+    pub(crate) resource_operations: Vec<String>,
+    pub(crate) apply_edit: bool,
+    /// File operations the client tells of before it does them: `willCreate`, `willRename`, `willDelete`.
+    pub(crate) file_operations: Vec<String>,
     pub(crate) prepare_rename: bool,
     pub(crate) lines_folding_only: bool,
     pub(crate) folding_text: bool,
@@ -88,6 +93,13 @@ impl ClientCaps {
             code_action_literals: has("/textDocument/codeAction/codeActionLiteralSupport"),
             code_action_resolve: list("/textDocument/codeAction/resolveSupport/properties"),
             document_changes: yes("/workspace/workspaceEdit/documentChanges"),
+            resource_operations: list("/workspace/workspaceEdit/resourceOperations"),
+            apply_edit: yes("/workspace/applyEdit"),
+            file_operations: ["willCreate", "willRename", "willDelete"]
+                .into_iter()
+                .filter(|name| yes(&format!("/workspace/fileOperations/{name}")))
+                .map(str::to_owned)
+                .collect(),
             prepare_rename: yes("/textDocument/rename/prepareSupport"),
             lines_folding_only: yes("/textDocument/foldingRange/lineFoldingOnly"),
             folding_text: yes("/textDocument/foldingRange/foldingRange/collapsedText"),

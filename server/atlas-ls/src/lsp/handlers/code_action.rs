@@ -42,18 +42,20 @@ impl Handler for CodeAction {
         let wanted = params.context.only.as_deref();
         let actions = ide::fixes(&snapshot.project, file, range);
         cancel.check()?;
-        let shown = actions.into_iter().filter(|action| asked(wanted, action.kind)).map(|action| {
+        let shown = actions.into_iter().filter(|action| asked(wanted, action.kind)).filter_map(|action| {
+            // A client that cannot rename files is not offered to.
+            let edit = snapshot.workspace_edit_of(&action.edits, &action.files)?;
             let about = action.diagnostics.iter();
             let about =
                 about.map(|found| diagnostics::shown(snapshot, document, &document.text, found)).collect();
-            CodeActionResponse::CodeAction(LspAction {
+            Some(CodeActionResponse::CodeAction(LspAction {
                 kind: Some(kind(action.kind)),
                 diagnostics: Some(about),
                 is_preferred: action.preferred.then_some(true),
-                edit: Some(snapshot.workspace_edit(&action.edits)),
+                edit: Some(edit),
                 title: action.title,
                 ..Default::default()
-            })
+            }))
         });
         Ok(Some(shown.collect()))
     }

@@ -1,4 +1,4 @@
-//! `textDocument/codeLens`: Plan, Apply and Inspect over each env.
+//! `textDocument/codeLens`: what can be done with each env, and with a migration.
 //!
 //! In a client that has commands of its own for them they open its views and dialogs; elsewhere they are the
 //! server's.
@@ -43,9 +43,15 @@ fn shown(snapshot: &Snapshot, text: &Text, lens: &Lens) -> LspLens {
         LensAction::Plan => ("atlas.openPlan", "atlas.plan"),
         LensAction::Apply => ("atlas.applyEnv", "atlas.apply"),
         LensAction::Inspect => ("atlas.inspectEnv", "atlas.inspect"),
+        LensAction::CreateMigration => ("atlas.migrateCreate", "atlas.migrate.diff"),
+        LensAction::MigrateTo => ("atlas.migrateApplyTo", "atlas.migrate.apply"),
+        LensAction::MigrateStatus => ("atlas.migrateStatus", "atlas.migrate.status"),
+        LensAction::MigrateLint => ("atlas.migrateLint", "atlas.migrate.lint"),
+        LensAction::SchemaAt => ("atlas.migrateSchemaAt", "atlas.migrate.schemaAt"),
+        LensAction::DiffPrevious => ("atlas.migrateDiffPrevious", "atlas.migrate.diffWithPrevious"),
     };
     let command = if snapshot.client.runs(client) { client } else { server };
-    let mut argument = json!({"uri": snapshot.uri_of_path(&lens.config)});
+    let mut argument = json!({"uri": snapshot.uri_of_path(&lens.subject)});
     if let (Some(env), Some(argument)) = (&lens.env, argument.as_object_mut()) {
         argument.insert("env".into(), json!(env.as_str()));
     }

@@ -1,4 +1,4 @@
-//! `workspace/textDocumentContent`: the text of a plan document.
+//! `workspace/textDocumentContent`: the text of a plan, or of what there is to say about a migration.
 
 use gen_lsp_types::{
     ServerCapabilities, TextDocumentContent, TextDocumentContentOptions, TextDocumentContentParams,
@@ -9,8 +9,8 @@ use crate::lsp::cancel::Cancel;
 use crate::lsp::client::ClientCaps;
 use crate::lsp::failure::Failure;
 use crate::lsp::handler::{Handler, Stale};
-use crate::lsp::plan_uri;
 use crate::lsp::snapshot::Snapshot;
+use crate::lsp::{migration_uri, plan_uri};
 use crate::machine;
 
 pub(super) struct Content;
@@ -21,7 +21,8 @@ impl Handler for Content {
 
     fn advertise(capabilities: &mut ServerCapabilities, client: &ClientCaps) {
         if client.virtual_documents {
-            let options = TextDocumentContentOptions { schemes: vec![plan_uri::SCHEME.into()] };
+            let schemes = vec![plan_uri::SCHEME.into(), migration_uri::SCHEME.into()];
+            let options = TextDocumentContentOptions { schemes };
             let workspace = capabilities.workspace.get_or_insert_default();
             workspace.text_document_content = Some(TextDocumentContent::Options(options));
         }
@@ -32,6 +33,10 @@ impl Handler for Content {
         params: TextDocumentContentParams,
         cancel: &Cancel,
     ) -> Result<TextDocumentContentResult, Failure> {
+        if let Some((file, view)) = migration_uri::read(&snapshot.folders, &params.uri) {
+            let text = migration_uri::text(&snapshot.project, &file, view).map_err(Failure::Failed)?;
+            return Ok(TextDocumentContentResult { text });
+        }
         let unknown = || Failure::Params(format!("no plan document {}", params.uri));
         let (config, env) = plan_uri::read(&snapshot.folders, &params.uri).ok_or_else(unknown)?;
         let plan = snapshot.project.plan(&config, &env);

@@ -56,7 +56,8 @@ impl Listener for FilesChanged {
         let known = owner.state.workspace.project.snapshot();
         let mut wants = BTreeSet::new();
         for path in &changed {
-            if known.file(path).is_some() || known.is_config(path) {
+            let is_sum = path.name() == engine::migrate::sum::FILE;
+            if known.file(path).is_some() || known.is_config(path) || is_sum {
                 wants.insert(Want::File(path.clone()));
             }
         }
@@ -104,6 +105,7 @@ pub(super) fn look_for_config(owner: &mut Owner, key: &Key) {
     if owner.state.workspace.folders.iter().any(|folder| path.is_in(&folder.path)) {
         return;
     }
-    let beside = path.parent().map(|directory| Want::File(directory.join("atlas.hcl")));
+    let Some(directory) = path.parent() else { return };
+    let beside = ["atlas.hcl", engine::migrate::sum::FILE].map(|name| Want::File(directory.join(name)));
     world::fetch(owner, beside, &BTreeSet::new());
 }

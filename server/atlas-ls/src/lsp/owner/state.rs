@@ -3,10 +3,13 @@
 //! Only the owner's thread changes it; everyone else holds a [`Snapshot`]. Invariant: the revision grows with every
 //! change that a read could see: once for all edits between two snapshots, however many there are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::Dialects;
 use gen_lsp_types::WorkspaceFolder;
+use project::Path;
+use smol_str::SmolStr;
 
 use crate::lsp::background::Plans;
 use crate::lsp::client::ClientCaps;
@@ -35,6 +38,8 @@ pub(crate) struct State {
     pub(crate) documents: Documents,
     pub(crate) workspace: Workspace,
     pub(crate) plans: Plans,
+    /// What the targets of migration directories were found to have, by directory.
+    looked: Arc<BTreeMap<Path, Looked>>,
     consent: Arc<tokio::sync::Mutex<()>>,
     revision: u64,
     /// Changed since the last snapshot.
@@ -45,6 +50,14 @@ pub(crate) struct State {
     refreshed: bool,
     /// The snapshot, while nothing has changed since it was made.
     latest: Option<Snapshot>,
+}
+
+/// What a target was found to have of a migration directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Looked {
+    pub(crate) env: SmolStr,
+    /// Versions, and whether only a part of them was executed; or why they are not known.
+    pub(crate) revisions: Result<Vec<(String, bool)>, String>,
 }
 
 /// How much of the traffic is reported by `$/logTrace`.
@@ -69,6 +82,7 @@ impl State {
             documents: Documents::default(),
             workspace: Workspace::new(dialects),
             plans: Plans::default(),
+            looked: Arc::default(),
             consent: Arc::default(),
             revision: 0,
             dirty: false,
@@ -76,6 +90,12 @@ impl State {
             refreshed: false,
             latest: None,
         }
+    }
+
+    /// Takes down what the target of a migration directory was found to have.
+    pub(crate) fn looked(&mut self, directory: Path, looked: Looked) {
+        Arc::make_mut(&mut self.looked).insert(directory, looked);
+        self.refreshed();
     }
 
     /// Says that something changed which reads may see.
@@ -128,6 +148,7 @@ impl State {
                 allowed: self.workspace.allowed(),
                 consent: Arc::clone(&self.consent),
                 plans: self.plans.clone(),
+                looked: Arc::clone(&self.looked),
             })
             .clone()
     }
