@@ -11,82 +11,15 @@ mod place;
 
 use std::sync::Arc;
 
-use dialects::POSTGRES;
 use engine::Scope;
-use schema::Realm;
-use text::{FileId, Text};
 
 use place::{Place, decode, normal, planned, servers};
-
-/// The objects of a realm, one a line, without what needs a server to know.
-fn objects(realm: &Realm) -> Vec<String> {
-    let all = realm.objects.iter().chain(realm.schemas.iter().flat_map(|schema| &schema.objects));
-    let mut lines: Vec<String> = all
-        .map(|it| {
-            let attrs: Vec<String> =
-                it.attrs.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
-            format!("{} {}.{} {:?} {}", it.kind, it.schema, it.name, it.comment, attrs.join(" "))
-        })
-        .collect();
-    for (schema, table) in realm.tables() {
-        lines.push(format!("{}.{} {:?}", schema.name, table.name, table.columns));
-    }
-    lines.sort();
-    lines
-}
 
 #[tokio::test]
 async fn foreign_objects_go_round() {
     for server in servers() {
-        let place = Place::new(&server, "foreign_round", Scope::realm()).await;
         let sql = include_str!("postgres/foreign.sql");
-        place.run(sql).await;
-        let realm = place.inspect().await;
-        let text = engine::encode(&realm, &POSTGRES).unwrap_or_else(|error| panic!("{error}"));
-        if std::env::var("PRINT").is_ok() {
-            println!("{text}");
-        }
-        let decoded = decode(&text);
-        let raw = |realm: &Realm| {
-            let mut realm = realm.clone();
-            for schema in &mut realm.schemas {
-                for table in &mut schema.tables {
-                    for column in &mut Arc::make_mut(table).columns {
-                        column.raw_type.clear();
-                    }
-                }
-            }
-            realm
-        };
-        assert_eq!(objects(&raw(&decoded)), objects(&raw(&realm)));
-        // Replayed without a server, the same comes out.
-        let file = syntax::sql::File::parse(&Text::new(sql), POSTGRES.grammar, None);
-        let state = engine::replay(&[(FileId(0), file)], &POSTGRES, &mut engine::replay::Cache::default());
-        assert!(state.diagnostics.is_empty(), "{:#?}", state.diagnostics);
-        assert_eq!(state.coverage.total().opaque, 0);
-        let mut offline = raw(&*normal(&place, &state.realm).await);
-        for object in &mut offline.objects {
-            // No server tells a password to everyone.
-            let key = schema::AttrKey::<Vec<String>>::new("options", "");
-            if let Some(mut options) = object.attrs.get(&key) {
-                options.retain(|option| !option.starts_with("password="));
-                Arc::make_mut(object).attrs.set(&key, options);
-            }
-        }
-        assert_eq!(objects(&offline), objects(&raw(&realm)));
-        // Made again from HCL.
-        place.empty().await;
-        place.run("CREATE FOREIGN DATA WRAPPER files").await;
-        let empty = place.inspect().await;
-        let plan = place.migrate(&empty, &decoded).await;
-        let made = place.inspect().await;
-        assert_eq!(objects(&made), objects(&realm));
-        let again = planned(place.open().await.as_ref(), &made, &decoded);
-        assert!(again.is_empty(), "{}", again.to_sql());
-        // What was done can be undone.
-        place.undo(&plan).await;
-        assert_eq!(objects(&place.inspect().await), objects(&empty));
-        place.remove().await;
+        place::goes_round(&server, "foreign_round", sql, "CREATE FOREIGN DATA WRAPPER files").await;
     }
 }
 

@@ -68,7 +68,8 @@ pub const AGGREGATE: &str = "aggregate";
 /// Of a policy of a table: [`ON`], [`AS`], [`FOR`], [`TO`], [`USING`], [`WITH_CHECK`]. Lies in the schema of its table;
 /// known by its name and [`ON`].
 pub const POLICY: &str = "policy";
-/// Of a partition of a table, a child: [`OF`] and [`BOUND`]. It has no columns of its own.
+/// Of a partition of a table, a child: [`OF`] and [`BOUND`], and [`PARTITION`] where its rows are distributed again. It
+/// has no columns of its own.
 pub const PARTITION_OF: &str = "partition";
 /// Of an extension, in `Realm::objects`: [`VERSION`] (only where written; inspecting gives none), [`SCHEMA`].
 pub const EXTENSION: &str = "extension";
@@ -119,6 +120,10 @@ pub static SEQUENCE_NAME: AttrKey<String> = AttrKey::new(
     "sequence_name",
     "The sequence behind a serial column, when it has another name than usual.",
 );
+/// Of a serial column: one item with what its sequence does otherwise than usual: [`START`], [`INCREMENT`],
+/// [`MIN_VALUE`], [`MAX_VALUE`], [`CACHE`], [`CYCLE`].
+pub static SEQUENCE_OPTIONS: AttrKey<Vec<Attrs>> =
+    AttrKey::new("sequence", "How the sequence behind a serial column counts.");
 /// Of a column, a domain, a composite field, a range, an index part: the collation when it is not that of the type.
 pub static COLLATE: AttrKey<String> =
     AttrKey::new("collate", "The collation text is compared by: `\"C\"`, `\"de_DE\"`.");
@@ -204,6 +209,15 @@ pub static DEFERRABLE: AttrKey<String> = AttrKey::new(
     "deferrable",
     "Whether the check can wait for the end of the transaction, and does so at the start.",
 );
+/// Of a primary key or a unique constraint: `WITHOUT OVERLAPS` behind the last column (PostgreSQL 18). Its index is a
+/// GiST one, which goes without saying.
+pub static WITHOUT_OVERLAPS: AttrKey<bool> = AttrKey::new(
+    "without_overlaps",
+    "The last column is a range, and ranges may not overlap (PostgreSQL 18).",
+);
+/// Of a foreign key: `PERIOD` before the last column on either side (PostgreSQL 18).
+pub static PERIOD: AttrKey<bool> =
+    AttrKey::new("period", "The last column is a range of time (PostgreSQL 18).");
 /// Of a foreign key: `FULL`, absent for `SIMPLE`.
 pub static MATCH: AttrKey<String> =
     AttrKey::new("match", "How keys of several columns with some NULL are checked.");

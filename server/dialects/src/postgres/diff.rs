@@ -83,12 +83,15 @@ impl Hooks for Postgres {
             "storage",
             "compression",
             "sequence_name",
+            "sequence",
             "deferrable",
             "match",
             "on_delete_columns",
             "not_valid",
             "no_inherit",
             "not_enforced",
+            "without_overlaps",
+            "period",
         ]
     }
 
@@ -126,6 +129,10 @@ impl Hooks for Postgres {
             !serial && !same_default(from.default.as_ref(), to.default.as_ref(), new.class),
             ChangeKind::Default,
         );
+        if old.class == Class::Serial && new.class == Class::Serial {
+            let options = |column: &Column| column.attrs.get(&attr::SEQUENCE_OPTIONS).unwrap_or_default();
+            kinds.add_if(options(from) != options(to), ChangeKind::Attr);
+        }
         kinds.add_if(Identity::of(&from.attrs) != Identity::of(&to.attrs), ChangeKind::Attr);
         kinds.add_if(from.attrs.get(&attr::COLLATE) != to.attrs.get(&attr::COLLATE), ChangeKind::Collate);
         let stored = [&attr::STORAGE, &attr::COMPRESSION];
@@ -204,17 +211,20 @@ impl Hooks for Postgres {
             || from.attrs.get(&attr::STORAGE_PARAMS).unwrap_or_default()
                 != to.attrs.get(&attr::STORAGE_PARAMS).unwrap_or_default()
             || from.attrs.get(&attr::DEFERRABLE) != to.attrs.get(&attr::DEFERRABLE)
+            || from.attrs.is(&attr::WITHOUT_OVERLAPS) != to.attrs.is(&attr::WITHOUT_OVERLAPS)
     }
 
     fn primary_key_attrs_differ(&self, from: &PrimaryKey, to: &PrimaryKey) -> bool {
         from.attrs.get(&attr::INCLUDE).unwrap_or_default() != to.attrs.get(&attr::INCLUDE).unwrap_or_default()
             || from.attrs.get(&attr::DEFERRABLE) != to.attrs.get(&attr::DEFERRABLE)
+            || from.attrs.is(&attr::WITHOUT_OVERLAPS) != to.attrs.is(&attr::WITHOUT_OVERLAPS)
     }
 
     fn foreign_key_attrs_differ(&self, from: &ForeignKey, to: &ForeignKey) -> bool {
         from.ref_schema != to.ref_schema
             || from.attrs.get(&attr::DEFERRABLE) != to.attrs.get(&attr::DEFERRABLE)
             || from.attrs.get(&attr::MATCH) != to.attrs.get(&attr::MATCH)
+            || from.attrs.is(&attr::PERIOD) != to.attrs.is(&attr::PERIOD)
             || from.attrs.get(&attr::ON_DELETE_COLUMNS) != to.attrs.get(&attr::ON_DELETE_COLUMNS)
             || from.attrs.get(&attr::COMMENT).unwrap_or_default()
                 != to.attrs.get(&attr::COMMENT).unwrap_or_default()

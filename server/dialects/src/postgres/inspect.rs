@@ -287,6 +287,7 @@ impl Fill {
             "collation_locale" if self.number >= 170_000 => "c.colllocale".to_owned(),
             "collation_locale" => version(150_000, "c.colliculocale", "c.collcollate"),
             "rules" => version(160_000, "c.collicurules", "null"),
+            "period" => since(features::WITHOUT_OVERLAPS, "con.conperiod", "false"),
             "enforced" => since(NOT_ENFORCED, "con.conenforced", "true"),
             "constraint_parent" => version(110_000, "con.conparentid = 0", "true"),
             "multirange" => since(

@@ -86,6 +86,16 @@ impl Hooks for Postgres {
                     out.attrs.set(&attr::LOCALE, locale.replace('_', "-"));
                 }
             }
+            attr::PARTITION_OF => {
+                if let Some(mut partition) = attr::Partition::of(&out.attrs) {
+                    for part in &mut partition.parts {
+                        if let PartOf::Expr(expr) = part {
+                            expr.0 = work.condition(&expr.0, |_| None);
+                        }
+                    }
+                    partition.set(&mut out.attrs);
+                }
+            }
             attr::FOREIGN_TABLE => work.foreign_table(&mut out),
             attr::PERMISSION => {
                 accounts::settle(&mut out, features::number(cx.server));

@@ -87,6 +87,9 @@ impl Hooks for Rules {
                 key.name = None;
             }
             method(&mut key.attrs, false);
+            if key.attrs.is(&attr::WITHOUT_OVERLAPS) {
+                key.attrs.remove(&attr::TYPE);
+            }
         }
         table.indexes.iter_mut().for_each(canonical_index);
         if let Some(partition) = Partition::of(&table.attrs) {
@@ -100,6 +103,13 @@ impl Hooks for Rules {
                 if let Some(identity) = attr::Identity::of(&column.attrs) {
                     identity.set(&mut column.attrs);
                 }
+            }
+            if let Some(options) = column.attrs.get(&attr::SEQUENCE_OPTIONS) {
+                let mut options = options.into_iter().next().unwrap_or_default();
+                if let Some(ty) = &column.ty {
+                    options.set(&attr::TYPE, serial_sequence(&ty.name).to_owned());
+                }
+                serial_options(&mut options, &mut column.attrs);
             }
             if let Some(schema::Default::Literal(literal)) = &mut column.default
                 && column.ty.as_ref().is_some_and(|ty| ty.class == Class::Bool)
@@ -146,7 +156,12 @@ impl Hooks for Rules {
             attr::EXTENSION if object.attrs.get(&attr::SCHEMA).is_some_and(|schema| schema == "public") => {
                 object.attrs.remove(&attr::SCHEMA);
             }
-            attr::PARTITION_OF => bounds::canonical(&mut object.attrs),
+            attr::PARTITION_OF => {
+                bounds::canonical(&mut object.attrs);
+                if let Some(partition) = Partition::of(&object.attrs) {
+                    partition.set(&mut object.attrs);
+                }
+            }
             attr::ROLE | attr::USER => accounts::canonical_role(object),
             attr::SERVER | attr::FOREIGN_TABLE | attr::USER_MAPPING | attr::COLLATION => {
                 foreign::canonical(object);
@@ -466,6 +481,9 @@ pub fn language(name: &str) -> String {
 
 fn canonical_index(index: &mut Index) {
     method(&mut index.attrs, index.key == Key::Exclusion);
+    if index.attrs.is(&attr::WITHOUT_OVERLAPS) {
+        index.attrs.remove(&attr::TYPE);
+    }
     for part in &mut index.parts {
         // The order of NULLs that is implied.
         part.attrs.remove(if part.desc { &attr::NULLS_FIRST } else { &attr::NULLS_LAST });
@@ -515,6 +533,27 @@ pub fn canonical_sequence(attrs: &mut Attrs) {
     }
     if attrs.iter().any(|(name, value)| name == attr::CYCLE.name && *value == AttrValue::Bool(false)) {
         attrs.remove(&attr::CYCLE);
+    }
+}
+
+/// Sets what the options of a sequence say of the serial column that owns it.
+pub fn serial_options(options: &mut Attrs, column: &mut Attrs) {
+    canonical_sequence(options);
+    options.remove(&attr::TYPE);
+    options.remove(&attr::OWNER);
+    if options.is_empty() {
+        column.remove(&attr::SEQUENCE_OPTIONS);
+    } else {
+        column.set(&attr::SEQUENCE_OPTIONS, vec![options.clone()]);
+    }
+}
+
+/// The integer type of the sequence of a serial type.
+pub fn serial_sequence(serial: &str) -> &'static str {
+    match serial {
+        "smallserial" => "smallint",
+        "bigserial" => "bigint",
+        _ => "integer",
     }
 }
 

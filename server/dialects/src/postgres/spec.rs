@@ -186,6 +186,7 @@ pub(super) static COLUMN: Body = Body::new(
             .maybe_named()
             .once(),
         Block::new("identity", &IDENTITY, attr::IDENTITY.doc).once(),
+        Block::new("sequence", &SEQUENCE, attr::SEQUENCE_OPTIONS.doc).once(),
         Block::new("as", &COLUMN_AS, "The expression of a generated column, and how it is kept.").once(),
         common::ANNOTATION,
     ],
@@ -199,6 +200,20 @@ const STORAGE: &[EnumValue] = &[
     EnumValue::new("EXTENDED", "Compressed, then outside of the row."),
     EnumValue::new("MAIN", "Compressed, in the row as long as possible."),
 ];
+
+/// Only we know this block.
+static SEQUENCE: Body = Body::new(
+    &[
+        Attribute::int("start", attr::START.doc),
+        Attribute::int("increment", attr::INCREMENT.doc).default("1"),
+        Attribute::int("min_value", attr::MIN_VALUE.doc),
+        Attribute::int("max_value", attr::MAX_VALUE.doc),
+        Attribute::int("cache", attr::CACHE.doc).default("1"),
+        Attribute::bool("cycle", attr::CYCLE.doc).default("false"),
+    ],
+    &[],
+)
+.partial();
 
 static COLUMN_DEFAULT: Body = Body::new(&[Attribute::new("as", VALUE, "The value.").required()], &[]);
 
@@ -265,11 +280,7 @@ static PRIMARY_KEY: Body = Body::new(
         INCLUDE,
         PAGES,
         DEFERRABLE,
-        Attribute::bool(
-            "without_overlaps",
-            "The last column is a range, and ranges may not overlap (PostgreSQL 18).",
-        )
-        .default("false"),
+        Attribute::bool("without_overlaps", attr::WITHOUT_OVERLAPS.doc).default("false"),
     ],
     &[Block::new("storage_params", &SETTINGS, attr::STORAGE_PARAMS.doc).once()],
 )
@@ -293,7 +304,7 @@ static FOREIGN_KEY: Body = Body::new(
         Attribute::new("on_delete_columns", OWN_COLUMNS, attr::ON_DELETE_COLUMNS.doc),
         Attribute::bool("not_valid", attr::NOT_VALID.doc).default("false"),
         Attribute::bool("not_enforced", attr::NOT_ENFORCED.doc).default("false"),
-        Attribute::bool("period", "The last column is a range of time (PostgreSQL 18).").default("false"),
+        Attribute::bool("period", attr::PERIOD.doc).default("false"),
         COMMENT,
     ],
     &[],
@@ -367,11 +378,7 @@ static UNIQUE: Body = Body::new(
         INCLUDE,
         PAGES,
         DEFERRABLE,
-        Attribute::bool(
-            "without_overlaps",
-            "The last column is a range, and ranges may not overlap (PostgreSQL 18).",
-        )
-        .default("false"),
+        Attribute::bool("without_overlaps", attr::WITHOUT_OVERLAPS.doc).default("false"),
     ],
     &[Block::new("storage_params", &SETTINGS, attr::STORAGE_PARAMS.doc).once()],
 )
@@ -425,7 +432,7 @@ static CHECK: Body = Body::new(
 )
 .partial();
 
-static PARTITION: Body = Body::new(
+pub(super) static PARTITION: Body = Body::new(
     &[
         Attribute::words("type", STRATEGIES, "What decides on the partition of a row.").required(),
         Attribute::new("columns", OWN_COLUMNS, "The columns of the partition key."),

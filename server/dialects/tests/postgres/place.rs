@@ -14,7 +14,7 @@ use engine::diff::{Policy, diff};
 use engine::plan::{Options, Plan, plan};
 use engine::{DatabaseUrl, Dialects, Scope};
 use schema::Realm;
-use text::FileId;
+use text::{FileId, Text};
 
 static ALL: &[&engine::Dialect] = &[&POSTGRES];
 
@@ -143,4 +143,77 @@ pub async fn normal(place: &Place, realm: &Arc<Realm>) -> Arc<Realm> {
     let cache = &mut engine::normalize::Cache::default();
     let normal = engine::normalize::normalize(realm, &POSTGRES, &capabilities, cache);
     normal.unwrap_or_else(|error| panic!("{error}")).realm
+}
+
+/// Objects and tables of a realm, one a line, without what only a server knows.
+pub fn lines(realm: &Realm) -> Vec<String> {
+    let all = realm.objects.iter().chain(realm.schemas.iter().flat_map(|schema| &schema.objects));
+    let mut lines: Vec<String> = all
+        .map(|it| {
+            let attrs: Vec<String> =
+                it.attrs.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+            format!("{} {}.{} {:?} {}", it.kind, it.schema, it.name, it.comment, attrs.join(" "))
+        })
+        .collect();
+    for (_, table) in realm.tables() {
+        let mut table = schema::Table::clone(table);
+        table.columns.iter_mut().for_each(|column| column.raw_type.clear());
+        table.indexes.sort_by_key(|index| index.name.clone());
+        lines.push(format!("{table:?}"));
+    }
+    lines.sort();
+    lines
+}
+
+/// What `sql` makes is read, written as HCL and read again, replayed without the server, made again in a database where
+/// only `before` was run, undone; and nothing differs.
+pub async fn goes_round(server: &str, name: &str, sql: &str, before: &str) {
+    let place = Place::new(server, name, Scope::realm()).await;
+    place.run(sql).await;
+    let realm = place.inspect().await;
+    let text = engine::encode(&realm, &POSTGRES).unwrap_or_else(|error| panic!("{error}"));
+    if std::env::var("PRINT").is_ok() {
+        println!("{text}");
+    }
+    let decoded = decode(&text);
+    assert_eq!(lines(&decoded), lines(&realm));
+    let file = syntax::sql::File::parse(&Text::new(sql), POSTGRES.grammar, None);
+    let state = engine::replay(&[(FileId(0), file)], &POSTGRES, &mut engine::replay::Cache::default());
+    assert!(state.diagnostics.is_empty(), "{:#?}", state.diagnostics);
+    assert_eq!(state.coverage.total().opaque, 0);
+    let mut offline = Realm::clone(&*normal(&place, &state.realm).await);
+    for object in &mut offline.objects {
+        // No server tells a password to everyone.
+        let key = schema::AttrKey::<Vec<String>>::new("options", "");
+        if let Some(mut options) = object.attrs.get(&key) {
+            options.retain(|option| !option.starts_with("password="));
+            Arc::make_mut(object).attrs.set(&key, options);
+        }
+    }
+    assert_eq!(lines(&offline), lines(&realm));
+    place.empty().await;
+    if !before.is_empty() {
+        place.run(before).await;
+    }
+    let empty = place.inspect().await;
+    let plan = place.migrate(&empty, &decoded).await;
+    let made = place.inspect().await;
+    assert_eq!(lines(&made), lines(&realm));
+    let again = planned(place.open().await.as_ref(), &made, &decoded);
+    assert!(again.is_empty(), "{}", again.to_sql());
+    place.undo(&plan).await;
+    assert_eq!(lines(&place.inspect().await), lines(&empty));
+    place.remove().await;
+}
+
+/// The number of a server's version: 15.
+pub async fn version(server: &str) -> i64 {
+    open(server)
+        .await
+        .capabilities()
+        .version
+        .split('.')
+        .next()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0)
 }

@@ -196,8 +196,10 @@ pub(super) fn object(
     if !notes.labels(block, declared) {
         return None;
     }
+    // The columns of a partition's own key are those of its table.
+    let others = declared.body.blocks.iter().any(|inner| inner.body.attribute("columns").is_some());
     let scope =
-        BlockScope { piece, dialect, columns: &[], complete: true, table: "", each, place: Place::Plain };
+        BlockScope { piece, dialect, columns: &[], complete: !others, table: "", each, place: Place::Plain };
     let label = block.labels().last().map(|label| SmolStr::from(label.value()));
     let what = match &label {
         Some(name) => format!("{word} {name:?}"),

@@ -113,7 +113,8 @@ impl BlockScope<'_> {
                     return Ok(Some((Target::Own(first.clone()), 1)));
                 }
                 if !self.complete {
-                    return Ok(None);
+                    // An object that has the columns of another takes any.
+                    return Ok(self.table.is_empty().then(|| (Target::Own(first.clone()), 1)));
                 }
                 let suggestion =
                     hcl::suggest(first, self.columns.iter().map(SmolStr::as_str)).map(SmolStr::from);

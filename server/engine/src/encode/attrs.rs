@@ -169,7 +169,7 @@ impl Encoder<'_> {
             return Some(reference("schema", [text]));
         }
         let of_columns = kinds.iter().any(|kind| kind.rsplit('.').next() == Some("column"));
-        if of_columns && !own.table.is_empty() {
+        if of_columns && (!own.table.is_empty() || *kinds == ["column"]) {
             return Some(reference("column", [text]));
         }
         if plain("index") && !own.table.is_empty() {

@@ -995,14 +995,20 @@ fn set_params(
 
 /// A table becomes a partition.
 fn attach(scene: &mut Scene<'_, '_>, name: &Qualified, child: &Qualified, bound: &str) {
-    let Some((id, table)) = find_table(scene, name, false) else { return };
-    let Some((parent_schema, _)) = scene.name_of(id) else { return };
+    let Some(id) = scene.find(Space::Relation, name.schema(), name.text()) else {
+        scene.missing("table", Space::Relation, &name.name);
+        return;
+    };
+    let Some((parent_schema, parent)) = scene.name_of(id) else { return };
     let Some(child_id) = scene.find(Space::Relation, child.schema(), child.text()) else {
         scene.missing("table", Space::Relation, &child.name);
         return;
     };
     let Some((schema, of)) = scene.name_of(child_id) else { return };
-    let object = table::partition_object(&schema, &of, &parent_schema, &table.name, bound);
+    let mut object = table::partition_object(&schema, &of, &parent_schema, &parent, bound);
+    if let Some(key) = scene.table(child_id).and_then(|table| attr::Partition::of(&table.attrs)) {
+        key.set(&mut object.attrs);
+    }
     let path = ObjectPath::Object { schema: schema.clone(), kind: attr::PARTITION_OF, name: of.clone() };
     let mut part = engine::origin::Part::default();
     part.add(path, child.name.range, child.name.range);

@@ -7,6 +7,7 @@ use schema::{
     SmolStr, Table,
 };
 use syntax::sql::ast::{self, ColumnConstraint, TableConstraint};
+use syntax::sql::{SyntaxKind, SyntaxNode};
 use text::TextRange;
 
 use super::super::{attr, names};
@@ -81,6 +82,14 @@ fn parts_of(columns: Vec<ast::IndexedColumn>) -> Vec<IndexPart> {
     columns.map(|name| IndexPart::column(fold(&name))).collect()
 }
 
+/// Whether the keyword `word` stands somewhere in `node`.
+fn says(node: &SyntaxNode, word: &str) -> bool {
+    let tokens = node.descendants_with_tokens().filter_map(|element| element.into_token());
+    tokens
+        .filter(|token| token.kind() == SyntaxKind::KEYWORD)
+        .any(|token| token.text().eq_ignore_ascii_case(word))
+}
+
 fn check(node: &ast::Check) -> Option<Kind> {
     let expr = node.expr()?;
     let mut columns: Vec<SmolStr> = Vec::new();
@@ -134,12 +143,18 @@ impl Draft {
             TableConstraint::PrimaryKey(key) => {
                 let mut attrs = index_attrs(key.include(), key.params(), None);
                 deferrable(key.deferrables(), &mut attrs);
+                if says(key.syntax(), "OVERLAPS") {
+                    attrs.set(&attr::WITHOUT_OVERLAPS, true);
+                }
                 let using = key.using_index().map(|name| fold(&name));
                 Kind::PrimaryKey { parts: parts_of(key.columns()), attrs, using }
             }
             TableConstraint::Unique(key) => {
                 let mut attrs = index_attrs(key.include(), key.params(), key.nulls_distinct());
                 deferrable(key.deferrables(), &mut attrs);
+                if says(key.syntax(), "OVERLAPS") {
+                    attrs.set(&attr::WITHOUT_OVERLAPS, true);
+                }
                 let using = key.using_index().map(|name| fold(&name));
                 Kind::Unique { parts: parts_of(key.columns()), attrs, using }
             }
@@ -148,6 +163,9 @@ impl Draft {
                 let mut kind = foreign_key(node.columns().iter().map(fold).collect(), &node.references()?)?;
                 if let Kind::ForeignKey { key, .. } = &mut kind {
                     deferrable(node.deferrables(), &mut key.attrs);
+                    if says(node.syntax(), "PERIOD") {
+                        key.attrs.set(&attr::PERIOD, true);
+                    }
                 }
                 kind
             }

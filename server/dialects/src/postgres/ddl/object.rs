@@ -8,10 +8,12 @@ use schema::{Attrs, Class, Object, ObjectPath, SmolStr, View, ViewKind};
 use syntax::sql::Piece;
 use syntax::sql::ast::{self, AlterAction, ColumnConstraint};
 
-use super::super::{attr, names, types};
+use super::super::{attr, names, rules, types};
 use super::alter::relocate;
 use super::constraint::{Draft, Kind};
-use super::{Qualified, accounts, fold, foreign, index, name_of, plain_column, resolve_type, routine, step};
+use super::{
+    Qualified, accounts, fold, foreign, hash, index, name_of, plain_column, resolve_type, routine, step,
+};
 
 /// Reads `CREATE` of what is no table, index, view or trigger.
 pub(super) fn create(
@@ -876,6 +878,11 @@ fn alter_sequence(alter: &ast::AlterObject, name: &Qualified, if_exists: bool, b
             _ => {
                 let options = Options::of(action.options());
                 step(builder, move |scene| {
+                    if scene.find(Space::Relation, name.schema(), name.text()).is_none()
+                        && alter_serial(scene, &name, &options)
+                    {
+                        return;
+                    }
                     let Some(id) = find_sequence(scene, &name, if_exists) else { return };
                     let Some((schema, _)) = scene.name_of(id) else { return };
                     let mut attrs = match scene.thing(id) {
@@ -888,6 +895,42 @@ fn alter_sequence(alter: &ast::AlterObject, name: &Qualified, if_exists: bool, b
             }
         }
     }
+}
+
+/// Changes the sequence of a serial column, which is part of it; whether there is one of this name.
+fn alter_serial(scene: &mut Scene<'_, '_>, name: &Qualified, options: &Options) -> bool {
+    let schemas: Vec<SmolStr> = match name.schema() {
+        Some(schema) => vec![schema.into()],
+        None => scene.search_path().to_vec(),
+    };
+    for schema in schemas {
+        for id in scene.all(|space, of| space == Space::Relation && of == schema) {
+            let Some(table) = scene.table(id) else { continue };
+            let is = |column: &&schema::Column| {
+                column.ty.as_ref().is_some_and(|ty| ty.class == Class::Serial)
+                    && match column.attrs.get(&attr::SEQUENCE_NAME) {
+                        Some(own) => names::steps(&own).last() == Some(name.text()),
+                        None => {
+                            names::implied(&table.name, &[&column.name], "seq", |_| false) == *name.text()
+                        }
+                    }
+            };
+            let Some(column) = table.columns.iter().find(is) else { continue };
+            let serial = column.ty.as_ref().map(|ty| ty.name.clone()).unwrap_or_default();
+            let items = column.attrs.get(&attr::SEQUENCE_OPTIONS).unwrap_or_default();
+            let mut attrs = items.into_iter().next().unwrap_or_default();
+            options.set(&mut attrs, scene, &schema);
+            attrs.set(&attr::TYPE, rules::serial_sequence(&serial).to_owned());
+            let of = column.name.clone();
+            scene.edit(id, hash(format!("{attrs:?}")), |table, _| {
+                if let Some(column) = table.columns.iter_mut().find(|column| column.name == of) {
+                    rules::serial_options(&mut attrs.clone(), &mut column.attrs);
+                }
+            });
+            return true;
+        }
+    }
+    false
 }
 
 fn find_sequence(scene: &mut Scene<'_, '_>, name: &Qualified, if_exists: bool) -> Option<Id> {

@@ -6,7 +6,7 @@
 use engine::replay::{Scene, Space, Thing};
 use schema::{Class, Default, SmolStr};
 
-use super::super::{attr, names, types};
+use super::super::{attr, names, rules, types};
 use super::hash;
 
 pub(super) fn settle(scene: &mut Scene<'_, '_>) {
@@ -43,13 +43,15 @@ pub(super) fn settle(scene: &mut Scene<'_, '_>) {
         if !takes || of.nullable {
             continue;
         }
+        let options = sequence.attrs.clone();
         scene.remove(id);
         let usual = names::implied(&table, &[&column], "seq", |_| false);
-        scene.edit(table_id, hash((&sequence_schema, &sequence_name)), |table, _| {
+        scene.edit(table_id, hash((&sequence_schema, &sequence_name, format!("{options:?}"))), |table, _| {
             let own = table.schema.clone();
             let Some(of) = table.columns.iter_mut().find(|of| of.name == column) else { return };
             of.ty = Some(types::parse(serial));
             of.default = None;
+            rules::serial_options(&mut options.clone(), &mut of.attrs);
             if sequence_name != usual.as_str() || sequence_schema != own {
                 of.attrs.set(&attr::SEQUENCE_NAME, names::qualified(&own, &sequence_schema, &sequence_name));
             }

@@ -598,9 +598,16 @@ fn partition(
     bound: &str,
     draft: &TableDraft,
 ) {
-    let Some((id, table)) = super::find_table(scene, of, false) else { return };
-    let Some((of_schema, _)) = scene.name_of(id) else { return };
-    let object = partition_object(schema, name, &of_schema, &table.name, bound);
+    let Some(id) = scene.find(Space::Relation, of.schema(), of.text()) else {
+        scene.missing("table", Space::Relation, &of.name);
+        return;
+    };
+    // A table, or a partition that is divided again.
+    let Some((of_schema, of)) = scene.name_of(id) else { return };
+    let mut object = partition_object(schema, name, &of_schema, &of, bound);
+    if let Some(key) = Partition::of(&draft.attrs) {
+        key.set(&mut object.attrs);
+    }
     let mut part = Part::default();
     let path = ObjectPath::Object { schema: schema.clone(), kind: attr::PARTITION_OF, name: name.clone() };
     part.add(path, draft.range, draft.name.name.range);

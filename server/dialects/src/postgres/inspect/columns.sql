@@ -7,7 +7,8 @@ select a.attrelid::bigint, a.attname::text, format_type(a.atttypid, a.atttypmod)
        de.description, cn.nspname::text, co.collname::text,
        case when a.attstorage <> ty.typstorage then a.attstorage::text end, {compression}::text,
        s.seqstart, s.seqincrement, sc.relname::text, sd.deptype::text, a.attnum::bigint,
-       array_to_string(a.attfdwoptions, e'\x1f')
+       array_to_string(a.attfdwoptions, e'\x1f'),
+       format_type(s.seqtypid, null), s.seqmin, s.seqmax, s.seqcache, s.seqcycle::int
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_class c on c.oid = a.attrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace

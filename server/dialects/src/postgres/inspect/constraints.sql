@@ -12,7 +12,7 @@ select con.conrelid::bigint, con.contypid::bigint, con.conname::text, con.contyp
         from unnest(con.confkey) with ordinality k(num, ord)
         join pg_catalog.pg_attribute a on a.attrelid = con.confrelid and a.attnum = k.num
         where con.contype = 'f'),
-       {set_columns}, de.description, {enforced}::int
+       {set_columns}, de.description, {enforced}::int, {period}::int
 from pg_catalog.pg_constraint con
 join pg_catalog.pg_namespace n on n.oid = con.connamespace
 left join pg_catalog.pg_class c on c.oid = con.conrelid

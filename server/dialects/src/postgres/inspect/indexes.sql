@@ -6,7 +6,7 @@ select x.indrelid::bigint, i.relname::text, upper(am.amname), k.ord::bigint, a.a
        (x.indoption::int2[])[k.ord - 1]::bigint, de.description, array_to_string(i.reloptions, e'\x1f'),
        oc.opcname::text, ocn.nspname::text, oc.opcdefault::int, array_to_string(ia.attoptions, e'\x1f'),
        {nulls_not_distinct}::int, con.condeferrable::int, con.condeferred::int,
-       cn.nspname::text, co.collname::text
+       cn.nspname::text, co.collname::text, {period}::int
 from pg_catalog.pg_index x
 join pg_catalog.pg_class i on i.oid = x.indexrelid
 join pg_catalog.pg_class c on c.oid = x.indrelid

@@ -83,22 +83,12 @@ impl<'a> Catalog<'a> {
         let mut attrs = Attrs::default();
         let columns = self.columns(oid);
         if let Some(strategy) = row.get(12) {
-            let expressions = row.get(14).map(split).unwrap_or_default();
-            let mut expressions = expressions.into_iter();
-            let parts = row.text(13).split_whitespace().filter_map(|number| {
-                let number: i64 = number.parse().ok()?;
+            let parts = row.text(13).split_whitespace().map(|number| {
+                let number: i64 = number.parse().unwrap_or_default();
                 let column = columns.iter().find(|column| column.int(21) == number);
-                Some(match column {
-                    Some(column) => PartOf::Column(column.text(1).into()),
-                    None => PartOf::Expr(Expr(expressions.next()?)),
-                })
+                column.map(|column| column.text(1).to_owned()).unwrap_or_default()
             });
-            let strategy = match strategy {
-                "r" => "RANGE",
-                "l" => "LIST",
-                _ => "HASH",
-            };
-            Partition { strategy: strategy.to_owned(), parts: parts.collect() }.set(&mut attrs);
+            partition_key(row, strategy, parts.collect()).set(&mut attrs);
         }
         if row.text(5) == "u" {
             attrs.set(&attr::UNLOGGED, true);
@@ -271,12 +261,30 @@ fn out_of_sight(column: &mut Column, out: &Out) {
     }
 }
 
+/// How rows are distributed: by columns, and by expressions where a name is empty.
+fn partition_key(row: Row<'_>, strategy: &str, columns: Vec<String>) -> Partition {
+    let mut expressions = row.get(14).map(split).unwrap_or_default().into_iter();
+    let parts = columns.into_iter().filter_map(|column| match column.as_str() {
+        "" => Some(PartOf::Expr(Expr(expressions.next()?))),
+        _ => Some(PartOf::Column(column.into())),
+    });
+    let strategy = match strategy {
+        "r" => "RANGE",
+        "l" => "LIST",
+        _ => "HASH",
+    };
+    Partition { strategy: strategy.to_owned(), parts: parts.collect() }
+}
+
 /// A partition of a table, as an object.
 fn partition(row: Row<'_>) -> Object {
     let mut attrs = Attrs::default();
     let (schema, name) = (row.text(1), row.text(2));
     attrs.set(&attr::OF, names::qualified(schema, row.text(16), row.text(17)));
     attrs.set(&attr::BOUND, row.text(18).to_owned());
+    if let Some(strategy) = row.get(12) {
+        partition_key(row, strategy, row.list(23)).set(&mut attrs);
+    }
     let comment = row.get(4).map(str::to_owned);
     Object { kind: attr::PARTITION_OF, schema: schema.into(), name: name.into(), comment, attrs }
 }
@@ -331,6 +339,19 @@ fn column(row: Row<'_>, schema: &str, table: &str) -> Column {
         if sequence != names::implied(table, &[name], "seq", |_| false) {
             attrs.set(&attr::SEQUENCE_NAME, sequence.to_owned());
         }
+        let mut options = Attrs::default();
+        options.set(&attr::TYPE, row.text(23).to_owned());
+        for (key, at) in [
+            (&attr::START, 17),
+            (&attr::INCREMENT, 18),
+            (&attr::MIN_VALUE, 24),
+            (&attr::MAX_VALUE, 25),
+            (&attr::CACHE, 26),
+        ] {
+            options.set(key, row.int(at));
+        }
+        options.set(&attr::CYCLE, row.is(27));
+        rules::serial_options(&mut options, &mut attrs);
     }
     if !row.text(10).is_empty() {
         let identity = Identity {
@@ -389,7 +410,9 @@ fn index(rows: &[Row<'_>], schema: &str) -> Option<Either> {
     let (name, kind) = (head.text(1), head.text(9));
     let mut attrs = Attrs::default();
     let method = head.text(2);
-    if method != "BTREE" {
+    if head.is(25) {
+        attrs.set(&attr::WITHOUT_OVERLAPS, true);
+    } else if method != "BTREE" {
         attrs.set(&attr::TYPE, method.to_owned());
     }
     let include: Vec<String> =
@@ -452,7 +475,7 @@ fn part(row: Row<'_>, schema: &str) -> IndexPart {
     if ordered && nulls_first != desc {
         part.attrs.set(if nulls_first { &attr::NULLS_FIRST } else { &attr::NULLS_LAST }, true);
     }
-    if let Some(operator) = row.get(10) {
+    if let Some(operator) = row.get(10).filter(|_| row.text(9) == "x") {
         part.attrs.set(&attr::OP, operator.to_owned());
     }
     let params = row.list(19);
@@ -504,6 +527,9 @@ fn foreign_key(row: Row<'_>, schema: &str) -> ForeignKey {
     }
     if row.text(11) == "f" {
         attrs.set(&attr::MATCH, "FULL".to_owned());
+    }
+    if row.is(19) {
+        attrs.set(&attr::PERIOD, true);
     }
     let set = row.list(16);
     if !set.is_empty() {

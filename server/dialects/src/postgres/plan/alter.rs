@@ -9,8 +9,8 @@ use engine::Error;
 use engine::diff::{CONCURRENTLY, LOCK_SAFE};
 use rustc_hash::FxHashSet;
 use schema::{
-    Attrs, ChangeKind, Check, ColumnChange, ForeignKey, Index, Key, Kinds, ObjectPath, PrimaryKey, SmolStr,
-    Table, TableChange,
+    Attrs, ChangeKind, Check, Column, ColumnChange, ForeignKey, Index, Key, Kinds, ObjectPath, PrimaryKey,
+    SmolStr, Table, TableChange,
 };
 
 use super::super::attr;
@@ -355,9 +355,16 @@ impl Planner<'_> {
                     );
                 }
                 TableChange::AddColumn(column) => {
+                    self.serial_options(to, None, column);
                     self.column_comment(to, &column.name, None, column.comment.as_deref());
                 }
+                TableChange::ModifyColumn(change)
+                    if change.kinds.has(ChangeKind::Attr) && !change.kinds.has(ChangeKind::Comment) =>
+                {
+                    self.serial_options(to, Some(&change.from), &change.to);
+                }
                 TableChange::ModifyColumn(change) if change.kinds.has(ChangeKind::Comment) => {
+                    self.serial_options(to, Some(&change.from), &change.to);
                     let (old, new) = (change.from.comment.as_deref(), change.to.comment.as_deref());
                     self.column_comment(to, &change.to.name, old, new);
                 }
@@ -391,6 +398,14 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// The sequence of a serial column counts otherwise than before, or than usual.
+    fn serial_options(&mut self, table: &Table, from: Option<&Column>, to: &Column) {
+        if let Some((cmd, reverse)) = serial_options(self, table, from, to) {
+            let objects = vec![column_path(table, &to.name), table_path(table)];
+            self.push(cmd, format!("modify {:?} table", table.name), vec![reverse], objects);
         }
     }
 
@@ -517,6 +532,10 @@ pub fn after_create(planner: &Planner<'_>, table: &Table) -> Vec<Said> {
         list.extend(planner.setting(&blank, table, "replica_identity"));
     }
     for column in &table.columns {
+        if let Some((cmd, reverse)) = serial_options(planner, table, None, column) {
+            let objects = vec![column_path(table, &column.name), table_path(table)];
+            list.push((cmd, format!("modify {:?} table", table.name), vec![reverse], objects));
+        }
         if let Some(storage) = column.attrs.get(&attr::STORAGE) {
             let cmd = format!(
                 "ALTER TABLE {} ALTER COLUMN {} SET STORAGE {storage}",
@@ -528,6 +547,28 @@ pub fn after_create(planner: &Planner<'_>, table: &Table) -> Vec<Said> {
         }
     }
     list
+}
+
+/// `ALTER SEQUENCE …` for a serial column, with its opposite.
+fn serial_options(
+    planner: &Planner<'_>,
+    table: &Table,
+    from: Option<&Column>,
+    to: &Column,
+) -> Option<(String, String)> {
+    let options = |column: &Column| {
+        let items = column.attrs.get(&attr::SEQUENCE_OPTIONS).filter(|_| column::is_serial(column));
+        items.and_then(|items| items.into_iter().next()).unwrap_or_default()
+    };
+    let (old, new) = (from.map(options).unwrap_or_default(), options(to));
+    if old == new || from.is_some_and(|from| !column::is_serial(from)) {
+        return None;
+    }
+    let path = planner.render.path(&table.schema, &column::sequence(table, to));
+    let alter = |from: &Attrs, to: &Attrs| {
+        format!("ALTER SEQUENCE {path}{}", super::objects::sequence_options(to, Some(from)))
+    };
+    Some((alter(&old, &new), alter(&new, &old)))
 }
 
 fn columns(changes: &[TableChange]) -> impl Iterator<Item = &ColumnChange> {

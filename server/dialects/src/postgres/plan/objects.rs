@@ -239,6 +239,7 @@ impl Planner<'_> {
                         to.name
                     )));
                 }
+                attr::PARTITION_OF => self.modify_partition(from, to)?,
                 attr::RANGE => {
                     return Err(Error::Unsupported(format!(
                         "changing range type {:?} is not supported (drop and add is required)",
@@ -253,6 +254,32 @@ impl Planner<'_> {
             }
         }
         self.object_comment(Some(from), to);
+        Ok(())
+    }
+
+    /// A partition with other bounds, or of another table, keeps its rows: the server looks whether they fit.
+    fn modify_partition(&mut self, from: &Object, to: &Object) -> Result<(), Error> {
+        let key = |object: &Object| attr::Partition::of(&object.attrs);
+        if key(from) != key(to) {
+            return Err(Error::Unsupported(format!(
+                "partition key of partition {:?} cannot be changed (drop and add is required)",
+                to.name
+            )));
+        }
+        let path = self.render.path(&to.schema, &to.name);
+        let parent = |object: &Object| {
+            self.render.target(&object.schema, &object.attrs.get(&attr::OF).unwrap_or_default())
+        };
+        let detach = |object: &Object| format!("ALTER TABLE {} DETACH PARTITION {path}", parent(object));
+        let attach = |object: &Object| {
+            let bound = object.attrs.get(&attr::BOUND).unwrap_or_default();
+            format!("ALTER TABLE {} ATTACH PARTITION {path} {bound}", parent(object))
+        };
+        let statements = [(detach(from), attach(from)), (attach(to), detach(to))];
+        for (cmd, reverse) in statements {
+            let title = format!("modify partition {:?}", to.name);
+            self.push(cmd, title, vec![reverse], vec![object_path(to)]);
+        }
         Ok(())
     }
 
@@ -340,7 +367,7 @@ impl Planner<'_> {
 }
 
 /// The options of a sequence; against `old`, those that differ.
-fn sequence_options(attrs: &Attrs, old: Option<&Attrs>) -> String {
+pub(super) fn sequence_options(attrs: &Attrs, old: Option<&Attrs>) -> String {
     let mut text = String::new();
     let mut option = |key: &schema::AttrKey<i64>, word: &str, default: &str| {
         let value = attrs.get(key);

@@ -245,7 +245,8 @@ impl<'a> Render<'a> {
         if let Some(name) = key.name.as_ref().filter(|name| **name != primary_key_name(table, None)) {
             writer.word("CONSTRAINT").ident(name);
         }
-        writer.word("PRIMARY KEY").word(&self.columns(key.parts.iter().filter_map(IndexPart::column_name)));
+        let columns = self.columns(key.parts.iter().filter_map(IndexPart::column_name));
+        writer.word("PRIMARY KEY").word(&overlaps(columns, &key.attrs));
         self.include(&mut writer, &key.attrs);
         deferrable(&mut writer, &key.attrs);
         writer.finish()
@@ -279,7 +280,8 @@ impl<'a> Render<'a> {
             writer
                 .word("UNIQUE")
                 .word_if(index.attrs.get(&attr::NULLS_DISTINCT) == Some(false), "NULLS NOT DISTINCT");
-            writer.word(&self.columns(index.parts.iter().filter_map(IndexPart::column_name)));
+            let columns = self.columns(index.parts.iter().filter_map(IndexPart::column_name));
+            writer.word(&overlaps(columns, &index.attrs));
         }
         self.include(&mut writer, &index.attrs);
         if let Some(params) = params(&index.attrs) {
@@ -300,11 +302,11 @@ impl<'a> Render<'a> {
         let schema = if key.ref_schema.is_empty() { &table.schema } else { &key.ref_schema };
         writer
             .word("FOREIGN KEY")
-            .word(&self.columns(&key.columns))
+            .word(&period(self.columns(&key.columns), &key.attrs))
             .word("REFERENCES")
             .path(self.qualifier(schema), &key.ref_table);
         if !key.ref_columns.is_empty() {
-            writer.word(&self.columns(&key.ref_columns));
+            writer.word(&period(self.columns(&key.ref_columns), &key.attrs));
         }
         if key.attrs.get(&attr::MATCH).is_some_and(|how| how.eq_ignore_ascii_case("FULL")) {
             writer.word("MATCH FULL");
@@ -427,6 +429,22 @@ fn bare(text: &str) -> bool {
 pub fn primary_key_name(table: &Table, key: Option<&PrimaryKey>) -> SmolStr {
     key.and_then(|key| key.name.clone())
         .unwrap_or_else(|| names::implied(&table.name, &[], "pkey", |_| false).into())
+}
+
+/// `("a", "b" WITHOUT OVERLAPS)` of `("a", "b")`, for a key that says so.
+fn overlaps(columns: String, attrs: &Attrs) -> String {
+    match columns.strip_suffix(')').filter(|_| attrs.is(&attr::WITHOUT_OVERLAPS)) {
+        Some(inner) => format!("{inner} WITHOUT OVERLAPS)"),
+        None => columns,
+    }
+}
+
+/// `("a", PERIOD "b")` of `("a", "b")`, for a key that says so.
+fn period(columns: String, attrs: &Attrs) -> String {
+    match columns.rsplit_once(", ").filter(|_| attrs.is(&attr::PERIOD)) {
+        Some((before, last)) => format!("{before}, PERIOD {last}"),
+        None => columns,
+    }
 }
 
 fn deferrable(writer: &mut Writer, attrs: &Attrs) {

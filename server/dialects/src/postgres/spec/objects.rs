@@ -223,7 +223,7 @@ pub(super) static PARTITION: Body = Body::new(
         Block::new("range", &BOUND_RANGE, "The range of the values it has.").once(),
         Block::new("list", &BOUND_LIST, "The values it has.").once(),
         Block::new("hash", &BOUND_HASH, "The remainder of the hash of the values it has.").once(),
-        Block::new("partition", &PARTITION_KEY, "How its rows are distributed again.").once().accepted(),
+        Block::new("partition", &super::PARTITION, "How its rows are distributed again.").once(),
         common::ANNOTATION,
     ],
 )
@@ -255,8 +255,6 @@ static BOUND_HASH: Body = Body::new(
     ],
     &[],
 );
-
-static PARTITION_KEY: Body = Body::new(&[], &[]).open();
 
 pub(super) static EXTENSION: Body = Body::new(
     &[

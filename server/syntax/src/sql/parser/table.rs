@@ -611,6 +611,14 @@ impl Parser<'_> {
             self.error(range, "sql-missing-columns", "the list of columns is empty");
         }
         while !matches!(self.kind(), None | Some(SyntaxKind::R_PAREN | SyntaxKind::DELIMITER)) {
+            // `PERIOD column` of a key of PostgreSQL.
+            let behind = matches!(self.nth_kind(1), Some(SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT));
+            if self.at_word("PERIOD")
+                && behind
+                && !["COLLATE", "ASC", "DESC"].iter().any(|word| self.nth_is(1, word))
+            {
+                self.bump_word();
+            }
             if !self.expect_name("column name") && self.at_stop() && !self.at(SyntaxKind::COMMA) {
                 break;
             }
