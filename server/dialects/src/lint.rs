@@ -3,6 +3,7 @@
 //!
 //! Rules of one dialect are in its folder; those that know no SQL are in `engine::lint`.
 
+pub mod checks;
 pub mod dynamic_sql;
 pub mod examples;
 pub mod fill;
@@ -14,5 +15,7 @@ pub const BLOCKING_HEADING: &str = "blocking table changes detected";
 /// Its documentation.
 pub const BLOCKING_DOC: &str = "Changes that rewrite or read the whole table while others have to wait.";
 
+#[cfg(test)]
+mod prechecks;
 #[cfg(test)]
 mod tests;

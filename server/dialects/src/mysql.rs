@@ -56,6 +56,7 @@ pub(crate) const BASE: engine::Dialect = engine::Dialect {
     diff: &diff::Mysql,
     plan: &plan::Mysql { assumed: inspect::assumed },
     lint: lint::ANALYZERS,
+    check: crate::lint::checks::backticks,
     session: &session::Mysql,
     revisions: &revisions::Revisions,
     default_schema: None,

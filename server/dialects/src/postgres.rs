@@ -54,6 +54,7 @@ pub static POSTGRES: engine::Dialect = engine::Dialect {
     diff: &diff::Postgres,
     plan: &plan::Postgres,
     lint: lint::ANALYZERS,
+    check: crate::lint::checks::double_quotes,
     session: &session::Postgres,
     revisions: &revisions::Revisions,
     default_schema: Some("public"),

@@ -45,6 +45,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     diff: &diff::Sqlite,
     plan: &plan::Sqlite,
     lint: lint::ANALYZERS,
+    check: crate::lint::checks::backticks,
     session: &session::Sqlite,
     revisions: &revisions::Revisions,
     default_schema: Some("main"),

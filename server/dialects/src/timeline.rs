@@ -70,7 +70,7 @@ fn judged(
 ) -> Judged {
     let states = states(road, dialect, server);
     let sql = &road.last().expect("a file").1;
-    let subject = Subject { sql, config, server: Some(server), in_transaction: true };
+    let subject = Subject { sql, config, server: Some(server), in_transaction: true, checks: None };
     let mut state = |count: usize| Ok(states[count].clone());
     lint_states(&subject, dialect, &mut state, &mut diff::Cache::default()).expect("comparable")
 }

@@ -75,7 +75,8 @@ async fn judge(
     let mut server = connection.capabilities().clone();
     server.features.remove(example.without);
     let config = config(example);
-    let subject = Subject { sql: &file, config: &config, server: Some(&server), in_transaction: true };
+    let subject =
+        Subject { sql: &file, config: &config, server: Some(&server), in_transaction: true, checks: None };
     let mut state = |count: usize| Ok(states[count].clone());
     lint_states(&subject, dialect, &mut state, &mut diff::Cache::default()).map_err(|error| error.to_string())
 }

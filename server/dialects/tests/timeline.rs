@@ -123,7 +123,8 @@ async fn one(
                 break;
             }
         }
-        let subject = Subject { sql: &sql, config: &config, server: Some(&server), in_transaction: true };
+        let subject =
+            Subject { sql: &sql, config: &config, server: Some(&server), in_transaction: true, checks: None };
         let mut state = |count: usize| Ok(states[count].clone());
         let theirs = lint_states(&subject, dialect, &mut state, &mut Cache::default()).expect("comparable");
         let ours = timeline.lint(&files, index, &config, true).expect("comparable");

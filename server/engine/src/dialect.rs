@@ -59,6 +59,8 @@ pub struct Dialect {
     pub plan: &'static dyn plan::Hooks,
     /// What may go wrong with a plan, in the order of reports.
     pub lint: &'static [&'static lint::Analyzer],
+    /// A query that is true when what is claimed of a table is.
+    pub check: fn(&lint::Claim) -> String,
     /// Transactions, clean checks, restoring a dev database.
     pub session: &'static dyn session::Session,
     /// The table of revisions.

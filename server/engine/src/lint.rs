@@ -8,6 +8,7 @@
 //!
 //! Source: atlas `sql/sqlcheck` (June 2026); documented analyzers of atlasgo.io.
 
+pub mod checks;
 pub mod condrop;
 mod config;
 pub mod data_depend;
@@ -21,12 +22,13 @@ pub mod nested_tx;
 pub mod span;
 pub mod words;
 
-use schema::{Change, ObjectPath, Realm};
+use schema::{Change, ObjectPath, Realm, SmolStr, Table};
 use text::{Code, Fix, Severity};
 
 use crate::connection::Capabilities;
 use crate::plan::Plan;
 
+pub use self::checks::{Claim, Prechecks, Proof};
 pub use self::config::{Check, Config, Options, Pattern, Review};
 pub use self::input::{Input, Source, Statement, Statements, Stmt};
 pub use self::span::Spans;
@@ -135,6 +137,8 @@ pub struct Found {
     pub message: String,
     pub advice: Vec<String>,
     pub edits: Vec<Fix>,
+    /// What a check before the file can prove, so that it cannot come true.
+    pub claim: Option<(SmolStr, Claim)>,
 }
 
 /// Where it is.
@@ -184,7 +188,8 @@ impl Found {
     /// A finding at the statement of change `change` that is about `object`.
     pub fn new(code: Code, change: usize, object: ObjectPath, message: impl Into<String>) -> Self {
         let place = Place::Change(change);
-        Self { code, place, object, message: message.into(), advice: Vec::new(), edits: Vec::new() }
+        let (advice, edits, claim) = (Vec::new(), Vec::new(), None);
+        Self { code, place, object, message: message.into(), advice, edits, claim }
     }
 
     #[must_use]
@@ -196,6 +201,23 @@ impl Found {
     #[must_use]
     pub fn advice(mut self, advice: impl Into<String>) -> Self {
         self.advice.push(advice.into());
+        self
+    }
+
+    /// As [`Found::unless`], where there is a proof at all.
+    #[must_use]
+    pub fn unless_some(self, table: &Table, proof: Option<Proof>) -> Self {
+        match proof {
+            Some(proof) => self.unless(table, proof),
+            None => self,
+        }
+    }
+
+    /// It cannot come true where `proof` holds of `table`.
+    #[must_use]
+    pub fn unless(mut self, table: &Table, proof: Proof) -> Self {
+        let claim = Claim { schema: None, table: table.name.clone(), proof };
+        self.claim = Some((table.schema.clone(), claim));
         self
     }
 
@@ -219,11 +241,31 @@ impl Sink<'_> {
         self.add(Found { advice: fixes, ..Found::new(code, change, object, message) });
     }
 
-    /// Takes down a finding, unless the user skips its code.
+    /// Takes down a finding, unless the user skips its code or a check before the file proves that it cannot come
+    /// true.
     pub fn add(&mut self, found: Found) {
         let config = self.input.config;
         if config.is_skipped(found.code) {
             return;
+        }
+        let mut found = found;
+        // A check runs before the file: what it speaks of must be there under this name.
+        found.claim = found.claim.filter(|(schema, claim)| {
+            let table = self.input.from.schema(schema).and_then(|schema| schema.table(&claim.table));
+            table.is_some_and(|table| claim.proof.columns().iter().all(|name| table.column(name).is_some()))
+        });
+        let forced = config.is_forced(self.analyzer.name, found.code);
+        if let Some(checks) = self.input.file().and_then(|file| file.checks.as_ref()) {
+            let queries = match &found.claim {
+                Some((schema, claim)) => claim.queries(self.input.dialect, schema),
+                None => Vec::new(),
+            };
+            let claim = found.claim.as_ref().map(|(_, claim)| claim);
+            if !forced && checks.prove(found.code, claim, &queries) {
+                return;
+            }
+            let fix = self.check(checks, &found);
+            found.edits.extend(fix);
         }
         let fails = config.fails(self.analyzer, found.code);
         let statement = match found.place {
@@ -243,6 +285,22 @@ impl Sink<'_> {
             fixes: found.advice,
             edits: found.edits,
         });
+    }
+
+    /// Adds the check that a finding asks for.
+    fn check(&self, checks: &Prechecks, found: &Found) -> Option<Fix> {
+        let (schema, claim) = found.claim.as_ref()?;
+        let statement = match found.place {
+            Place::Change(change) => self.input.statement_of(change, &found.object),
+            Place::Statement(at) => self.input.statements().find(|statement| statement.at == at),
+            Place::Start => None,
+        };
+        // A file that names no schemas may run on any.
+        let named = !schema.is_empty() && statement.is_some_and(|statement| statement.mentions(schema));
+        let claim = Claim { schema: named.then(|| schema.clone()), ..claim.clone() };
+        let title = found.advice.first().cloned().unwrap_or_else(|| claim.title());
+        let query = (self.input.dialect.check)(&claim);
+        checks.add(&title, self.analyzer.name, found.code, &query)
     }
 
     /// The settings of this analyzer, if there are any.

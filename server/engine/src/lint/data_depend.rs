@@ -7,7 +7,7 @@ use schema::change::{ChangeKind, TableChange};
 use schema::{Change, Column, Index, ObjectPath, PartOf, Table};
 
 use super::span::{column_path, index_path, table_path};
-use super::{CodeDoc, Input, Remedy, Sink};
+use super::{CodeDoc, Found, Input, Proof, Remedy, Sink};
 use text::Code;
 
 /// The name of the analyzer.
@@ -80,19 +80,24 @@ pub fn run(input: &Input<'_>, sink: &mut Sink<'_>, rules: &Rules) {
                         "Modifying an index {:?} on table {:?} might fail in case of duplicate entries",
                         to.name, table.name
                     );
-                    sink.report("MF102", at, index_path(table, &to.name), message, Vec::new());
+                    let found = Found::new("MF102", at, index_path(table, &to.name), message);
+                    sink.add(found.unless_some(table, distinct(to)));
                 }
                 TableChange::AddColumn(column)
                     if !column.nullable && column.default.is_none() && column.generated.is_none() =>
                 {
                     if let Some((code, message)) = (rules.add_not_null)(input, at, table, column) {
-                        sink.report(code, at, column_path(table, &column.name), message, Vec::new());
+                        let found = Found::new(code, at, column_path(table, &column.name), message);
+                        sink.add(found.unless(table, Proof::Empty));
                     }
                 }
                 TableChange::ModifyColumn(change) if change.from.nullable && !change.to.nullable => {
                     let found = (rules.not_null)(input, at, table, &change.from, &change.to);
                     if let Some((code, message, fixes)) = found {
-                        sink.report(code, at, column_path(table, &change.to.name), message, fixes);
+                        let found = Found::new(code, at, column_path(table, &change.to.name), message);
+                        let found = fixes.into_iter().fold(found, Found::advice);
+                        let name = change.from.name.clone();
+                        sink.add(found.unless(table, Proof::NoNull(name)));
                     }
                 }
                 _ => {}
@@ -145,7 +150,16 @@ fn add_unique(input: &Input<'_>, sink: &mut Sink<'_>, at: usize, table: &Table, 
     let message = format!(
         "Adding a unique index {name:?} on table {table_name:?} might fail in case {columns} duplicate entries"
     );
-    sink.report("MF101", at, index_path(table, name), message, Vec::new());
+    // Of columns that come with the file nothing can be asked before it.
+    let all_old = existing.len() == index.parts.len();
+    let proof = distinct(index).filter(|_| all_old);
+    sink.add(Found::new("MF101", at, index_path(table, name), message).unless_some(table, proof));
+}
+
+/// That the values of an index are distinct; of an expression, or a part of the rows, it cannot be asked simply.
+fn distinct(index: &Index) -> Option<Proof> {
+    let columns: Option<Vec<_>> = index.parts.iter().map(|part| part.column_name().cloned()).collect();
+    columns.filter(|_| index.predicate.is_none()).map(Proof::Distinct)
 }
 
 /// Whether a unique index of the table that this plan drops made sure of at least as much.

@@ -4,7 +4,7 @@ use schema::change::TableChange;
 use schema::{Change, ObjectPath, Storage, Table};
 
 use super::span::{column_path, table_path};
-use super::{Analyzer, CodeDoc, Input, Remedy, Sink};
+use super::{Analyzer, CodeDoc, Found, Input, Proof, Remedy, Sink};
 
 /// Changes that lose data.
 pub const DESTRUCTIVE: Analyzer = Analyzer {
@@ -76,13 +76,9 @@ fn drop_table(input: &Input<'_>, sink: &mut Sink<'_>, at: usize, table: &Table) 
         return;
     }
     let name = &table.name;
-    sink.report(
-        "DS102",
-        at,
-        path,
-        format!("Dropping table {name:?}"),
-        vec![format!("Add a pre-migration check to ensure table {name:?} is empty before dropping it")],
-    );
+    let found = Found::new("DS102", at, path, format!("Dropping table {name:?}"))
+        .advice(format!("Add a pre-migration check to ensure table {name:?} is empty before dropping it"));
+    sink.add(found.unless(table, Proof::Empty));
 }
 
 /// All columns one change drops are one finding.
@@ -117,5 +113,6 @@ fn drop_columns(input: &Input<'_>, sink: &mut Sink<'_>, at: usize, table: &Table
         }
         [] => return,
     };
-    sink.report("DS103", at, path, message, vec![fix]);
+    let columns = dropped.iter().map(|column| column.name.clone()).collect();
+    sink.add(Found::new("DS103", at, path, message).advice(fix).unless(table, Proof::AllNull(columns)));
 }

@@ -16,7 +16,7 @@ use schema::{Change, Realm, SmolStr};
 use syntax::sql::{File, Piece, PieceKind, Placed};
 use text::{Diagnostic, TextRange, TextSize};
 
-use super::{Config, Input, Place, Report, Source, Spans, Statements, Stmt, edit};
+use super::{Config, Input, Place, Prechecks, Report, Source, Spans, Statements, Stmt, edit};
 use crate::connection::Capabilities;
 use crate::diff::Policy;
 use crate::{Dialect, Error, diff};
@@ -30,6 +30,8 @@ pub struct Subject<'a> {
     pub server: Option<&'a Capabilities>,
     /// Whether files run in a transaction that do not say otherwise.
     pub in_transaction: bool,
+    /// The checks before it; `None` where it can have none.
+    pub checks: Option<&'a Prechecks>,
 }
 
 /// A judged file.
@@ -73,6 +75,7 @@ pub fn lint_states(
         in_transaction: in_transaction(subject),
         start: start(subject.sql),
         has_directives: !subject.sql.directives().is_empty(),
+        checks: subject.checks.cloned(),
         ..Statements::default()
     };
     let from = state(0)?;

@@ -12,7 +12,7 @@ use syntax::sql::{Fault, Features, File, Grammar, Lexical};
 use text::Text;
 
 use super::section::{Section, masked, sections};
-use super::{Directives, Format};
+use super::{Directives, Format, txtar};
 use crate::Dialect;
 
 /// One statement of a file.
@@ -121,7 +121,13 @@ pub fn sql_of(text: &Text, format: Format, grammar: &'static Grammar, previous: 
     let whole = text.to_string();
     match sections(&whole, format) {
         Ok(found) if found.iter().all(|it| it.range == (0..whole.len())) && !found.is_empty() => plain(),
-        Ok(found) => File::parse(&Text::new(&masked(&whole, &found)), grammar, previous),
+        Ok(found) => {
+            // Directives at the head of an archive are those of the file.
+            let head = txtar::parse(&whole).ok().flatten().map(|archive| archive.head);
+            let head = head.map(|range| Section { range, whole: false });
+            let seen: Vec<Section> = head.into_iter().chain(found).collect();
+            File::parse(&Text::new(&masked(&whole, &seen)), grammar, previous)
+        }
         Err(_) => plain(),
     }
 }

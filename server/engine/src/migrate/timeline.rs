@@ -23,8 +23,8 @@ pub use self::history::{Event, EventKind};
 use self::memory::{Key, Memory};
 use self::walk::Walk;
 use crate::connection::Capabilities;
-use crate::lint::Config;
 use crate::lint::file::{Judged, Subject, lint_states, statements};
+use crate::lint::{Config, Prechecks};
 use crate::{Dialect, Error, State, diff, normalize, replay};
 
 /// The states of a directory, each worked out once. For one dialect and one server.
@@ -55,6 +55,7 @@ struct Verdict {
     key: Key,
     config: Arc<Config>,
     in_transaction: bool,
+    checks: Option<Prechecks>,
     judged: Arc<Judged>,
 }
 
@@ -146,17 +147,33 @@ impl Timeline {
         config: &Arc<Config>,
         in_transaction: bool,
     ) -> Result<Arc<Judged>, Error> {
+        self.lint_checked(files, index, config, in_transaction, None)
+    }
+
+    /// The same, of a file that may have checks before it.
+    ///
+    /// # Errors
+    /// As [`Timeline::lint`].
+    pub fn lint_checked(
+        &mut self,
+        files: &[(FileId, File)],
+        index: usize,
+        config: &Arc<Config>,
+        in_transaction: bool,
+        checks: Option<&Prechecks>,
+    ) -> Result<Arc<Judged>, Error> {
         let Some((file, sql)) = files.get(index) else { return Ok(Arc::default()) };
         let key = Road::to(files, index).last();
         if let Some(verdict) = self.verdicts.get(file)
             && verdict.key == key
             && verdict.in_transaction == in_transaction
+            && verdict.checks.as_ref() == checks
             && Arc::ptr_eq(&verdict.config, config)
         {
             return Ok(verdict.judged.clone());
         }
         let (dialect, server) = (self.dialect, self.server.clone());
-        let subject = Subject { sql, config, server: Some(&server), in_transaction };
+        let subject = Subject { sql, config, server: Some(&server), in_transaction, checks };
         let judged = self.walk(files, index, |walk| {
             let mut state = |count: usize| Ok(walk.state(count));
             let mut judged = lint_states(&subject, dialect, &mut state, &mut diff::Cache::default())?;
@@ -166,7 +183,8 @@ impl Timeline {
             Ok::<_, Error>(judged)
         })?;
         let judged = Arc::new(judged);
-        let verdict = Verdict { key, config: config.clone(), in_transaction, judged: judged.clone() };
+        let (config, checks) = (config.clone(), checks.cloned());
+        let verdict = Verdict { key, config, in_transaction, checks, judged: judged.clone() };
         self.verdicts.insert(*file, verdict);
         if self.verdicts.len() > files.len() * 2 + 16 {
             self.verdicts.retain(|file, _| files.iter().any(|(known, _)| known == file));

@@ -14,6 +14,8 @@ use crate::Dialect;
 /// The sections of a file with `-- atlas:txtar`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Txtar {
+    /// What stands before the first mark: directives for the whole file.
+    pub head: Range<usize>,
     /// In the order of the file, which is the order they run in.
     pub checks: Vec<Check>,
     pub migration: Section,
@@ -90,7 +92,8 @@ pub fn parse(text: &str) -> Result<Option<Txtar>, ScanError> {
         let message = "txtar file without a \"migration.sql\" section".to_owned();
         return Err(ScanError::at(text, 0, Problem::Section(message)));
     };
-    Ok(Some(Txtar { checks, migration, down }))
+    let head = 0..found.first().map_or(text.len(), |(_, at, _)| *at);
+    Ok(Some(Txtar { head, checks, migration, down }))
 }
 
 fn check(text: &str, name: &str, section: Section) -> Check {

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use engine::Dialect;
-use engine::lint::Config;
 use engine::lint::file::Judged;
+use engine::lint::{Config, Prechecks};
 use engine::migrate::timeline::{Event, Timeline};
 use engine::migrate::{Format, section, sql_of};
 use engine::state::State;
@@ -69,9 +69,11 @@ impl Snapshot {
                 return None;
             }
             let in_transaction = self.in_transaction(reader, &dir, file);
+            let text = reader.file(file).and_then(|file| file.content.text().map(ToString::to_string));
+            let checks = Prechecks::of(&text.unwrap_or_default(), dir.format, dialect);
             let sources = self.read_sources(reader, &dir, at, dialect);
             self.timeline(&dir.path, dialect, |timeline| {
-                timeline.lint(&sources, at, &config, in_transaction).ok()
+                timeline.lint_checked(&sources, at, &config, in_transaction, checks.as_ref()).ok()
             })
         });
         memo.value

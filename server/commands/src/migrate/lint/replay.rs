@@ -9,6 +9,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::lint::Prechecks;
 use engine::lint::file::{Judged, Subject, lint_states, may_change, statements};
 use engine::migrate::section::outside_transaction;
 use engine::migrate::timeline::is_checkpoint;
@@ -43,6 +44,12 @@ fn in_transaction(args: &Args, at: usize) -> bool {
     !outside_transaction(text, args.directory.format)
 }
 
+/// The checks before a file.
+fn checks(args: &Args, at: usize) -> Option<Prechecks> {
+    let text = args.directory.files.get(at).map_or("", |(_, text)| text.as_str());
+    Prechecks::of(text, args.directory.format, args.dialect)
+}
+
 /// The files before `first` that are replayed.
 fn base(files: &[(FileId, File)], first: usize) -> std::ops::Range<usize> {
     let before = files.get(..first).unwrap_or_default();
@@ -71,7 +78,9 @@ pub(super) fn offline(args: &Args, first: usize, clock: Clock<'_>) -> Result<Rep
             &run
         };
         let last = road.len() - 1;
-        let result = timeline.lint(road, last, &args.config, in_transaction(args, at));
+        let checks = checks(args, at);
+        let result =
+            timeline.lint_checked(road, last, &args.config, in_transaction(args, at), checks.as_ref());
         let result = result.map_err(|error| Stop::Run(error.into()))?;
         let after = timeline.after(road, last);
         let broken = after.state.diagnostics_of(file.0).find(|found| found.severity == Severity::Error);
@@ -199,8 +208,9 @@ fn judge(
     states: &[Arc<Realm>],
     server: &engine::connection::Capabilities,
 ) -> Result<Judged, Stop> {
+    let (checks, in_transaction) = (checks(args, at), in_transaction(args, at));
     let subject =
-        Subject { sql, config: &args.config, server: Some(server), in_transaction: in_transaction(args, at) };
+        Subject { sql, config: &args.config, server: Some(server), in_transaction, checks: checks.as_ref() };
     let mut state = |count: usize| Ok(states.get(count).cloned().unwrap_or_default());
     lint_states(&subject, args.dialect, &mut state, &mut diff::Cache::default())
         .map_err(|error| Stop::Run(error.into()))
