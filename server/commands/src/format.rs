@@ -18,8 +18,8 @@ use gotmpl::{MissingKey, TemplateError, Value};
 
 pub use self::json::{Shapes, compact, go_url};
 pub use self::subject::{
-    ApplyReport, DiffReport, FilesReport, InspectReport, LintReport, MigrateApplyReport, MigrateStatusReport,
-    PlanReport,
+    ApplyReport, DiffReport, FilesReport, InspectReport, LintReport, MigrateApplyReport, MigrateDownReport,
+    MigrateStatusReport, PlanReport,
 };
 
 /// Which report a template is for: it decides the functions.
@@ -35,6 +35,7 @@ pub enum Kind {
     /// What `migrate lint` found.
     MigrateLint,
     MigrateApply,
+    MigrateDown,
     MigrateStatus,
 }
 
@@ -84,7 +85,7 @@ impl Kind {
                 "yellow",
                 "colorize",
             ],
-            Kind::Apply | Kind::MigrateApply => &[
+            Kind::Apply | Kind::MigrateApply | Kind::MigrateDown => &[
                 "add",
                 "upper",
                 "json",
@@ -109,6 +110,7 @@ impl Kind {
             Kind::Diff => &["MarshalSQL"],
             Kind::Apply | Kind::Plan | Kind::Files => &[],
             Kind::MigrateLint => &["Line"],
+            Kind::MigrateDown => &[],
             Kind::MigrateApply => &["Header", "Summary"],
             Kind::MigrateStatus => &["Left", "FromCheckpoint"],
         }
@@ -124,6 +126,7 @@ impl Kind {
             Kind::Files => "*cmdlog.MigrateDiff",
             Kind::MigrateLint => "*migratelint.SummaryReport",
             Kind::MigrateApply => "*cmdlog.MigrateApply",
+            Kind::MigrateDown => "*cmdlog.MigrateDown",
             Kind::MigrateStatus => "*cmdlog.MigrateStatus",
         }
     }

@@ -6,6 +6,7 @@ pub mod change;
 pub mod checkpoint;
 pub mod diff;
 pub mod directory;
+pub mod down;
 pub mod import;
 pub mod lint;
 pub mod new;

@@ -207,7 +207,11 @@ impl Run {
 }
 
 /// Refuses when the database is not in the state `base`, as far as the plan's scope looks.
-async fn unmoved(base: &Fingerprint, connection: &mut dyn Connection, inside: bool) -> Result<(), Error> {
+pub(crate) async fn unmoved(
+    base: &Fingerprint,
+    connection: &mut dyn Connection,
+    inside: bool,
+) -> Result<(), Error> {
     let scope = base.scope();
     let mut now = match inside {
         true => inspect_inside(connection, scope).await?,

@@ -8,6 +8,7 @@
 pub mod conflict;
 pub mod directive;
 pub mod directory;
+pub mod down;
 pub mod file;
 pub mod format;
 pub mod pending;

@@ -4,6 +4,7 @@ mod apply;
 mod checkpoint;
 mod diff;
 mod directory;
+mod down;
 mod edit;
 mod hash;
 mod import;
@@ -26,6 +27,7 @@ pub async fn run(verb: Verb, session: &Session<'_>, invocation: &mut Invocation)
     match verb {
         Verb::Checkpoint => checkpoint::run(session, invocation).await,
         Verb::Diff => diff::run(session, invocation).await,
+        Verb::Down => down::run(session, invocation).await,
         Verb::Edit => edit::run(session, invocation).await,
         Verb::Apply => apply::run(session, invocation).await,
         Verb::Hash => hash::run(session, invocation).await,

@@ -53,7 +53,7 @@ fn count(count: usize, what: &str) -> String {
 }
 
 /// What lint says of a plan: findings by analyzer, then all advice.
-fn findings(console: &Console, plan: &Plan, report: &lint::Report) -> String {
+pub fn findings(console: &Console, plan: &Plan, report: &lint::Report) -> String {
     if report.is_empty() {
         return "  -- no diagnostics found\n".to_owned();
     }
@@ -137,7 +137,7 @@ pub fn finish(
 }
 
 /// Where the database stands after a plan that did not go through.
-fn standing(failed: &Failed) -> String {
+pub fn standing(failed: &Failed) -> String {
     let outcomes = &failed.outcomes.outcomes;
     let counts = summary(outcomes);
     let stays: Vec<&str> = failed

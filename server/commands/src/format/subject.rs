@@ -16,7 +16,7 @@ use gotmpl::Value;
 use serde_json::{Map, Value as Json, json};
 
 pub use self::lint::LintReport;
-pub use self::migrate::{MigrateApplyReport, MigrateStatusReport};
+pub use self::migrate::{MigrateApplyReport, MigrateDownReport, MigrateStatusReport};
 
 use super::{Shapes, Subject, go_url};
 use crate::schema::{diff, inspect};

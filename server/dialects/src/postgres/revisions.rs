@@ -109,6 +109,11 @@ impl Hooks for Revisions {
         Query { params: vec![Value::Text(version.to_owned())], ..Query::new("revisions", sql) }
     }
 
+    fn count(&self, schema: &str, table: &str, column: Option<&str>) -> Query {
+        let what = column.map_or("*".to_owned(), ident);
+        Query::new("rows", format!("SELECT count({what}) FROM {}.{}", ident(schema), ident(table)))
+    }
+
     fn role(&self, sql: &str) -> Role {
         let words = words(sql, false);
         let word = |at: usize| words.get(at).map_or("", String::as_str);

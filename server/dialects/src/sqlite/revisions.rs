@@ -73,6 +73,12 @@ impl Hooks for Revisions {
         Query { params: vec![Value::Text(version.to_owned())], ..query }
     }
 
+    fn count(&self, _schema: &str, table: &str, column: Option<&str>) -> Query {
+        let quoted = |name: &str| format!("`{}`", name.replace('`', "``"));
+        let what = column.map_or("*".to_owned(), quoted);
+        Query::new("rows", format!("SELECT count({what}) FROM {}", quoted(table)))
+    }
+
     fn role(&self, sql: &str) -> Role {
         let words = words(sql, false);
         let word = |at: usize| words.get(at).map_or("", String::as_str);

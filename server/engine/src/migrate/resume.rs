@@ -154,7 +154,7 @@ pub async fn look(
 }
 
 /// `realm` with its only schema called as the connection is bound.
-fn named(realm: &Arc<Realm>, scope: &Scope) -> Realm {
+pub fn named(realm: &Arc<Realm>, scope: &Scope) -> Realm {
     match (&scope.bound, realm.schemas.as_slice()) {
         (Some(bound), []) => Realm { schemas: vec![Schema::new(bound.clone())], ..Realm::clone(realm) },
         (Some(bound), [only]) if only.name != *bound => renamed(realm, bound),
@@ -215,7 +215,7 @@ fn states(
 }
 
 /// What a change is about, by kind and name.
-fn subjects(change: &Change) -> Vec<String> {
+pub fn subjects(change: &Change) -> Vec<String> {
     let name = |kind: &str, schema: &str, name: &str| format!("{kind} {schema}.{name}");
     let table = |it: &schema::Table| name("table", &it.schema, &it.name);
     let view = |it: &schema::View| name("view", &it.schema, &it.name);

@@ -160,6 +160,9 @@ pub trait Hooks: Sync + Send {
     /// Deletes the row of a version.
     fn delete(&self, place: &Place, version: &str) -> Query;
 
+    /// How many rows a table has, or how many values one of its columns.
+    fn count(&self, schema: &str, table: &str, column: Option<&str>) -> Query;
+
     /// What the statement does to a transaction.
     fn role(&self, sql: &str) -> Role;
 

@@ -62,7 +62,7 @@ async fn one(
     invocation: &Invocation,
     is_last: bool,
 ) -> Result<String, Failure> {
-    let amount = amount(invocation)?;
+    let amount = amount(invocation, "apply")?;
     context(invocation)?;
     let template = template(invocation)?;
     let interrupted = Answer::parse(invocation.text("interrupted"))?;
@@ -153,10 +153,10 @@ pub fn target(setup: &Setup<'_>, invocation: &Invocation) -> Target {
 /// The argument.
 ///
 /// Source: reference/cli.md section 6.2.
-fn amount(invocation: &Invocation) -> Result<Option<usize>, Failure> {
+pub fn amount(invocation: &Invocation, verb: &str) -> Result<Option<usize>, Failure> {
     let Some(text) = invocation.args.first() else { return Ok(None) };
     match text.parse::<u64>() {
-        Ok(0) => Err("cannot apply '0' migration files".to_owned().into()),
+        Ok(0) => Err(format!("cannot {verb} '0' migration files").into()),
         Ok(amount) => Ok(Some(usize::try_from(amount).unwrap_or(usize::MAX))),
         Err(error) => {
             let reason = match error.kind() {

@@ -10,6 +10,7 @@ pub enum Verb {
     Apply,
     Checkpoint,
     Diff,
+    Down,
     Edit,
     Hash,
     Import,
@@ -86,7 +87,7 @@ pub const MIGRATE: Command = Command {
             action: Some(Action::Migrate(Verb::Diff)),
             ..NONE
         },
-        later("down"),
+        DOWN,
         Command {
             name: "edit",
             usage: "[flags] {name | version}",
@@ -293,5 +294,35 @@ const STATUS: Command = Command {
     exclusive: &[&["log", "format"]],
     most: Some(0),
     action: Some(Action::Migrate(Verb::Status)),
+    ..NONE
+};
+
+const DOWN: Command = Command {
+    name: "down",
+    usage: "[flags] [amount]",
+    short: "Reverting applied migration files from the database",
+    long: "'atlas migrate down' takes back migration files that were applied, by default the last one. How to do so is computed from\n\
+           the current state of the database and the state before the files were applied, or read from their 'down.sql' sections.\n\
+           The data that would be lost is named before anything is executed.",
+    example: "  atlas migrate down -u \"mysql://user:pass@localhost:3306/dbname\" --dev-url \"docker://mysql/8/dev\"\n\
+             \x20 atlas migrate down --env dev --to-version 20240102000000\n\
+             \x20 atlas migrate down --env dev --to-tag v1 --dry-run",
+    flags: &[
+        super::URL_FLAG,
+        DEV_FLAG,
+        DIR,
+        FORMAT,
+        REVISIONS_SCHEMA,
+        Flag::text("to-version", "take back all files that were applied after this version"),
+        Flag::text("to-tag", "take back all files that were applied after the checkpoint of this tag"),
+        Flag::switch("dry-run", "print SQL without executing it"),
+        Flag::switch("auto-approve", "apply changes without prompting for approval"),
+        LOCK_TIMEOUT,
+        LOCK_NAME,
+        Flag::text("context", "describes what triggered this command (e.g., GitHub Action)").hidden(),
+    ],
+    exclusive: &[&["to-version", "to-tag"]],
+    most: Some(1),
+    action: Some(Action::Migrate(Verb::Down)),
     ..NONE
 };

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use engine::apply::Outcome;
+use engine::migrate::revision::Moment;
 use engine::migrate::run::{File, FileReport};
 use engine::migrate::{Migration, Revision};
 use gotmpl::Value;
@@ -13,6 +15,7 @@ use super::{IntoValue, url_value};
 use crate::format::json::without_empty;
 use crate::format::{Shapes, Subject, go_url};
 use crate::migrate::apply::Done;
+use crate::migrate::down::Planned;
 use crate::migrate::status::Status;
 use crate::migrate::text::{Look, header, summary};
 
@@ -31,6 +34,18 @@ pub struct MigrateStatusReport {
     pub dir: String,
     /// The default report.
     pub text: String,
+}
+
+/// What `migrate down` did, or would do.
+pub struct MigrateDownReport {
+    pub planned: Option<Planned>,
+    /// How its statements ended; empty when it was only planned.
+    pub outcomes: Vec<Outcome>,
+    /// `APPLIED`, `ABORTED`, empty when it was only planned.
+    pub status: &'static str,
+    pub error: String,
+    pub start: Moment,
+    pub end: Moment,
 }
 
 /// Text without colours, which templates add themselves.
@@ -104,6 +119,92 @@ impl Subject for MigrateApplyReport {
             }
             _ => Err(format!("'{name}' is not supported yet by this build")),
         }
+    }
+}
+
+impl Subject for MigrateDownReport {
+    fn data(&self, shapes: &mut Shapes) -> Value {
+        let (start, end) = (self.start.rfc3339(), self.end.rfc3339());
+        let mut json = Map::new();
+        let Some(planned) = &self.planned else {
+            json.insert("Start".into(), json!(start));
+            json.insert("End".into(), json!(end));
+            return shapes.object([("Status", self.status.into_value())], Json::Object(json));
+        };
+        let files: Vec<Value> = planned
+            .reverted
+            .iter()
+            .map(|revision| {
+                let version = &revision.version;
+                let description = &revision.description;
+                let name = engine::migrate::file::file_name(version, description);
+                let json = self::named(&name, version, description);
+                shapes.object(names(&name, version, description), json)
+            })
+            .collect();
+        let mut at = 0;
+        let mut reverted: Vec<Value> = Vec::new();
+        for unit in &planned.units {
+            let range = at..at + unit.statements;
+            at = range.end;
+            let outcomes = self.outcomes.get(range.clone()).unwrap_or_default();
+            let statements = planned.plan.statements.get(range).unwrap_or_default();
+            let sent = outcomes.iter().take_while(|it| **it != Outcome::NotRun).count();
+            if self.outcomes.is_empty() {
+                continue;
+            }
+            let sent: Vec<&str> = statements.iter().take(sent).map(|it| it.cmd.as_str()).collect();
+            let failed = outcomes.iter().zip(statements).find_map(|(outcome, statement)| match outcome {
+                Outcome::Failed(text) => Some(json!({"Stmt": statement.cmd, "Text": text})),
+                _ => None,
+            });
+            let version = unit.versions.join(", ");
+            let mut json = Map::new();
+            merge(&mut json, self::named("", &version, ""));
+            json.insert("Start".into(), json!(start));
+            json.insert("End".into(), json!(end));
+            let rest = [("Applied", json!(sent)), ("Error", failed.unwrap_or(Json::Null))];
+            merge(&mut json, without_empty(rest));
+            let list: Vec<Value> = sent.iter().map(|sql| sql.into_value()).collect();
+            let fields = [("Version", version.as_str().into_value()), ("Applied", Value::List(list.into()))];
+            reverted.push(shapes.object(fields, Json::Object(json)));
+        }
+        let target = planned.version.as_deref().unwrap_or_default();
+        let list = |values: &[Value], shapes: &Shapes| {
+            Json::Array(values.iter().map(|it| shapes.json(it)).collect())
+        };
+        let first = [
+            ("Planned", list(&files, shapes)),
+            ("Reverted", list(&reverted, shapes)),
+            ("Current", json!(planned.current)),
+            ("Target", json!(target)),
+            ("Total", json!(files.len())),
+        ];
+        merge(&mut json, without_empty(first));
+        json.insert("Start".into(), json!(start));
+        json.insert("End".into(), json!(end));
+        let last =
+            [("Losses", json!(planned.losses)), ("Status", json!(self.status)), ("Error", json!(self.error))];
+        merge(&mut json, without_empty(last));
+        let losses: Vec<Value> = planned.losses.iter().map(|it| it.as_str().into_value()).collect();
+        let fields = [
+            ("Total", Value::Int(files.len() as i64)),
+            ("Planned", Value::List(files.into())),
+            ("Reverted", Value::List(reverted.into())),
+            ("Current", planned.current.as_str().into_value()),
+            ("Target", target.into_value()),
+            ("Losses", Value::List(losses.into())),
+            ("Start", start.as_str().into_value()),
+            ("End", end.as_str().into_value()),
+            ("Status", self.status.into_value()),
+            ("Error", self.error.as_str().into_value()),
+            ("URL", "".into_value()),
+        ];
+        shapes.object(fields, Json::Object(json))
+    }
+
+    fn call(&self, name: &str, _: &[Value]) -> Result<Value, String> {
+        Err(format!("'{name}' is not supported yet by this build"))
     }
 }
 
