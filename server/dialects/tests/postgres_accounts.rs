@@ -228,6 +228,14 @@ async fn what_belongs_to_others_stays() {
             place.sql("schema \"public\" {\n}\nrole \"{p}other\" {\n external = true\n login = true\n}\n");
         let external = planned(place.open().await.as_ref(), &realm, &decode(&text));
         assert!(external.is_empty(), "{}", external.to_sql());
+        // Nor does one with other roles take it away, as long as it is nothing to this database.
+        let text = place.sql("schema \"public\" {\n}\nrole \"{p}mine\" {\n}\n");
+        let mine = planned(place.open().await.as_ref(), &realm, &decode(&text));
+        assert_eq!(without_views(&mine), place.sql("CREATE ROLE \"{p}mine\";\n"));
+        place.run(&format!("GRANT CREATE ON SCHEMA public TO {}other", place.prefix)).await;
+        let tied = planned(place.open().await.as_ref(), &place.inspect().await, &decode(&text));
+        assert!(tied.to_sql().contains("DROP ROLE"), "{}", tied.to_sql());
+        place.run(&format!("REVOKE CREATE ON SCHEMA public FROM {}other", place.prefix)).await;
         // Where nobody asks for accounts, none is read.
         let mut connection = place.open().await;
         let plain = engine::inspect::inspect(&mut *connection, &Scope::realm()).await.expect("a realm");

@@ -65,6 +65,7 @@ pub fn diff_cached(
         changes: Vec::new(),
         unsaid,
         spoken: policy.keep_unsaid.then(|| spoken(to)),
+        realms: (from, to),
         touched: resolved.as_ref().map(|it| it.touched.iter().cloned().collect()).unwrap_or_default(),
     };
     for change in resolved.iter().flat_map(|resolved| &resolved.changes) {
@@ -186,6 +187,8 @@ struct Differ<'a> {
     unsaid: Vec<&'static str>,
     /// Tables of which something was renamed.
     touched: FxHashSet<(SmolStr, SmolStr)>,
+    /// Both states.
+    realms: (&'a Realm, &'a Realm),
 }
 
 /// The kinds of objects `realm` has, tables aside.
@@ -232,7 +235,7 @@ impl Differ<'_> {
     }
 
     fn stays(&self, object: &schema::Object) -> bool {
-        self.hooks.stays(object, self.policy.server.as_deref())
+        self.hooks.stays(object, self.realms, self.policy.server.as_deref())
     }
 
     /// A key of a schema, a table or a view.

@@ -7,7 +7,7 @@
 //!
 //! Source: PostgreSQL 18, `GRANT`, `CREATE ROLE` and section 5.8.
 
-use schema::{Attrs, Object, SmolStr};
+use schema::{Attrs, Object, Realm, SmolStr};
 
 use super::{attr, names};
 
@@ -216,6 +216,25 @@ pub fn canonical_role(role: &mut Object) {
     if !items.is_empty() {
         attrs.set(&attr::MEMBERSHIP, items);
     }
+}
+
+/// Whether a role has to do with what is managed: it has a permission in this database, or is a member of a role of the
+/// desired state, or the other way round. The roles of a server are those of all its databases, and most of them are
+/// nothing to this one.
+pub fn is_tied(role: &Object, from: &Realm, to: &Realm) -> bool {
+    let of_role = |it: &&std::sync::Arc<Object>| matches!(it.kind, attr::ROLE | attr::USER);
+    let wanted = |name: &str| to.objects.iter().filter(of_role).any(|it| it.name == name);
+    let permitted = |it: &std::sync::Arc<Object>| {
+        it.kind == attr::PERMISSION && it.attrs.get(&attr::GRANTEE).as_deref() == Some(role.name.as_str())
+    };
+    from.objects.iter().any(permitted)
+        || memberships(role).iter().any(|of| wanted(&of.role))
+        || from
+            .objects
+            .iter()
+            .filter(of_role)
+            .filter(|it| wanted(&it.name))
+            .any(|member| memberships(member).iter().any(|of| of.role == role.name.as_str()))
 }
 
 /// A role with the role it is a member of, and the options that are not the usual ones.

@@ -22,7 +22,7 @@ use schema::{
 
 pub use self::defaults::same_default;
 use super::attr::{self, Identity, Partition};
-use super::{features, foreign, names};
+use super::{accounts, features, foreign, names};
 
 pub struct Postgres;
 
@@ -61,11 +61,16 @@ impl Hooks for Postgres {
         }
     }
 
-    /// A role that is managed elsewhere, and the one we are.
-    fn stays(&self, object: &Object, server: Option<&Capabilities>) -> bool {
-        matches!(object.kind, attr::ROLE | attr::USER)
-            && (object.attrs.is(&attr::EXTERNAL)
-                || server.is_some_and(|server| server.setting(features::USER) == object.name))
+    /// Of roles, those that are managed elsewhere, the one we are, and those that are nothing to this database.
+    fn stays(&self, object: &Object, (from, to): (&Realm, &Realm), server: Option<&Capabilities>) -> bool {
+        let is_role = |object: &Object| matches!(object.kind, attr::ROLE | attr::USER);
+        if !is_role(object) {
+            return false;
+        }
+        let has = |realm: &Realm| realm.objects.iter().any(|it| is_role(it) && it.name == object.name);
+        object.attrs.is(&attr::EXTERNAL)
+            || server.is_some_and(|server| server.setting(features::USER) == object.name)
+            || has(from) && !has(to) && !accounts::is_tied(object, from, to)
     }
 
     fn speaks_of(&self, kind: &str) -> bool {

@@ -120,9 +120,9 @@ pub trait Hooks: Sync + Send {
 
     fn object_differs(&self, from: &Object, to: &Object) -> bool;
 
-    /// Whether an object is neither made nor taken away, whatever a state says of it.
-    fn stays(&self, object: &Object, server: Option<&Capabilities>) -> bool {
-        let _ = (object, server);
+    /// Whether an object that only one of two states, before and after, has is neither made nor taken away.
+    fn stays(&self, object: &Object, realms: (&Realm, &Realm), server: Option<&Capabilities>) -> bool {
+        let _ = (object, realms, server);
         false
     }
 

@@ -82,10 +82,11 @@ fn urls(cx: &Cx<'_>, declared: &Attribute, typed: &str, offset: TextSize, range:
         add("env://", "an attribute of this env", Rank::Later);
     }
     if !is_source || declared.name == "src" {
-        let rank = if is_source { Rank::Later } else { Rank::Usual };
+        // The usual scheme of each product, then its other ones.
+        let (rank, other) = if is_source { (Rank::Later, Rank::Last) } else { (Rank::Usual, Rank::Later) };
         for dialect in cx.world.snapshot.dialects.iter() {
-            for scheme in dialect.schemes {
-                add(&format!("{scheme}://"), dialect.title, rank);
+            for (at, scheme) in dialect.schemes.iter().enumerate() {
+                add(&format!("{scheme}://"), dialect.title, if at == 0 { rank } else { other });
             }
             if let Some(dev) = dialect.dev_url.filter(|_| declared.name == "dev") {
                 add(dev, "needs no server", Rank::First);

@@ -812,16 +812,16 @@ fn urls_and_paths() {
         expect![[r#"
             Value file:// (a file or directory)
             Value env:// (an attribute of this env)
+            Value mariadb:// (MariaDB)
+            Value mysql:// (MySQL)
+            Value postgres:// (PostgreSQL)
+            Value sqlite:// (SQLite)
+            Value tidb:// (TiDB)
             Value libsql+file:// (SQLite)
             Value libsql+ws:// (SQLite)
             Value libsql+wss:// (SQLite)
             Value libsql:// (SQLite)
             Value maria+unix:// (MariaDB)
-            Value maria:// (MariaDB)
-            Value mariadb+unix:// (MariaDB)
-            Value mariadb:// (MariaDB)
-            Value mysql+unix:// (MySQL)
-            Value mysql:// (MySQL)
         "#]],
     );
     config(
@@ -842,16 +842,16 @@ fn urls_and_paths() {
         expect![[r#"
             Value sqlite://dev?mode=memory (needs no server)
             Value docker:// (a container)
+            Value mariadb:// (MariaDB)
+            Value mysql:// (MySQL)
+            Value postgres:// (PostgreSQL)
+            Value sqlite:// (SQLite)
+            Value tidb:// (TiDB)
             Value libsql+file:// (SQLite)
             Value libsql+ws:// (SQLite)
             Value libsql+wss:// (SQLite)
             Value libsql:// (SQLite)
             Value maria+unix:// (MariaDB)
-            Value maria:// (MariaDB)
-            Value mariadb+unix:// (MariaDB)
-            Value mariadb:// (MariaDB)
-            Value mysql+unix:// (MySQL)
-            Value mysql:// (MySQL)
         "#]],
     );
     config(
