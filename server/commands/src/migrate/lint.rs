@@ -309,25 +309,7 @@ impl Report {
 
     /// `1 version ok, 2 with warnings, 1 with errors`.
     pub fn statuses(&self) -> String {
-        let mut counts = [0_usize; 3];
-        for file in &self.files {
-            let kind = match (file.error.is_empty(), file.groups.is_empty()) {
-                (false, _) => 2,
-                (true, false) => 1,
-                (true, true) => 0,
-            };
-            counts[kind] += 1;
-        }
-        let mut out = String::new();
-        for (count, what) in counts.into_iter().zip(["ok", "with warnings", "with errors"]) {
-            match (count, out.is_empty()) {
-                (0, _) => {}
-                (1, true) => out.push_str(&format!("1 version {what}")),
-                (count, true) => out.push_str(&format!("{count} versions {what}")),
-                (count, false) => out.push_str(&format!(", {count} {what}")),
-            }
-        }
-        out
+        statuses(&self.files)
     }
 
     fn step(&mut self, name: &str, text: String) {
@@ -344,6 +326,28 @@ impl Report {
         let (name, error) = (name.to_owned(), error.to_owned());
         self.files.push(FileReport { name, error, ..FileReport::default() });
     }
+}
+
+fn statuses(files: &[FileReport]) -> String {
+    let mut counts = [0_usize; 3];
+    for file in files {
+        let kind = match (file.error.is_empty(), file.groups.is_empty()) {
+            (false, _) => 2,
+            (true, false) => 1,
+            (true, true) => 0,
+        };
+        counts[kind] += 1;
+    }
+    let mut out = String::new();
+    for (count, what) in counts.into_iter().zip(["ok", "with warnings", "with errors"]) {
+        match (count, out.is_empty()) {
+            (0, _) => {}
+            (1, true) => out.push_str(&format!("1 version {what}")),
+            (count, true) => out.push_str(&format!("{count} versions {what}")),
+            (count, false) => out.push_str(&format!(", {count} {what}")),
+        }
+    }
+    out
 }
 
 impl FileReport {
@@ -404,7 +408,59 @@ impl LineEdit {
         let head = old.iter().zip(&new).take_while(|(a, b)| same(a, b)).count();
         let most = old.len().min(new.len()) - head;
         let tail = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(a, b)| same(a, b)).count();
+        // Some line must be replaced, by some line: what is only added, or removed, takes its neighbour with it.
+        let (head, tail) = match head + tail < old.len().min(new.len()) {
+            true => (head, tail),
+            false if tail > 0 => (head, tail - 1),
+            false => (head.saturating_sub(1), tail),
+        };
         let lines = new.get(head..new.len() - tail).unwrap_or_default();
-        Self { line: head + 1, end: (old.len() - tail).max(head + 1), text: lines.join("\n") }
+        Self { line: head + 1, end: old.len() - tail, text: lines.join("\n") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::text::{TextEdit, TextRange, TextSize};
+
+    use super::*;
+
+    /// The text after its lines were replaced.
+    fn replaced(text: &str, edit: &LineEdit) -> String {
+        let mut lines: Vec<&str> = text.split('\n').collect();
+        lines.splice(edit.line - 1..edit.end, edit.text.split('\n'));
+        lines.join("\n")
+    }
+
+    #[test]
+    fn an_edit_of_lines_does_what_the_edit_does() {
+        let text = "a\nb\nc\n";
+        for (start, end, insert) in
+            [(0, 0, "x\n"), (2, 2, "x\ny\n"), (2, 4, ""), (6, 6, "x"), (2, 3, "x"), (0, 6, ""), (4, 4, "b\n")]
+        {
+            let range = TextRange::new(TextSize::new(start), TextSize::new(end));
+            let edits = [TextEdit { range, insert: insert.to_owned() }];
+            let fix = engine::lint::edit::fix("", edits.clone());
+            let expected = ::text::apply_edits(text, &edits);
+            assert_eq!(replaced(text, &LineEdit::of(text, &fix)), expected, "{edits:?}");
+        }
+    }
+
+    #[test]
+    fn versions_are_counted_by_what_was_found() {
+        let file = |error: &str, found: bool| FileReport {
+            error: error.to_owned(),
+            groups: found
+                .then(|| Group { analyzer: "a", heading: "h", diagnostics: Vec::new() })
+                .into_iter()
+                .collect(),
+            ..FileReport::default()
+        };
+        assert_eq!(
+            super::statuses(&[file("", false), file("", true), file("", true), file("e", true)]),
+            "1 version ok, 2 with warnings, 1 with errors"
+        );
+        assert_eq!(super::statuses(&[file("e", true), file("e", false)]), "2 versions with errors");
+        assert_eq!(super::statuses(&[file("", false), file("", false)]), "2 versions ok");
     }
 }

@@ -88,18 +88,27 @@ async fn since(invocation: &Invocation, located: &Located) -> Result<Since, Fail
     let latest = invocation.count("latest");
     match (latest, invocation.text("git-base")) {
         (0, "") => Err("--latest or --git-base is required".to_owned().into()),
-        (0, base) => Ok(Since::Added(added(invocation.text("git-dir"), base, &located.shown).await?)),
+        (0, base) => Ok(Since::Added(added(invocation.text("git-dir"), base, located).await?)),
         (latest, "") => Ok(Since::Latest(latest)),
         _ => Err("--latest and --git-base are mutually exclusive".to_owned().into()),
     }
 }
 
-/// The names of the files of `directory` that were added since `base`.
-async fn added(repository: &str, base: &str, directory: &str) -> Result<Vec<String>, Failure> {
+/// The names of the files of a directory that were added since `base`.
+async fn added(repository: &str, base: &str, located: &Located) -> Result<Vec<String>, Failure> {
     // Git would take it for an option.
     if base.starts_with('-') {
         return Err(format!("git diff: {base:?} is no revision").into());
     }
+    let whole = located.path.to_string();
+    match diff(repository, base, &whole).await {
+        // Where the directory is no part of the repository its path is taken from there, as Atlas does.
+        Err(_) if located.shown != whole => diff(repository, base, &located.shown).await,
+        names => names,
+    }
+}
+
+async fn diff(repository: &str, base: &str, directory: &str) -> Result<Vec<String>, Failure> {
     let mut git = tokio::process::Command::new("git");
     if !repository.is_empty() {
         git.args(["-C", repository]);
