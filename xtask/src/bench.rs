@@ -6,6 +6,7 @@
 mod cli;
 mod lsp;
 mod machine;
+mod migrations;
 mod report;
 mod schema;
 mod servers;
@@ -45,6 +46,7 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         [] => false,
         ["--quick"] => true,
         ["servers"] => return servers::run(),
+        ["migrations"] => return migrations::run(),
         _ => bail!("unknown arguments {arguments:?}; see cargo xtask --help"),
     };
     let plan = if quick { &QUICK } else { &FULL };

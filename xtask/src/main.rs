@@ -36,7 +36,7 @@ usage: cargo xtask <command>
              --all-versions: every PostgreSQL from 10 on
   tidy       the rules of the house that a machine can read (also: cargo test -p xtask)
   codegen    write the generated files             --check: fail if one is out of date
-  bench      measure, and write docs/benchmarks.md   --quick: small sizes, prints only; servers: docs/benchmarks-servers.md
+  bench      measure, and write docs/benchmarks.md   --quick: small sizes, prints only; servers: docs/benchmarks-servers.md; migrations: docs/benchmarks-migrations.md
   dist       the release binary and the extension for this machine, into dist/
   tools      install what `test` and `demo` need, and say where it is
 ";
