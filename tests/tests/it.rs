@@ -12,6 +12,8 @@ mod corpus;
 mod dev_database;
 #[path = "it/examples.rs"]
 mod examples;
+#[path = "it/migrate_diff.rs"]
+mod migrate_diff;
 #[path = "it/migrate_kill.rs"]
 mod migrate_kill;
 #[path = "it/peer.rs"]

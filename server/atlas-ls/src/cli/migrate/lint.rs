@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use commands::format::{Kind, LintReport, Template};
+use commands::migrate::Located;
 use commands::migrate::lint::{self, Args, Report, Since};
-use commands::migrate::{Located, locate};
 use engine::{DatabaseUrl, Dialect};
 
+use super::directory::opened;
 use crate::cli::parse::Invocation;
 use crate::cli::setup::Setup;
 use crate::cli::{Failure, Session, duration};
@@ -26,7 +27,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     invocation.check()?;
     let (dialect, dev) = dev(&setup, invocation)?;
     let template = template(invocation)?;
-    let located = open(session, invocation)?;
+    let located = opened(session, &setup, invocation, false).await?;
     let since = since(invocation, &located).await?;
     let args = Args {
         directory: located.directory,
@@ -46,14 +47,6 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         session.console.error(&format!("Report: {page}"));
     }
     if failed { Err(Failure::Said) } else { Ok(()) }
-}
-
-fn open(session: &Session<'_>, invocation: &Invocation) -> Result<Located, Failure> {
-    let url = invocation.text("dir");
-    let (path, format) = locate(&crate::cli::setup::directory()?, url, invocation.text("dir-format"))?;
-    let shown = url.trim_start_matches("file://").split('?').next().unwrap_or_default();
-    let shown = if shown.is_empty() { "migrations" } else { shown };
-    Ok(Located::open(session.machine, &path, shown, format)?)
 }
 
 /// The dev database; without one the dialect must be known from elsewhere.
