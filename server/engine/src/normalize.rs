@@ -24,6 +24,11 @@ pub trait Hooks: Sync + Send {
         true
     }
 
+    /// What a written state that was made on some server tells of that server's settings, where nobody asked it.
+    fn tells(&self, realm: &Realm, server: &mut Capabilities) {
+        let _ = (realm, server);
+    }
+
     /// What all objects of the realm depend on beyond their own text (declared types, inherited charsets), as a
     /// number: objects are worked out anew when it changes.
     fn surroundings(&self, realm: &Realm, server: &Capabilities) -> u64 {

@@ -93,8 +93,13 @@ fn the_texts_alone_lead_to_the_same_file() {
         let workspace = Workspace::new("");
         workspace.write("1.sql", first);
         workspace.write("2.sql", &format!("{first}{more}"));
-        workspace
-            .write("atlas.hcl", &format!("env \"x\" {{\n  url = \"{url}\"\n  src = \"file://2.sql\"\n}}\n"));
+        // Nobody is asked, so the URL must say the product.
+        let mariadb = database.query("SELECT version()").iter().any(|version| version.contains("MariaDB"));
+        let named = if mariadb { url.replacen("mysql://", "mariadb://", 1) } else { url.clone() };
+        workspace.write(
+            "atlas.hcl",
+            &format!("env \"x\" {{\n  url = \"{named}\"\n  src = \"file://2.sql\"\n}}\n"),
+        );
         run(&workspace, &["migrate", "diff", "--to", "file://1.sql", "--dev-url", &url, "first"]);
         let asked =
             run(&workspace, &["migrate", "diff", "--to", "file://2.sql", "--dev-url", &url, "--dry-run"]);

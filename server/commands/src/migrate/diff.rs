@@ -116,9 +116,14 @@ async fn sides(workspace: &mut Workspace<'_>, located: &Located, args: &Args) ->
         let Some(dialect) = options.dialect else {
             return Err(Error::Request("required flag(s) \"dev-url\" not set".to_owned()));
         };
-        let options = Options { offline: true, ..options };
+        let current = written(&located.directory, None, dialect, options.server.clone())?;
+        // The directory may tell what its server is like; a database as desired state knows.
+        let options = Options { offline: true, server: current.server.clone(), ..options };
         let desired = state::read(workspace, &args.to, &options).await?;
-        let current = written(&located.directory, None, dialect, desired.server.clone())?;
+        let current = match &desired.url {
+            Some(_) => written(&located.directory, None, dialect, desired.server.clone())?,
+            None => current,
+        };
         return Ok(Sides { current, desired, offline: true });
     };
     let bound = (dialect.bound)(&url);

@@ -122,7 +122,11 @@ pub fn written(
     if let Some((id, _)) = state.coverage.files.iter().find(|(_, counts)| counts.opaque > 0) {
         return Err(Error::Request(format!("{:?}: {}", name(*id), state::OPAQUE)));
     }
-    let assumed = server.clone().unwrap_or_else(|| Arc::new((dialect.assumed)()));
+    let assumed = server.unwrap_or_else(|| {
+        let mut assumed = (dialect.assumed)();
+        dialect.normalize.tells(&state.realm, &mut assumed);
+        Arc::new(assumed)
+    });
     let cache = &mut engine::normalize::Cache::default();
     let normalized = engine::normalize::normalize(&state.realm, dialect, &assumed, cache)?;
     Ok(Read {
@@ -132,7 +136,7 @@ pub fn written(
         bound: None,
         hcl: false,
         url: None,
-        server,
+        server: Some(assumed),
         approximate: normalized.approximate,
     })
 }

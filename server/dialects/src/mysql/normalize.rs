@@ -18,12 +18,21 @@ use schema::{Attrs, Object, ObjectPath, Realm, Routine, Schema, Table, Trigger, 
 
 use self::charset::Pair;
 use super::attr::{ALGORITHM, ARG, CHARSET, COLLATE, EVENT, RETURN, SCHEDULE, TYPE};
-use super::features::{CHECK, MARIADB, SCHEMA_COMMENT};
+use super::features::{CHARSET_SETTING, CHECK, COLLATION_SETTING, MARIADB, SCHEMA_COMMENT};
 
 /// How MySQL and MariaDB write what the user wrote.
 pub struct Mysql;
 
 impl Hooks for Mysql {
+    /// Tables that all have one collation have that of their server, or of a schema, which is as good.
+    fn tells(&self, realm: &Realm, server: &mut Capabilities) {
+        let tables = realm.schemas.iter().flat_map(|schema| &schema.tables);
+        let mut pairs = tables.filter_map(|table| Pair::written(&table.attrs, server));
+        let Some(first) = pairs.next().filter(|first| pairs.all(|pair| pair == *first)) else { return };
+        server.settings.insert(CHARSET_SETTING, first.charset);
+        server.settings.insert(COLLATION_SETTING, first.collate);
+    }
+
     fn surroundings(&self, realm: &Realm, _: &Capabilities) -> u64 {
         use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
         let inherited: Vec<_> = realm

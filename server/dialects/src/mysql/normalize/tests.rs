@@ -199,3 +199,25 @@ fn keys_and_checks_get_names_and_foreign_keys_indexes() {
     "#]],
     );
 }
+
+#[test]
+fn tables_tell_what_their_server_is_like() {
+    use engine::normalize::Hooks as _;
+    let told = |collations: &[&str]| {
+        let mut schema = Schema::new("s");
+        for collation in collations {
+            let mut table = Table { schema: "s".into(), name: "t".into(), ..Table::default() };
+            if !collation.is_empty() {
+                table.attrs.set(&COLLATE, (*collation).to_owned());
+            }
+            schema.tables.push(Arc::new(table));
+        }
+        let mut server = engine::connection::Capabilities::default();
+        let realm = schema::Realm { schemas: vec![schema], ..schema::Realm::default() };
+        crate::mysql::normalize::Mysql.tells(&realm, &mut server);
+        server.setting(crate::mysql::features::COLLATION_SETTING).to_owned()
+    };
+    assert_eq!(told(&["utf8mb4_general_ci", "", "utf8mb4_general_ci"]), "utf8mb4_general_ci");
+    assert_eq!(told(&["utf8mb4_general_ci", "utf8mb4_bin"]), "");
+    assert_eq!(told(&[""]), "");
+}
