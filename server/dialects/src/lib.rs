@@ -4,6 +4,7 @@
 //! one; everyone else is handed [`all`].
 
 mod body;
+pub mod cockroach;
 mod lint;
 pub mod mariadb;
 pub mod mysql;
@@ -18,13 +19,14 @@ pub mod tidb;
 #[cfg(test)]
 mod timeline;
 
+pub use crate::cockroach::COCKROACH;
 pub use crate::mariadb::MARIADB;
 pub use crate::mysql::MYSQL;
 pub use crate::postgres::POSTGRES;
 pub use crate::sqlite::SQLITE;
 pub use crate::tidb::TIDB;
 
-static ALL: &[&engine::Dialect] = &[&SQLITE, &POSTGRES, &MYSQL, &MARIADB, &TIDB];
+static ALL: &[&engine::Dialect] = &[&SQLITE, &POSTGRES, &COCKROACH, &MYSQL, &MARIADB, &TIDB];
 
 /// The dialects of this build.
 pub fn all() -> engine::Dialects {

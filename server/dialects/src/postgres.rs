@@ -5,6 +5,7 @@
 mod accounts;
 pub mod attr;
 mod bounds;
+mod cockroach;
 pub mod ddl;
 pub mod defaults;
 mod diff;
@@ -28,7 +29,10 @@ pub mod types;
 mod url;
 
 /// PostgreSQL.
-pub static POSTGRES: engine::Dialect = engine::Dialect {
+pub static POSTGRES: engine::Dialect = BASE;
+
+/// What PostgreSQL and CockroachDB share: all but names.
+pub(crate) const BASE: engine::Dialect = engine::Dialect {
     name: "postgres",
     title: "PostgreSQL",
     // The latter two are images of dev databases: `docker://postgis/15/dev`.

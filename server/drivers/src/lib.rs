@@ -52,7 +52,9 @@ impl Connector for Drivers {
         };
         match scheme {
             "sqlite" | "sqlite3" => Ok(Box::new(sqlite::Sqlite::open(url, access, dialect).await?)),
-            "postgres" | "postgresql" => Ok(Box::new(postgres::Postgres::open(url, access, dialect).await?)),
+            "postgres" | "postgresql" | "crdb" => {
+                Ok(Box::new(postgres::Postgres::open(url, access, dialect).await?))
+            }
             "mysql" | "mysql+unix" | "mariadb" | "mariadb+unix" | "maria" | "maria+unix" => {
                 Ok(Box::new(mysql::Mysql::open(url, access, dialect).await?))
             }

@@ -77,6 +77,13 @@ pub fn of_version(number: i64) -> Capabilities {
     capabilities
 }
 
+/// A server of CockroachDB, which says that it is PostgreSQL 13.
+pub fn assumed_cockroach() -> Capabilities {
+    let mut capabilities = of_version(130_000);
+    capabilities.features.insert(COCKROACH);
+    capabilities
+}
+
 /// The number of the version.
 pub fn number(capabilities: &Capabilities) -> i64 {
     capabilities.setting(VERSION_NUMBER).parse().unwrap_or(180_000)

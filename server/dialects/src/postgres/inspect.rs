@@ -33,7 +33,11 @@ pub const SERVER: &str = include_str!("inspect/version.sql");
 /// The catalog queries.
 pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
     let fill = Fill::new(scope, server);
-    let query = |name, text: &'static str| Query::new(name, fill.sql(text));
+    let cockroach = server.has(features::COCKROACH);
+    let query = |name, text: &'static str| {
+        let sql = std::borrow::Cow::Owned(fill.sql(text));
+        Query::new(name, if cockroach { super::cockroach::query(name, sql) } else { sql })
+    };
     let mut end = query("search path", include_str!("inspect/end.sql"));
     end.always = true;
     vec![
@@ -101,7 +105,8 @@ pub fn decode(rows: &[Rows], scope: &Scope, capabilities: &Capabilities) -> Resu
     if let Some(bound) = scope.bound.as_ref().filter(|bound| !out.at.contains_key(*bound)) {
         return Err(Error::SchemaNotFound { dialect: "postgres", schema: bound.to_string() });
     }
-    let catalog = tables::Catalog::new(relations, columns, indexes, constraints);
+    let cockroach = capabilities.has(features::COCKROACH);
+    let catalog = tables::Catalog::new(relations, columns, indexes, constraints, cockroach);
     catalog.read(&mut out);
     objects::types(types, &catalog, &mut out);
     objects::sequences(sequences, &catalog, &mut out);

@@ -37,6 +37,9 @@ impl Hooks for Postgres {
 
     fn table(&self, table: &Arc<Table>, cx: &mut Context<'_>) -> Result<Arc<Table>, Error> {
         let mut out = Table::clone(table);
+        if cx.server.has(features::COCKROACH) {
+            super::cockroach::table(&mut out);
+        }
         let mut work = Work::new(cx, &table.schema);
         work.table(&mut out, cx);
         Ok(if out == **table { table.clone() } else { Arc::new(out) })

@@ -678,6 +678,7 @@ fn labels_of_a_configuration() {
     config(
         "diff \"$0\" {\n}",
         expect![[r#"
+            Label cockroach
             Label mariadb
             Label mysql
             Label postgres
@@ -811,6 +812,7 @@ fn urls_and_paths() {
         "env \"x\" {\n  src = \"$0\"\n}",
         expect![[r#"
             Value file:// (a file or directory)
+            Value crdb:// (CockroachDB)
             Value env:// (an attribute of this env)
             Value mariadb:// (MariaDB)
             Value mysql:// (MySQL)
@@ -821,7 +823,6 @@ fn urls_and_paths() {
             Value libsql+ws:// (SQLite)
             Value libsql+wss:// (SQLite)
             Value libsql:// (SQLite)
-            Value maria+unix:// (MariaDB)
         "#]],
     );
     config(
@@ -841,6 +842,7 @@ fn urls_and_paths() {
         "env \"x\" {\n  dev = \"$0\"\n}",
         expect![[r#"
             Value sqlite://dev?mode=memory (needs no server)
+            Value crdb:// (CockroachDB)
             Value docker:// (a container)
             Value mariadb:// (MariaDB)
             Value mysql:// (MySQL)
@@ -851,7 +853,6 @@ fn urls_and_paths() {
             Value libsql+ws:// (SQLite)
             Value libsql+wss:// (SQLite)
             Value libsql:// (SQLite)
-            Value maria+unix:// (MariaDB)
         "#]],
     );
     config(

@@ -21,6 +21,7 @@ pub(super) struct Catalog<'a> {
     constraints: FxHashMap<i64, Vec<Row<'a>>>,
     /// Checks of domains.
     domain_checks: FxHashMap<i64, Vec<Row<'a>>>,
+    cockroach: bool,
 }
 
 fn by_number(rows: &Rows, at: usize) -> FxHashMap<i64, Vec<Row<'_>>> {
@@ -33,13 +34,20 @@ fn by_number(rows: &Rows, at: usize) -> FxHashMap<i64, Vec<Row<'_>>> {
 }
 
 impl<'a> Catalog<'a> {
-    pub fn new(relations: &'a Rows, columns: &'a Rows, indexes: &'a Rows, constraints: &'a Rows) -> Self {
+    pub fn new(
+        relations: &'a Rows,
+        columns: &'a Rows,
+        indexes: &'a Rows,
+        constraints: &'a Rows,
+        cockroach: bool,
+    ) -> Self {
         Self {
             relations,
             columns: by_number(columns, 0),
             indexes: by_number(indexes, 0),
             constraints: by_number(constraints, 0),
             domain_checks: by_number(constraints, 1),
+            cockroach,
         }
     }
 
@@ -67,6 +75,9 @@ impl<'a> Catalog<'a> {
                 }
                 _ => {
                     let mut table = self.table(row);
+                    if self.cockroach {
+                        super::super::cockroach::inspected(&mut table);
+                    }
                     for column in &mut table.columns {
                         out_of_sight(column, out);
                     }
@@ -470,7 +481,7 @@ fn part(row: Row<'_>, schema: &str) -> IndexPart {
     };
     let (desc, nulls_first) = (row.int(13) & 1 != 0, row.int(13) & 2 != 0);
     // Only a B-tree has an order.
-    let ordered = row.text(2) == "BTREE";
+    let ordered = matches!(row.text(2), "BTREE" | "PREFIX");
     part.desc = desc && ordered;
     if ordered && nulls_first != desc {
         part.attrs.set(if nulls_first { &attr::NULLS_FIRST } else { &attr::NULLS_LAST }, true);
