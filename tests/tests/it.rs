@@ -10,6 +10,9 @@ mod bad_input;
 mod corpus;
 #[path = "it/dev_database.rs"]
 mod dev_database;
+#[cfg(unix)]
+#[path = "it/docker.rs"]
+mod docker;
 #[path = "it/examples.rs"]
 mod examples;
 #[path = "it/migrate_diff.rs"]

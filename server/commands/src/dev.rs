@@ -16,7 +16,7 @@ use engine::plan::Options as PlanOptions;
 use engine::scope::Accounts;
 use engine::session::Transaction;
 use engine::{Connection, DatabaseUrl, Dialect, Scope};
-use schema::{Change, Realm, SmolStr};
+use schema::{Change, Realm, Schema, SmolStr};
 
 use crate::Error;
 use crate::world::World;
@@ -70,6 +70,8 @@ pub(crate) struct Dev {
     pub(crate) scope: Scope,
     /// What was in it: empty schemas.
     pub(crate) before: Realm,
+    /// What its own set-up made, which is not the user's and stays: of databases that were made for us only.
+    given: Option<Realm>,
     /// What was made is in this transaction, and goes with it.
     open: Option<Transaction>,
 }
@@ -85,12 +87,19 @@ impl Dev {
         let mut connection =
             world.connector().open(url, Access::Write).await.map_err(engine::Error::doing(dialect.name))?;
         let scope = Scope { bound: connection.target().bound.clone(), accounts, ..Scope::default() };
-        let before = inspect_all(connection.as_mut(), &scope).await?;
+        let mut before = inspect_all(connection.as_mut(), &scope).await?;
+        let mut given = None;
         if let Some(reason) = connection.dialect().session.dirt(&before, &scope) {
-            let _ = connection.close().await;
-            return Err(engine::Error::NotClean { reason }.into());
+            if !connection.is_disposable() {
+                let _ = connection.close().await;
+                return Err(engine::Error::NotClean { reason }.into());
+            }
+            let own = scope.bound.as_deref().or(connection.dialect().default_schema);
+            let all = std::mem::take(&mut before);
+            before = without(all.clone(), &all, own);
+            given = Some(all);
         }
-        Ok(Self { connection, scope, before, open: None })
+        Ok(Self { connection, scope, before, given, open: None })
     }
 
     /// What the server can do.
@@ -117,9 +126,15 @@ impl Dev {
 
     async fn look(&mut self, scope: &Scope) -> Result<Realm, Error> {
         let connection = self.connection.as_mut();
-        Ok(match self.open {
+        let realm = match self.open {
             Some(_) => inspect_inside(connection, scope).await?,
             None => inspect_all(connection, scope).await?,
+        };
+        let default = connection.dialect().default_schema;
+        let own = self.scope.bound.as_deref().or(default);
+        Ok(match &self.given {
+            Some(given) => without(realm, given, own),
+            None => realm,
         })
     }
 
@@ -168,7 +183,7 @@ impl Dev {
             return Ok(session.rollback(connection, open).await?);
         }
         let left = inspect_all(connection, &self.scope).await?;
-        let statements = session.restore(&left, &self.before);
+        let statements = session.restore(&left, self.given.as_ref().unwrap_or(&self.before));
         let done = batch::run(connection, &statements).await.map_err(|refused| refused.error);
         Ok(done.map_err(engine::Error::doing("restoring the dev database"))?)
     }
@@ -263,7 +278,9 @@ impl Dev {
             (Some(bound), [only]) if only.name != *bound => engine::diff::renamed(realm, bound),
             _ => Realm::clone(realm),
         };
-        let mut changes = engine::diff::diff(&self.before, &desired, dialect, &Policy::default())?;
+        // A schema that was given needs not be made.
+        let from = self.given.as_ref().map_or_else(|| self.before.clone(), emptied);
+        let mut changes = engine::diff::diff(&from, &desired, dialect, &Policy::default())?;
         // Accounts belong to the whole server: one that is there is left alone, and no right is given.
         changes.retain(|change| match change {
             Change::DropSchema(_) => false,
@@ -278,7 +295,7 @@ impl Dev {
             server: Some(Arc::new(self.connection.capabilities().clone())),
             ..PlanOptions::default()
         };
-        let plan = engine::plan::plan(&changes, &self.before, dialect, &options)?;
+        let plan = engine::plan::plan(&changes, &from, dialect, &options)?;
         let statements: Vec<String> = plan.statements.iter().map(|statement| statement.cmd.clone()).collect();
         if let Err(Refused { at, error }) = self.make(&statements).await {
             let context = plan.statements.get(at).map(|it| it.comment.clone()).unwrap_or_default();
@@ -296,5 +313,73 @@ impl Dev {
         made.objects.retain(|object| !Accounts::is_about(object));
         made.objects.extend(engine::normalize::accounts(realm, dialect, &server));
         Ok(made)
+    }
+}
+
+/// The schemas of `realm` without anything in them.
+fn emptied(realm: &Realm) -> Realm {
+    let empty = |schema: &Schema| Schema {
+        comment: schema.comment.clone(),
+        attrs: schema.attrs.clone(),
+        ..Schema::new(schema.name.clone())
+    };
+    Realm {
+        schemas: realm.schemas.iter().map(empty).collect(),
+        attrs: realm.attrs.clone(),
+        ..Realm::default()
+    }
+}
+
+/// `realm` without what is in it exactly as it was `given`. Of the given schemas, those with nothing else in them go
+/// too, but for `own`, which every database has.
+fn without(mut realm: Realm, given: &Realm, own: Option<&str>) -> Realm {
+    realm.objects.retain(|it| !given.objects.contains(it));
+    realm.schemas.retain_mut(|schema| {
+        let Some(given) = given.schema(&schema.name) else { return true };
+        schema.tables.retain(|it| !given.tables.contains(it));
+        schema.views.retain(|it| !given.views.contains(it));
+        schema.routines.retain(|it| !given.routines.contains(it));
+        schema.triggers.retain(|it| !given.triggers.contains(it));
+        schema.objects.retain(|it| !given.objects.contains(it));
+        let is_empty = schema.tables.is_empty()
+            && schema.views.is_empty()
+            && schema.routines.is_empty()
+            && schema.triggers.is_empty()
+            && schema.objects.is_empty();
+        !is_empty || own == Some(schema.name.as_str())
+    });
+    realm
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::Table;
+
+    use super::*;
+
+    fn realm(schemas: &[(&str, &[&str])]) -> Realm {
+        let schema = |(name, tables): &(&str, &[&str])| {
+            let table = |table: &&str| {
+                Arc::new(Table { schema: (*name).into(), name: (*table).into(), ..Table::default() })
+            };
+            Schema { tables: tables.iter().map(table).collect(), ..Schema::new(*name) }
+        };
+        Realm { schemas: schemas.iter().map(schema).collect(), ..Realm::default() }
+    }
+
+    #[test]
+    fn what_was_given_is_not_what_was_made() {
+        let given = realm(&[("public", &["spatial"]), ("auth", &["users"]), ("mixed", &["old"])]);
+        let now = realm(&[
+            ("public", &["spatial"]),
+            ("auth", &["users"]),
+            ("mixed", &["old", "new"]),
+            ("app", &[]),
+        ]);
+        assert_eq!(
+            without(now, &given, Some("public")),
+            realm(&[("public", &[]), ("mixed", &["new"]), ("app", &[])])
+        );
+        assert_eq!(emptied(&given), realm(&[("public", &[]), ("auth", &[]), ("mixed", &[])]));
     }
 }

@@ -6,6 +6,7 @@
 //! Source: reference project.md §10.2; the Docker Engine API.
 
 mod api;
+mod archive;
 mod image;
 
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use engine::{DatabaseUrl, DbError, Dialect, Query, Rows};
 use serde_json::json;
 
 use self::api::{Engine, Reply};
-use self::image::Image;
+use self::image::{Build, Image};
 use crate::{mysql, postgres};
 
 /// How long a fresh server may take until it answers.
@@ -71,7 +72,13 @@ impl Docker {
             }
         };
         let target = Target { url: url.to_string(), dialect: dialect.name, bound: (dialect.bound)(url) };
-        Ok(Self { inner, container, target })
+        let mut docker = Self { inner, container, target };
+        for (what, sql) in &image.setup.sql {
+            docker.inner.execute(sql).await.map_err(|error| {
+                DbError::new(error.kind, format!("docker image {}: {what}: {}", image.name, error.message))
+            })?;
+        }
+        Ok(docker)
     }
 }
 
@@ -141,11 +148,14 @@ struct Container {
 impl Container {
     /// Creates and starts one; the image is pulled where it is missing.
     fn start(engine: Engine, image: &Image) -> Result<Self, DbError> {
-        pull(&engine, &image.name)?;
+        match &image.setup.build {
+            Some(how) => build(&engine, image, how)?,
+            None => pull(&engine, &image.name, image.setup.platform.as_deref())?,
+        }
         let port = format!("{}/tcp", image.port);
         // Reached from this machine only, unless the engine runs on another.
         let address = if engine.is_local() { "127.0.0.1" } else { "" };
-        let body = json!({
+        let mut body = json!({
             "Image": image.name,
             "Env": image.env,
             "Labels": { "atlas-ls.dev-database": "true" },
@@ -155,7 +165,16 @@ impl Container {
                 "PortBindings": { &port: [{ "HostIp": address, "HostPort": "" }] },
             },
         });
-        let created = said(engine.post("/containers/create", Some(&body))?, "creating a container")?;
+        if !image.setup.command.is_empty() {
+            body["Cmd"] = json!(image.setup.command);
+        }
+        if !image.setup.hosts.is_empty() {
+            body["HostConfig"]["ExtraHosts"] = json!(image.setup.hosts);
+        }
+        let platform = image.setup.platform.as_deref();
+        let platform = platform.map_or_else(String::new, |it| format!("?platform={}", api::escape(it, "")));
+        let path = format!("/containers/create{platform}");
+        let created = said(engine.post(&path, Some(&body))?, "creating a container")?;
         let id = created.json()["Id"].as_str().unwrap_or_default().to_owned();
         if id.is_empty() {
             return Err(DbError::other("docker: creating a container: the answer names none"));
@@ -204,18 +223,45 @@ fn running(engine: &Engine, id: &str) -> bool {
 }
 
 /// Makes sure that the image is there.
-fn pull(engine: &Engine, name: &str) -> Result<(), DbError> {
+fn pull(engine: &Engine, name: &str, platform: Option<&str>) -> Result<(), DbError> {
     let known = engine.get(&format!("/images/{}/json", api::escape(name, "/:")))?;
     if known.status == 200 {
         return Ok(());
     }
-    let reply = engine.post(&format!("/images/create?fromImage={}", api::escape(name, "")), None)?;
-    let reply = said(reply, &format!("pulling {name}"))?;
-    // Progress, one object a line; the last may be a failure.
+    let platform = platform.map_or_else(String::new, |it| format!("&platform={}", api::escape(it, "")));
+    let path = format!("/images/create?fromImage={}{platform}", api::escape(name, ""));
+    let doing = format!("pulling {name}");
+    progressed(&said(engine.post(&path, None)?, &doing)?, &doing)
+}
+
+/// Builds the image.
+fn build(engine: &Engine, image: &Image, how: &Build) -> Result<(), DbError> {
+    let doing = format!("building {}", image.name);
+    let archive = archive::of(&how.context)
+        .map_err(|error| DbError::other(format!("docker: {doing}: {}: {error}", how.context.display())))?;
+    let mut path = format!("/build?t={}", api::escape(&image.name, ""));
+    let args: serde_json::Map<String, serde_json::Value> =
+        how.args.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let args = serde_json::Value::Object(args).to_string();
+    for (name, value) in [
+        ("dockerfile", how.file.as_deref()),
+        ("target", how.target.as_deref()),
+        ("platform", image.setup.platform.as_deref()),
+        ("buildargs", Some(args.as_str()).filter(|_| !how.args.is_empty())),
+    ] {
+        if let Some(value) = value {
+            path.push_str(&format!("&{name}={}", api::escape(value, "")));
+        }
+    }
+    progressed(&said(engine.upload(&path, &archive)?, &doing)?, &doing)
+}
+
+/// Reads a report of progress, one object a line; the last may be a failure.
+fn progressed(reply: &Reply, doing: &str) -> Result<(), DbError> {
     for line in reply.text().lines() {
         let progress: serde_json::Value = serde_json::from_str(line).unwrap_or_default();
         if let Some(error) = progress["error"].as_str() {
-            return Err(DbError::other(format!("docker: pulling {name}: {error}")));
+            return Err(DbError::other(format!("docker: {doing}: {}", error.trim())));
         }
     }
     Ok(())
@@ -252,6 +298,10 @@ impl Connection for Docker {
 
     fn capabilities(&self) -> &Capabilities {
         self.inner.capabilities()
+    }
+
+    fn is_disposable(&self) -> bool {
+        true
     }
 
     async fn query(&mut self, query: &Query) -> Result<Rows, DbError> {

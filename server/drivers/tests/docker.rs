@@ -12,14 +12,14 @@ mod engine_stand_in;
 
 use std::time::Duration;
 
-use dialects::POSTGRES;
+use dialects::{MARIADB, MYSQL, POSTGRES};
 use drivers::Drivers;
 use engine::connection::{Access, Connector, DbErrorKind};
 use engine::{Connection, DatabaseUrl, DbError, Dialects, Query, Value};
 
 use self::engine_stand_in::StandIn;
 
-static DIALECTS: &[&engine::Dialect] = &[&POSTGRES];
+static DIALECTS: &[&engine::Dialect] = &[&POSTGRES, &MYSQL, &MARIADB];
 
 async fn open(host: &'static str, url: &str) -> Result<Box<dyn Connection>, DbError> {
     let url = DatabaseUrl::parse(url).unwrap();
@@ -94,6 +94,70 @@ async fn a_container_nobody_waits_for_is_removed() {
     assert!(waited.is_err());
     assert_eq!(engine.made(), 1);
     assert_eq!(engine.containers(), 0);
+}
+
+#[tokio::test]
+async fn what_a_docker_block_says_is_done_before_anyone_looks() {
+    let Some(engine) = StandIn::start() else { return };
+    let url = "docker+postgres://_/postgres:15/dev?search_path=public&docker.init=CREATE%20ROLE%20app&docker.baseline=CREATE%20SCHEMA%20auth%20AUTHORIZATION%20app%3B%0ACREATE%20TABLE%20auth.users%20(id%20int)&docker.command=postgres&docker.command=-F&docker.platform=linux%2Famd64&docker.host=db:10.0.0.1";
+    let mut connection = open(engine.host(), url).await.unwrap();
+    let owner = "SELECT tableowner::text || ' ' || tablename FROM pg_tables WHERE schemaname = 'auth'";
+    assert_eq!(one(connection.as_mut(), owner).await, Value::Text("postgres users".into()));
+    assert!(connection.is_disposable());
+    // What it ran may hold secrets.
+    assert!(!connection.target().url.contains("AUTHORIZATION"), "{}", connection.target().url);
+    connection.close().await.unwrap();
+    let asked = &engine.asked()[0];
+    assert_eq!(asked["Cmd"], serde_json::json!(["postgres", "-F"]));
+    assert_eq!(asked["HostConfig"]["ExtraHosts"], serde_json::json!(["db:10.0.0.1"]));
+    let (kind, message) =
+        refused(engine.host(), "docker+postgres://_/postgres:15/dev?docker.baseline=CREATE%20nothing").await;
+    assert_eq!(kind, DbErrorKind::Other);
+    let text =
+        "docker image postgres:15: baseline: pq: syntax error at or near \"nothing\" at column 8 (42601)";
+    assert_eq!(message, text);
+    assert_eq!(engine.containers(), 0);
+}
+
+#[tokio::test]
+async fn an_image_is_built_where_it_says_how() {
+    let Some(engine) = StandIn::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!(
+        "docker+postgres://_/acme/pg:15/dev?docker.build={}&docker.build.target=dev&docker.build.arg=A=b%20c",
+        folder.path().display()
+    );
+    let nothing = refused(engine.host(), &url).await;
+    let text = "docker: building acme/pg:15: Cannot locate specified Dockerfile: Dockerfile".to_owned();
+    assert_eq!(nothing, (DbErrorKind::Other, text));
+    std::fs::write(folder.path().join("Dockerfile"), "FROM postgres:15").unwrap();
+    let connection = open(engine.host(), &url).await.unwrap();
+    connection.close().await.unwrap();
+    let built = engine.built();
+    assert_eq!(built[0].query, "t=acme%2Fpg%3A15&target=dev&buildargs=%7B%22A%22%3A%22b%20c%22%7D");
+    assert_eq!(built[0].files, ["Dockerfile"]);
+    assert!(engine.pulled().is_empty());
+}
+
+#[tokio::test]
+async fn mysql_and_mariadb_in_containers() {
+    let Some(engine) = StandIn::start() else { return };
+    if engine_stand_in::mariadbd().is_none() {
+        println!("skipped: no mariadbd in /usr/sbin");
+        return;
+    }
+    let baseline = "docker.baseline=CREATE%20TABLE%20given%20(id%20int)";
+    for url in
+        [format!("docker://mariadb/10/dev?{baseline}"), format!("docker+mysql://_/mysql:8/dev?{baseline}")]
+    {
+        let mut connection = open(engine.host(), &url).await.unwrap();
+        assert_eq!(connection.target().bound.as_deref(), Some("dev"));
+        let tables = "SELECT CONCAT(table_schema, '.', table_name) FROM information_schema.tables WHERE table_schema = DATABASE()";
+        assert_eq!(one(connection.as_mut(), tables).await, Value::Text("dev.given".into()));
+        connection.close().await.unwrap();
+        assert_eq!(engine.containers(), 0);
+    }
+    assert_eq!(engine.pulled(), ["arigaio/mariadb:10", "mysql:8"]);
 }
 
 #[tokio::test]

@@ -27,6 +27,11 @@ pub trait Connection: Send {
     /// What the server can do, asked once when the connection was opened.
     fn capabilities(&self) -> &Capabilities;
 
+    /// Whether the database was made for this connection and ends with it: what is in it from the start belongs to it.
+    fn is_disposable(&self) -> bool {
+        false
+    }
+
     /// Runs one query and reads all its rows.
     async fn query(&mut self, query: &Query) -> Result<Rows, DbError>;
 

@@ -45,6 +45,9 @@ const SECRETS: &[&str] = &[
     "_pragma_key",
     "apikey",
     "api_key",
+    "docker.baseline",
+    "docker.init",
+    "docker.build.arg",
 ];
 
 impl DatabaseUrl {

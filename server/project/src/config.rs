@@ -7,6 +7,7 @@
 //! Source: reference/project.md sections 1 to 9 (atlas, June 2026).
 
 mod data;
+mod docker;
 mod evaluator;
 mod expand;
 

@@ -46,16 +46,14 @@ pub static PROJECT: Body = Body::new(
         .named()
         .accepted(),
         Block::new("dev", &DEV, "An existing database used as dev database; `dev.<driver>.<name>.url`.")
-            .labels(DRIVER_AND_NAME)
-            .accepted(),
+            .labels(DRIVER_AND_NAME),
         Block::new("diff", &diff::DIFF, "What a computed plan may contain.").labels(Labels::between(
             0,
             1,
             &[Label::new("driver", "Applies to this driver only.")],
         )),
         Block::new("docker", &DOCKER, "A dev database started in a container; `docker.<driver>.<name>.url`.")
-            .labels(DRIVER_AND_NAME)
-            .accepted(),
+            .labels(DRIVER_AND_NAME),
         Block::new(
             "env",
             &env::ENV,
@@ -191,8 +189,8 @@ static GROUP: Body = Body::new(
 static DEV: Body = Body::new(
     &[
         Attribute::string("url", "The database; it is restored afterwards.").required().holds(Content::Url),
-        Attribute::string("baseline", "SQL run before anything else.").holds(Content::Sql),
-        Attribute::string("init", "SQL run once at start.").holds(Content::Sql),
+        Attribute::string("baseline", "SQL run before anything else.").holds(Content::Sql).accepted(),
+        Attribute::string("init", "SQL run once at start.").holds(Content::Sql).accepted(),
     ],
     &[],
 )
@@ -207,7 +205,7 @@ static DOCKER: Body = Body::new(
         Attribute::string("init", "SQL run once at start.").holds(Content::Sql),
         Attribute::strings("command", "The command of the container."),
         Attribute::string("platform", "The platform of the image."),
-        Attribute::string("template", "The template database."),
+        Attribute::string("template", "The template database.").accepted(),
         Attribute::strings("extra_hosts", "More entries of the container's hosts file."),
     ],
     &[Block::new("build", &BUILD, "Build the image first.").once()],

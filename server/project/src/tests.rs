@@ -522,3 +522,74 @@ schema "main" {}
     assert!(info("query.sql").dialect().is_none());
     assert_eq!(info("plain.hcl").dialect().map(|dialect| dialect.name), Some("sqlite"));
 }
+
+#[test]
+fn dev_databases_in_containers_are_urls() {
+    let fixture = r#"
+-- atlas.hcl --
+variable "tag" {
+  type    = string
+  default = "15"
+}
+docker "postgres" "dev" {
+  image    = "postgres:${var.tag}"
+  schema   = "public"
+  database = "app"
+  baseline = <<-SQL
+    CREATE SCHEMA "auth";
+  SQL
+}
+docker "mysql" "dev" {
+  image  = "ghcr.io/acme/mysql"
+  schema = "app"
+}
+docker "mariadb" "built" {
+  image = "acme/maria:1"
+  build {
+    context = "images/maria"
+    target  = "dev"
+    args    = { VERSION = "10.11" }
+  }
+  command = ["--sql-mode="]
+}
+dev "postgres" "shared" {
+  url = "postgres://localhost/dev"
+}
+env "pg" {
+  dev = docker.postgres.dev.url
+}
+env "my" {
+  dev = docker.mysql.dev.url
+}
+env "built" {
+  dev = docker.mariadb.built.url
+}
+env "shared" {
+  dev = dev.postgres.shared.url
+}
+env "none" {
+  dev = docker.postgres.other.url
+}
+"#;
+    let (mut project, world) = load(fixture, None);
+    let mut lines = Vec::new();
+    for env in ["pg", "my", "built", "shared", "none"] {
+        project.select(config(), Selection { env: Some(env.into()), vars: Vec::new() });
+        settle(&mut project, &world);
+        let evaluated = project.snapshot().evaluate(&config(), Some(env));
+        let dev = match &evaluated.envs[0].dev {
+            crate::Setting::Set { value, .. } => value.0.clone(),
+            other => format!("{other:?}"),
+        };
+        lines.push(format!("{env}: {dev}"));
+        lines.extend(evaluated.diagnostics.iter().map(|found| found.message.to_string()));
+    }
+    expect![[r#"
+        pg: docker+postgres://_/postgres:15/app?search_path=public&docker.baseline=CREATE%20SCHEMA%20%22auth%22%3B%0A
+        my: docker+mysql://_/ghcr.io/acme/mysql:latest/app
+        built: docker+mariadb://_/acme/maria:1?docker.command=--sql-mode%3D&docker.build=%2Fp%2Fimages%2Fmaria&docker.build.target=dev&docker.build.arg=VERSION%3D10.11
+        shared: postgres://localhost/dev
+        none: Unknown { range: 733..758 }
+        this object does not have an attribute named "other""#]]
+    .assert_eq(&lines.join("\n"));
+}

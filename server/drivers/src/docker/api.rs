@@ -73,25 +73,38 @@ impl Engine {
     /// # Errors
     /// It does not answer.
     pub fn get(&self, path: &str) -> Result<Reply, DbError> {
-        self.request("GET", path, None)
+        self.request("GET", path, "application/json", &[])
     }
 
     /// # Errors
     /// It does not answer.
     pub fn post(&self, path: &str, body: Option<&Value>) -> Result<Reply, DbError> {
-        self.request("POST", path, body)
+        let body = body.map(Value::to_string).unwrap_or_default();
+        self.request("POST", path, "application/json", body.as_bytes())
     }
 
     /// # Errors
     /// It does not answer.
     pub fn delete(&self, path: &str) -> Result<Reply, DbError> {
-        self.request("DELETE", path, None)
+        self.request("DELETE", path, "application/json", &[])
     }
 
-    fn request(&self, method: &str, path: &str, body: Option<&Value>) -> Result<Reply, DbError> {
+    /// Sends a tar archive.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub fn upload(&self, path: &str, archive: &[u8]) -> Result<Reply, DbError> {
+        self.request("POST", path, "application/x-tar", archive)
+    }
+
+    fn request(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> Result<Reply, DbError> {
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\n"
+        );
         let answer = match self {
-            Engine::Unix(socket) => unix(socket).and_then(|stream| exchange(stream, method, path, body)),
-            Engine::Tcp(address) => tcp(address).and_then(|stream| exchange(stream, method, path, body)),
+            Engine::Unix(socket) => unix(socket).and_then(|stream| exchange(stream, &head, body)),
+            Engine::Tcp(address) => tcp(address).and_then(|stream| exchange(stream, &head, body)),
         };
         answer.map_err(|error| {
             let place = match self {
@@ -129,19 +142,9 @@ fn tcp(address: &str) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
-fn exchange(
-    mut stream: impl Read + Write,
-    method: &str,
-    path: &str,
-    body: Option<&Value>,
-) -> io::Result<Reply> {
-    let body = body.map(Value::to_string).unwrap_or_default();
-    let length = body.len();
-    let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
-    );
+fn exchange(mut stream: impl Read + Write, head: &str, body: &[u8]) -> io::Result<Reply> {
     stream.write_all(head.as_bytes())?;
-    stream.write_all(body.as_bytes())?;
+    stream.write_all(body)?;
     stream.flush()?;
     let mut received = Vec::new();
     let mut piece = [0; 16 * 1024];

@@ -2,6 +2,8 @@
 //!
 //! Source: reference project.md §10.2.
 
+use std::path::PathBuf;
+
 use engine::connection::DbErrorKind;
 use engine::{DatabaseUrl, DbError};
 
@@ -15,11 +17,64 @@ pub struct Image {
     pub port: u16,
     /// The database to make once the server answers.
     pub to_create: Option<String>,
+    /// What an `atlas.hcl` said besides.
+    pub setup: Setup,
     scheme: &'static str,
     user: &'static str,
     /// The database to work in; empty for the whole server.
     database: String,
     query: String,
+}
+
+/// What a URL says in parameters called `docker.…`, which are not for the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// SQL to run once the server answers, in order, each with its name.
+    pub sql: Vec<(&'static str, String)>,
+    pub command: Vec<String>,
+    pub platform: Option<String>,
+    /// `name:address`.
+    pub hosts: Vec<String>,
+    pub build: Option<Build>,
+}
+
+/// How an image is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Build {
+    /// The directory that is sent to the engine.
+    pub context: PathBuf,
+    /// Seen from the context.
+    pub file: Option<String>,
+    pub target: Option<String>,
+    pub args: Vec<(String, String)>,
+}
+
+impl Setup {
+    fn of(url: &DatabaseUrl) -> Self {
+        let mut setup = Setup::default();
+        let (mut init, mut baseline) = (None, None);
+        let mut build = Build::default();
+        for (name, value) in url.params() {
+            match name.strip_prefix("docker.") {
+                Some("init") => init = Some(("init", value)),
+                Some("baseline") => baseline = Some(("baseline", value)),
+                Some("command") => setup.command.push(value),
+                Some("platform") => setup.platform = Some(value),
+                Some("host") => setup.hosts.push(value),
+                Some("build") => build.context = PathBuf::from(value),
+                Some("build.file") => build.file = Some(value),
+                Some("build.target") => build.target = Some(value),
+                Some("build.arg") => {
+                    let (name, value) = value.split_once('=').unwrap_or((&value, ""));
+                    build.args.push((name.to_owned(), value.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        setup.sql = init.into_iter().chain(baseline).collect();
+        setup.build = (!build.context.as_os_str().is_empty()).then_some(build);
+        setup
+    }
 }
 
 /// What the servers are told to ask for.
@@ -52,7 +107,10 @@ impl Image {
         let named = |repository: &str| custom.clone().unwrap_or_else(|| format!("{repository}:{tag}"));
         let mut query: Vec<String> =
             url.secret_query().unwrap_or_default().split('&').map(str::to_owned).collect();
-        query.retain(|part| !part.is_empty() && !matches!(part.split('=').next(), Some("v" | "verbose")));
+        query.retain(|part| {
+            let name = part.split('=').next().unwrap_or_default();
+            !name.is_empty() && !matches!(name, "v" | "verbose") && !name.starts_with("docker.")
+        });
         let mut image = match driver {
             "mysql" => mysql("mysql", named("arigaio/mysql"), database),
             "mariadb" | "maria" => mysql("mariadb", named("arigaio/mariadb"), database),
@@ -76,6 +134,7 @@ impl Image {
             query.push("sslmode=disable".to_owned());
         }
         image.query = query.join("&");
+        image.setup = Setup::of(url);
         Ok(image)
     }
 
@@ -106,6 +165,7 @@ fn mysql(scheme: &'static str, name: String, database: &str) -> Image {
         env,
         port: 3306,
         to_create,
+        setup: Setup::default(),
         scheme,
         user: "root",
         database: database.to_owned(),
@@ -120,6 +180,7 @@ fn postgres(name: String, database: &str) -> Image {
         env: vec![format!("POSTGRES_PASSWORD={PASSWORD}"), format!("POSTGRES_DB={database}")],
         port: 5432,
         to_create: None,
+        setup: Setup::default(),
         scheme: "postgres",
         user: "postgres",
         database: database.to_owned(),
@@ -169,6 +230,8 @@ mod tests {
               ghcr.io/acme/pg:15 makes nothing: postgres://postgres:pass@h:1/dev?search_path=public&sslmode=disable
             docker+postgres://_/postgres
               postgres makes nothing: postgres://postgres:pass@h:1/postgres?sslmode=disable
+            docker+postgres://_/pg:15/dev?docker.baseline=CREATE%20SCHEMA%20a&search_path=public&docker.command=-c
+              pg:15 makes nothing: postgres://postgres:pass@h:1/dev?search_path=public&sslmode=disable
             docker://oracle/23/dev
               error: unsupported docker image "oracle"
         "#]].assert_eq(
@@ -185,6 +248,7 @@ mod tests {
                 "docker+mysql://_/mysql:8",
                 "docker+postgres://ghcr.io/acme/pg:15/dev?search_path=public&verbose=1",
                 "docker+postgres://_/postgres",
+                "docker+postgres://_/pg:15/dev?docker.baseline=CREATE%20SCHEMA%20a&search_path=public&docker.command=-c",
                 "docker://oracle/23/dev",
             ]
             .map(|url| format!("{url}\n  {}\n", show(url)))

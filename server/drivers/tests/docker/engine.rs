@@ -10,6 +10,14 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 
+/// What the engine was told to build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Built {
+    pub query: String,
+    /// The names in the archive.
+    pub files: Vec<String>,
+}
+
 /// A listening stand-in, until it is dropped.
 pub struct StandIn {
     host: &'static str,
@@ -20,6 +28,9 @@ pub struct StandIn {
 #[derive(Default)]
 struct State {
     pulled: Vec<String>,
+    built: Vec<Built>,
+    /// What was asked for, one for each container.
+    asked: Vec<Value>,
     containers: BTreeMap<String, Container>,
     made: usize,
 }
@@ -27,19 +38,23 @@ struct State {
 struct Container {
     image: String,
     env: BTreeMap<String, String>,
+    /// Inside: `5432/tcp`.
+    inside: String,
     port: u16,
     server: Option<Server>,
 }
 
-/// A real PostgreSQL and its data.
+/// A real server and its data.
 struct Server {
     child: Child,
     folder: PathBuf,
+    /// What it takes for the wish to end at once.
+    signal: &'static str,
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-QUIT", &self.child.id().to_string()]).status();
+        let _ = Command::new("kill").args([self.signal, &self.child.id().to_string()]).status();
         let _ = self.child.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
@@ -83,6 +98,15 @@ impl StandIn {
 
     pub fn pulled(&self) -> Vec<String> {
         self.state.lock().unwrap().pulled.clone()
+    }
+
+    pub fn built(&self) -> Vec<Built> {
+        self.state.lock().unwrap().built.clone()
+    }
+
+    /// The bodies of the requests that made containers.
+    pub fn asked(&self) -> Vec<Value> {
+        self.state.lock().unwrap().asked.clone()
     }
 }
 
@@ -134,10 +158,22 @@ fn serve(method: &str, path: &str, query: &str, body: &[u8], state: &Mutex<State
             }
             (200, progress)
         }
+        ("POST", ["build"]) => {
+            let built = Built { query: query.to_owned(), files: names(body) };
+            let mut progress = json!({ "stream": "Step 1/1" }).to_string();
+            if built.files.iter().any(|name| name == "Dockerfile") {
+                state.built.push(built);
+            } else {
+                let error = json!({ "error": "Cannot locate specified Dockerfile: Dockerfile\n" });
+                progress += &format!("\n{error}");
+            }
+            (200, progress)
+        }
         ("POST", ["containers", "create"]) => {
             let asked: Value = serde_json::from_slice(body).unwrap();
             assert_eq!(asked["HostConfig"]["AutoRemove"], true);
-            assert_eq!(asked["HostConfig"]["PortBindings"]["5432/tcp"][0]["HostIp"], "127.0.0.1");
+            let inside = asked["ExposedPorts"].as_object().unwrap().keys().next().unwrap().clone();
+            assert_eq!(asked["HostConfig"]["PortBindings"][&inside][0]["HostIp"], "127.0.0.1");
             let pairs =
                 asked["Env"].as_array().unwrap().iter().filter_map(|pair| pair.as_str()?.split_once('='));
             state.made += 1;
@@ -145,16 +181,21 @@ fn serve(method: &str, path: &str, query: &str, body: &[u8], state: &Mutex<State
             let container = Container {
                 image: asked["Image"].as_str().unwrap().to_owned(),
                 env: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+                inside,
                 port: TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port(),
                 server: None,
             };
             state.containers.insert(id.clone(), container);
+            state.asked.push(asked);
             (201, json!({ "Id": id }).to_string())
         }
         ("POST", ["containers", id, "start"]) => {
             let Some(container) = state.containers.get_mut(*id) else { return missing("container") };
             if !container.image.ends_with(":ends-at-once") && !container.image.ends_with(":never-ready") {
-                container.server = Some(serve_postgres(container));
+                container.server = Some(match container.inside.as_str() {
+                    "3306/tcp" => serve_mariadb(container),
+                    _ => serve_postgres(container),
+                });
             }
             (204, String::new())
         }
@@ -164,7 +205,7 @@ fn serve(method: &str, path: &str, query: &str, body: &[u8], state: &Mutex<State
             let port = [json!({ "HostIp": "127.0.0.1", "HostPort": container.port.to_string() })];
             let state = json!({
                 "State": { "Running": running },
-                "NetworkSettings": { "Ports": { "5432/tcp": port } },
+                "NetworkSettings": { "Ports": { &container.inside: port } },
             });
             (200, state.to_string())
         }
@@ -213,7 +254,56 @@ fn serve_postgres(container: &Container) -> Server {
     let mut server = command(&programs.join("postgres"));
     server.arg("-D").arg(&data).args(["-p", &container.port.to_string(), "-k", "", "-F"]);
     server.args(["-c", "listen_addresses=127.0.0.1"]).stdout(Stdio::null()).stderr(Stdio::null());
-    Server { child: server.spawn().unwrap(), folder }
+    Server { child: server.spawn().unwrap(), folder, signal: "-QUIT" }
+}
+
+/// Starts MariaDB as the image would set it up, and does not wait for it.
+fn serve_mariadb(container: &Container) -> Server {
+    let folder = tempfile::Builder::new().prefix("atlas-ls-docker-").tempdir().unwrap().keep();
+    let data = folder.join("data");
+    let user = if is_root() { "root".to_owned() } else { std::env::var("USER").unwrap_or_default() };
+    let mut install = Command::new("mariadb-install-db");
+    install.args(["--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal"]);
+    install.arg(format!("--datadir={}", data.display())).arg(format!("--user={user}"));
+    let done = install.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert!(done.success());
+    // What the entry point of the image does before the server listens on TCP.
+    let setup = folder.join("setup.sql");
+    let password = &container.env["MYSQL_ROOT_PASSWORD"];
+    let text =
+        format!("GRANT ALL ON *.* TO root@'127.0.0.1' IDENTIFIED BY '{password}' WITH GRANT OPTION;\n");
+    std::fs::write(&setup, text).unwrap();
+    let mut server = Command::new(mariadbd().unwrap());
+    server.args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-log-bin", "--skip-name-resolve"]);
+    server.arg(format!("--user={user}")).arg(format!("--port={}", container.port));
+    for (option, path) in
+        [("datadir", &data), ("tmpdir", &folder), ("init-file", &setup), ("socket", &folder.join("socket"))]
+    {
+        server.arg(format!("--{option}={}", path.display()));
+    }
+    server.arg(format!("--pid-file={}", folder.join("pid").display()));
+    server.stdout(Stdio::null()).stderr(Stdio::null());
+    Server { child: server.spawn().unwrap(), folder, signal: "-KILL" }
+}
+
+/// MariaDB of the system's packages.
+pub fn mariadbd() -> Option<PathBuf> {
+    let known = ["/usr/sbin/mariadbd", "/usr/bin/mariadbd"].map(PathBuf::from);
+    known.into_iter().find(|path| path.is_file())
+}
+
+/// The names in a tar archive.
+fn names(mut archive: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    while archive.len() >= 512 && archive[0] != 0 {
+        let text = |from: usize, to: usize| {
+            String::from_utf8_lossy(&archive[from..to]).trim_matches('\0').trim().to_owned()
+        };
+        names.push(text(0, 100));
+        let size = usize::from_str_radix(&text(124, 136), 8).unwrap();
+        archive = &archive[512 + size.next_multiple_of(512)..];
+    }
+    names
 }
 
 /// The newest of the system's packages.

@@ -43,6 +43,8 @@ pub(crate) struct Evaluator<'a> {
     vars: BTreeMap<SmolStr, Value>,
     locals: BTreeMap<SmolStr, (Expr, TextSize)>,
     data: BTreeMap<(SmolStr, SmolStr), Top>,
+    /// `docker` and `dev` blocks, by type and labels.
+    databases: BTreeMap<(&'static str, SmolStr, SmolStr), Top>,
     /// Types of the other top-level blocks: roots whose attributes are not analysed.
     roots: Vec<SmolStr>,
     /// Roots of which something cannot be read: what they lack may be there.
@@ -72,6 +74,7 @@ impl<'a> Evaluator<'a> {
             vars: BTreeMap::new(),
             locals: BTreeMap::new(),
             data: BTreeMap::new(),
+            databases: BTreeMap::new(),
             roots: Vec::new(),
             unsure: Vec::new(),
             done: RefCell::default(),
@@ -109,6 +112,16 @@ impl<'a> Evaluator<'a> {
                     }
                 },
                 "variable" => {}
+                block @ ("docker" | "dev") => {
+                    let block = if block == "dev" { "dev" } else { "docker" };
+                    match top.labels().as_slice() {
+                        [driver, name] => {
+                            this.databases.insert((block, driver.clone(), name.clone()), top.clone());
+                        }
+                        _ => this.unsure.push(block),
+                    }
+                    this.roots.push(SmolStr::from(block));
+                }
                 other => {
                     if PROJECT.block(other).is_none() {
                         this.unsure.extend(meant(other));
@@ -272,6 +285,16 @@ impl<'a> Evaluator<'a> {
         Some(self.once(format!("data.{kind}.{name}"), range, || super::data::evaluate(self, kind, name, top)))
     }
 
+    /// The value of a `docker` or `dev` block.
+    fn dev_database(&self, block: &'static str, driver: &SmolStr, name: &SmolStr) -> Option<Value> {
+        let top = self.databases.get(&(block, driver.clone(), name.clone()))?;
+        let range = top.block.header_range() + top.base;
+        Some(self.once(format!("{block}.{driver}.{name}"), range, || match block {
+            "docker" => super::docker::docker(self, driver, name, top),
+            _ => super::docker::dev(self, driver, name, top),
+        }))
+    }
+
     /// Evaluates a named thing once, and refuses one that needs itself.
     fn once(&self, key: String, range: TextRange, compute: impl FnOnce() -> Value) -> Value {
         let key = SmolStr::from(key);
@@ -344,6 +367,21 @@ impl Scope for At<'_, '_> {
                 },
                 _ => Found::root(Value::lost()),
             },
+            "docker" | "dev" if evaluator.databases.keys().any(|(block, _, _)| *block == root) => {
+                let block = if root == "dev" { "dev" } else { "docker" };
+                match (name(0), name(1)) {
+                    (Some(driver), Some(name)) => match evaluator.dev_database(block, &driver, &name) {
+                        Some(value) => Found::Value { value, used: 2 },
+                        None if evaluator.unsure.contains(&block) => unsure(),
+                        None => {
+                            let known =
+                                evaluator.databases.keys().any(|key| key.0 == block && key.1 == driver);
+                            if known { no_attribute(1, &name) } else { no_attribute(0, &driver) }
+                        }
+                    },
+                    _ => unsure(),
+                }
+            }
             "each" => match (&self.each, name(0).as_deref()) {
                 (Some(each), Some("key")) => Found::Value { value: each.key.clone(), used: 1 },
                 (Some(each), Some("value")) => Found::Value { value: each.value.clone(), used: 1 },
