@@ -9,11 +9,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use ::text::FileRange;
-use engine::diff::{self, Cache};
+use engine::diff::{self, Cache, RenameCandidate};
 use engine::exclude::Patterns;
 use engine::lint::{self, Report};
 use engine::plan::{Options, Plan};
 use engine::{DatabaseUrl, Dialect, Error, Scope, normalize};
+use rustc_hash::FxHashSet;
 use schema::{Change, ObjectPath, Realm};
 use smol_str::SmolStr;
 
@@ -64,8 +65,13 @@ pub struct Ready {
     pub incomplete: bool,
     /// The target does not exist yet; applying the plan creates it.
     pub absent: bool,
-    /// Objects a server may keep in another form than is assumed here; a dev database would tell.
-    pub approximate: Vec<ObjectPath>,
+    /// Objects a server may keep in another form than is assumed here (a dev database would tell), and those around
+    /// them.
+    pub approximate: FxHashSet<ObjectPath>,
+    /// Drops and adds that look like a renaming; none for an incomplete plan.
+    pub candidates: Vec<RenameCandidate>,
+    /// Hints of a renaming that have done their work; none for an incomplete plan.
+    pub stale_hints: Vec<ObjectPath>,
 }
 
 /// What successive plans of an env share.
@@ -235,15 +241,25 @@ impl Snapshot {
         let plan = engine::plan::plan(&changes, current, dialect, &options)?;
         let config = lint::Config::from_value(&env.lint);
         let report = lint::lint(&from, &to, &changes, &plan, &config, dialect, Some(&server));
+        let incomplete = state.has_errors();
+        let (candidates, stale_hints) = if incomplete {
+            (Vec::new(), Vec::new())
+        } else {
+            (diff::candidates(&changes), diff::stale_hints(current, &state.realm, dialect))
+        };
+        let around = desired.approximate.iter().filter_map(ObjectPath::parent);
+        let approximate = around.chain(desired.approximate.iter().cloned()).collect();
         Ok(Ready {
             plan,
             changes,
             report,
             current: current.clone(),
             known,
-            incomplete: state.has_errors(),
+            incomplete,
             absent: false,
-            approximate: desired.approximate,
+            approximate,
+            candidates,
+            stale_hints,
         })
     }
 }
@@ -253,10 +269,7 @@ impl LivePlan {
     pub fn is_approximate(&self, statement: usize) -> bool {
         let Some(ready) = self.ready() else { return false };
         let Some(statement) = ready.plan.statements.get(statement) else { return false };
-        let within = |object: &ObjectPath| {
-            ready.approximate.iter().any(|path| path == object || path.parent().as_ref() == Some(object))
-        };
-        statement.objects.iter().any(within)
+        statement.objects.iter().any(|object| ready.approximate.contains(object))
     }
 
     /// Where the object a statement is about is defined.

@@ -77,7 +77,7 @@ fn an_editor_starts_nothing_for_a_workspace_it_does_not_trust() {
     let Some(engine) = StandIn::start() else { return };
     let workspace = Workspace::new(CONFIG);
     let environment = vec![("DOCKER_HOST".to_owned(), engine.host().to_owned())];
-    let mut client = Client::start(&workspace, Config { environment, ..Config::default() });
+    let mut client = Client::start(&workspace, Config { environment, ..Config::untrusted() });
     for (name, language) in
         [("atlas.hcl", "atlas-config"), ("schema.my.hcl", "atlas-schema-mysql"), ("schema.sql", "sql")]
     {

@@ -60,6 +60,8 @@ impl Drop for Server {
     }
 }
 
+// Not every test that starts one asks it everything.
+#[allow(dead_code)]
 impl StandIn {
     /// Listens; `None` where the system has no PostgreSQL to start, which is said.
     pub fn start() -> Option<Self> {

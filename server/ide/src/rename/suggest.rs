@@ -16,9 +16,9 @@ pub(crate) const DONE: Code = "rename-done";
 pub(crate) fn findings(snapshot: &Snapshot, file: FileId, claim: &Claim) -> Vec<Diagnostic> {
     let plan = snapshot.plan(&claim.config, &claim.env);
     let Some(ready) = plan.ready().filter(|ready| !ready.incomplete) else { return Vec::new() };
-    let (Some(state), Some(dialect)) = (plan.desired.state(), plan.dialect) else { return Vec::new() };
+    let Some(state) = plan.desired.state() else { return Vec::new() };
     let mut found = Vec::new();
-    for candidate in engine::diff::candidates(&ready.changes) {
+    for candidate in &ready.candidates {
         let old = candidate.from.name();
         let Some(origin) = state.origins.get(&candidate.to).filter(|origin| origin.file == file) else {
             continue;
@@ -42,10 +42,10 @@ pub(crate) fn findings(snapshot: &Snapshot, file: FileId, claim: &Claim) -> Vec<
         });
         found.push(diagnostic);
     }
-    for path in engine::diff::stale_hints(&ready.current, &state.realm, dialect) {
-        let Some(origin) = state.origins.get(&path).filter(|origin| origin.file == file) else { continue };
+    for path in &ready.stale_hints {
+        let Some(origin) = state.origins.get(path).filter(|origin| origin.file == file) else { continue };
         // Only a database that has the new name has been renamed; an empty one tells nothing.
-        if !hint::has(&ready.current, &path) {
+        if !hint::has(&ready.current, path) {
             continue;
         }
         let Some(range) = written(snapshot, file, origin.range) else { continue };
