@@ -7,6 +7,7 @@ mod cli;
 mod lsp;
 mod machine;
 mod migrations;
+mod questions;
 mod report;
 mod schema;
 mod servers;
@@ -45,7 +46,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
     let quick = match arguments {
         [] => false,
         ["--quick"] => true,
-        ["servers"] => return servers::run(),
+        ["servers"] => return servers::run(&servers::FULL),
+        ["servers", "--quick"] => return servers::run(&servers::QUICK),
         ["migrations"] => return migrations::run(),
         _ => bail!("unknown arguments {arguments:?}; see cargo xtask --help"),
     };

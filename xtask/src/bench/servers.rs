@@ -1,4 +1,5 @@
-//! `cargo xtask bench servers`: the command line on databases with a server, of growing size.
+//! `cargo xtask bench servers`: the command line on databases with a server, of growing size; with `--quick`, without
+//! the largest.
 //!
 //! Servers are those of the environment (`ATLAS_TEST_POSTGRES_URL`, `ATLAS_TEST_MYSQL_URL`, `ATLAS_TEST_MARIADB_URL`);
 //! each schema is made by the product's own client, so that nothing measured has touched it. Invariant: databases are
@@ -11,11 +12,14 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use super::questions::{Asked, Protocol, Proxy};
 use super::stats::{Sample, exponent};
 use super::{machine, usage};
 use crate::{editor, sh};
 
-const SIZES: [usize; 3] = [100, 1_000, 5_000];
+/// Numbers of tables, ascending.
+pub const FULL: [usize; 3] = [100, 1_000, 5_000];
+pub const QUICK: [usize; 2] = [100, 1_000];
 
 /// Runs that count, after one that warms the caches; the largest schema takes minutes and is measured once, cold.
 fn runs(size: usize) -> usize {
@@ -56,11 +60,11 @@ struct Cost {
 ///
 /// # Errors
 /// No server is at hand, a client is missing, a command failed.
-pub fn run() -> Result<()> {
+pub fn run(sizes: &[usize]) -> Result<()> {
     let binary = editor::release_binary()?;
     let machine = machine::describe(&binary)?;
     let mut text = String::new();
-    let largest = SIZES[SIZES.len() - 1];
+    let largest = FULL[FULL.len() - 1];
     let _ = write!(
         text,
         "# Benchmarks on servers\n\n\
@@ -76,7 +80,7 @@ pub fn run() -> Result<()> {
             continue;
         };
         any = true;
-        measure(product, &url, &binary, &mut text)?;
+        measure(product, &url, &binary, sizes, &mut text)?;
         // What was measured stays, whatever becomes of the next one.
         fs::write(sh::root().join("docs/benchmarks-servers.md"), &text)?;
     }
@@ -89,7 +93,7 @@ pub fn run() -> Result<()> {
     Ok(())
 }
 
-fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Result<()> {
+fn measure(product: &Product, url: &str, binary: &Path, sizes: &[usize], text: &mut String) -> Result<()> {
     let server = Server::new(product.kind, url)?;
     let folder = sh::target().join("bench-servers").join(product.title);
     fs::create_dir_all(&folder)?;
@@ -98,7 +102,13 @@ fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Re
         Kind::Mysql => "SELECT version()",
     })?;
     let mut rows: Vec<(&str, Vec<Cost>)> = COMMANDS.iter().map(|(name, _)| (*name, Vec::new())).collect();
-    for size in SIZES {
+    let protocol = match product.kind {
+        Kind::Postgres => Protocol::Postgres,
+        Kind::Mysql => Protocol::Mysql,
+    };
+    let proxy = Proxy::start(protocol, format!("{}:{}", server.host, server.port))?;
+    let mut asked = Vec::new();
+    for &size in sizes {
         let full = format!("atlas_bench_{size}");
         for name in [full.as_str(), "atlas_bench_dev", "atlas_bench_empty"] {
             server.recreate(name)?;
@@ -110,6 +120,9 @@ fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Re
         let mut inspect = Command::new(binary);
         inspect.args(["schema", "inspect", "--url", &server.url(&full)]);
         let text = sh::output(&mut inspect)?;
+        let through = server.url_at(&format!("127.0.0.1:{}", proxy.port), &full);
+        sh::output(Command::new(binary).args(["schema", "inspect", "--url", &through]))?;
+        asked.push(proxy.asked());
         // A schema of MySQL is named by its database.
         let renamed = folder.join(format!("{size}-empty.hcl"));
         fs::write(&renamed, text.replace(&full, "atlas_bench_empty"))?;
@@ -145,25 +158,41 @@ fn measure(product: &Product, url: &str, binary: &Path, text: &mut String) -> Re
             server.drop(name)?;
         }
     }
-    section(product, version.trim(), &rows, text);
+    section(product, version.trim(), sizes, &rows, &asked, text);
     Ok(())
 }
 
-fn section(product: &Product, version: &str, rows: &[(&str, Vec<Cost>)], text: &mut String) {
+fn section(
+    product: &Product,
+    version: &str,
+    sizes: &[usize],
+    rows: &[(&str, Vec<Cost>)],
+    asked: &[Asked],
+    text: &mut String,
+) {
     let _ = write!(text, "\n## {} {version}\n\n| command |", product.title);
-    for size in SIZES {
+    for size in sizes {
         let _ = write!(text, " {size} |");
     }
-    let _ = write!(text, " exponent |\n| --- |{} ---: |\n", " ---: |".repeat(SIZES.len()));
+    let _ = write!(text, " exponent |\n| --- |{} ---: |\n", " ---: |".repeat(sizes.len()));
     for (name, costs) in rows {
         let _ = write!(text, "| {name} |");
         for cost in costs {
             let _ = write!(text, " {:.0} / {:.0} |", cost.wall, cost.cpu);
         }
         let points: Vec<(f64, f64)> =
-            SIZES.iter().zip(costs).map(|(size, cost)| (*size as f64, cost.wall)).collect();
+            sizes.iter().zip(costs).map(|(size, cost)| (*size as f64, cost.wall)).collect();
         let _ = writeln!(text, " {} |", exponent(&points).map_or("–".to_owned(), |it| format!("{it:.2}")));
     }
+    let each = |count: fn(&Asked) -> usize| {
+        asked.iter().map(|asked| count(asked).to_string()).collect::<Vec<_>>().join(" / ")
+    };
+    let _ = writeln!(
+        text,
+        "\nStatements sent to inspect: {}; of these, queries of the catalog: {}.",
+        each(|asked| asked.all),
+        each(|asked| asked.catalog)
+    );
     let at_1000 = |row: usize| rows.get(row).and_then(|(_, costs)| costs.get(1)).map(|cost| cost.wall);
     if let (Kind::Postgres, Some(inspect), Some(dry_run)) = (product.kind, at_1000(0), at_1000(2)) {
         let met = |yes: bool| if yes { "met" } else { "**not met**" };
@@ -241,6 +270,12 @@ impl Server {
             }
             Kind::Mysql => format!("{}/{database}{}", self.base, self.query),
         }
+    }
+
+    /// The same at another `host:port`.
+    fn url_at(&self, address: &str, database: &str) -> String {
+        let own = format!("{}:{}", self.host, self.port);
+        self.url(database).replacen(&own, address, 1)
     }
 
     fn client(&self, database: &str) -> Command {
