@@ -19,6 +19,8 @@ mod examples;
 mod migrate_diff;
 #[path = "it/migrate_kill.rs"]
 mod migrate_kill;
+#[path = "it/migrations.rs"]
+mod migrations;
 #[path = "it/peer.rs"]
 mod peer;
 #[path = "it/plan_text.rs"]

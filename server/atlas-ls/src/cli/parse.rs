@@ -440,6 +440,7 @@ mod tests {
                             Some(Value::Text(value)) => format!("{value:?}"),
                             Some(Value::List(value)) => format!("{value:?}"),
                             Some(Value::Duration(value)) => format!("{value:?}"),
+                            Some(Value::Count(value)) => format!("{value:?}"),
                             Some(Value::Vars(value)) => format!("{value:?}"),
                             None => String::new(),
                         };

@@ -1,7 +1,8 @@
 //! `atlas.migrate.apply`: runs pending migrations on the target of an env, after a question that names it.
 //!
-//! The same functions as `migrate apply` on the command line. Invariant: there is always a question, and a file of
-//! which nobody knows whether it ran is asked about, never guessed.
+//! The same functions as `migrate apply` on the command line. The user is asked about a rehearsal, before the target is
+//! locked. Invariants: there is always a question, and what runs is what was shown; a statement of which nobody knows
+//! whether it ran is asked about, never guessed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use engine::apply::Outcome;
 use engine::connection::Cancel as Stop;
 use engine::migrate::pending::Order;
 use engine::migrate::resume::{Answer, Interrupted};
-use engine::migrate::run::{Approver, File, Observer, Plan, Reviewed, TxMode};
+use engine::migrate::run::{Approver, File, Observer, Plan, Reviewed, Silent, TxMode};
 use engine::review::Decision;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -70,7 +71,7 @@ impl Command for Apply {
         let migration = &env.migration;
         let order = migration.exec_order.as_deref().map(Order::parse).transpose().map_err(failed)?;
         let tx_mode = migration.tx_mode.as_deref().map(TxMode::parse).transpose().map_err(failed)?;
-        let args = ApplyArgs {
+        let mut args = ApplyArgs {
             target: target(&chosen, &env)?,
             directory: subject.checked(&context.snapshot)?.directory,
             order: order.unwrap_or_default(),
@@ -79,7 +80,7 @@ impl Command for Apply {
             tx_mode: tx_mode.unwrap_or_default(),
             amount: None,
             to_version: subject.version().unwrap_or_default(),
-            dry_run: false,
+            dry_run: true,
             lock_name: String::new(),
             lock_timeout: LOCK,
         };
@@ -91,17 +92,37 @@ impl Command for Apply {
                 stop.cancel();
             }
         });
-        let approver = Asking {
+        let telling = Telling { progress: &progress, done: Mutex::default(), total: Mutex::default() };
+        let world = buffers(&context);
+        let workspace = workspace(&world, &context.snapshot, Some(&chosen));
+        let mut asking = Asking {
             client: context.client.clone(),
             caps: Arc::clone(&context.snapshot.client),
             env: chosen.env.clone(),
             cancel: context.cancel.clone(),
+            shown: Plan::default(),
         };
-        let telling = Telling { progress: &progress, done: Mutex::default(), total: Mutex::default() };
-        let world = buffers(&context);
-        let workspace = workspace(&world, &context.snapshot, Some(&chosen));
-        let parties = Parties { approver: &approver, observer: &telling, cancel: &stop };
         progress.report("looking at the target", None);
+        let silent = Parties { approver: &asking, observer: &Silent, cancel: &stop };
+        let rehearsed = apply::run(&workspace, &args, &silent).await;
+        let rehearsed = match rehearsed {
+            Ok(done) if done.plan.files.is_empty() && done.plan.baseline.is_none() => {
+                watcher.abort();
+                return report(Ok(done), &args.target.url);
+            }
+            Ok(done) => done,
+            Err(error) => {
+                watcher.abort();
+                return Err(failed(error));
+            }
+        };
+        if !asking.agree(&rehearsed).await {
+            watcher.abort();
+            return report(Err(Error::Rejected(None)), &args.target.url);
+        }
+        asking.shown = rehearsed.plan;
+        args.dry_run = false;
+        let parties = Parties { approver: &asking, observer: &telling, cancel: &stop };
         let result = apply::run(&workspace, &args, &parties).await;
         watcher.abort();
         context.look_again(&chosen, &env);
@@ -168,9 +189,31 @@ struct Asking {
     caps: Arc<ClientCaps>,
     env: SmolStr,
     cancel: crate::lsp::cancel::Cancel,
+    /// What the user agreed to.
+    shown: Plan,
 }
 
 impl Asking {
+    /// Asks about what a rehearsal would run.
+    async fn agree(&self, rehearsed: &Done) -> bool {
+        let plan = &rehearsed.plan;
+        let statements: usize =
+            plan.files.iter().map(|file| file.statements.len().saturating_sub(file.skipped)).sum();
+        let question = Question {
+            title: format!(
+                "Migrate env {:?} to version {}?",
+                self.env.as_str(),
+                plan.version().unwrap_or_default()
+            ),
+            target: rehearsed.url.to_string(),
+            summary: format!("{}, {}", count(plan.files.len(), "file"), count(statements, "statement")),
+            detail: shortened(plan),
+            actions: vec![action("Apply", "apply"), action("Cancel", "cancel")],
+            plan: None,
+        };
+        self.ask(question).await.as_deref() == Some("apply")
+    }
+
     async fn ask(&self, question: Question) -> Option<String> {
         let answer = tokio::select! {
             answer = self.client.approve(&self.caps, question) => answer,
@@ -189,26 +232,15 @@ fn action(title: &str, value: &str) -> Action {
 
 #[async_trait]
 impl Approver for Asking {
+    /// What is to run under the lock must be what the user saw before it.
     async fn approve(&self, run: &Reviewed) -> Decision {
-        let plan = run.plan();
-        let statements: usize =
-            plan.files.iter().map(|file| file.statements.len().saturating_sub(file.skipped)).sum();
-        let question = Question {
-            title: format!(
-                "Migrate env {:?} to version {}?",
-                self.env.as_str(),
-                plan.version().unwrap_or_default()
-            ),
-            target: run.target().to_string(),
-            summary: format!("{} files, {statements} statements", plan.files.len()),
-            detail: shortened(plan),
-            actions: vec![action("Apply", "apply"), action("Cancel", "cancel")],
-            plan: None,
+        let list = |plan: &Plan| -> Vec<(String, Vec<String>)> {
+            plan.files.iter().map(|file| (file.name.clone(), file.statements.clone())).collect()
         };
-        match self.ask(question).await.as_deref() {
-            Some("apply") => Decision::Approve,
-            _ => Decision::Reject(None),
+        if list(run.plan()) == list(&self.shown) {
+            return Decision::Approve;
         }
+        Decision::Reject(Some("The target or the files changed meanwhile; nothing was applied.".into()))
     }
 
     async fn settle(&self, interrupted: &Interrupted) -> Answer {
@@ -230,6 +262,10 @@ impl Approver for Asking {
             _ => Answer::Stop,
         }
     }
+}
+
+fn count(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// The files and their statements, as far as a dialog holds them.
