@@ -47,6 +47,7 @@ async fn ask(world: &dyn World, dialects: Dialects, want: &Want) -> Result<Answe
         }
         Want::Templates { directory, vars } => templates::render(world, directory, vars).map(Answer::Files),
         Want::Database(target) => inspect(world, dialects, target).await,
+        Want::Applied { directory } => Err(format!("what was applied from {directory} was not looked at")),
     }
 }
 

@@ -8,7 +8,7 @@ use syntax::hcl::ast::{AstNode, Block, Body, Item};
 use syntax::sql::ast::{self, Statement};
 use text::{FileId, TextRange, TextSize};
 
-use crate::trees;
+use crate::{migrations, trees};
 
 /// A named thing in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,13 +57,41 @@ pub fn document_symbols(snapshot: &Snapshot, file: FileId) -> Vec<Symbol> {
                 .flat_map(|(body, base)| body_symbols(&body, base, true))
                 .collect()
         }
-        Some(Parsed::Sql(tree)) => tree
-            .pieces()
-            .iter()
-            .filter_map(|placed| statement_symbol(&placed.piece.statement()?, placed.start))
-            .collect(),
+        Some(Parsed::Sql(tree)) => {
+            let pieces = tree.pieces().iter();
+            let symbols =
+                pieces.filter_map(|placed| statement_symbol(&placed.piece.statement()?, placed.start));
+            in_sections(migrations::sections(snapshot, file), symbols.collect())
+        }
         None => Vec::new(),
     }
+}
+
+/// The symbols below the sections they stand in.
+fn in_sections(sections: Vec<(String, TextRange, TextRange)>, symbols: Vec<Symbol>) -> Vec<Symbol> {
+    let section = |(name, selection, range): (String, TextRange, TextRange)| Symbol {
+        name,
+        detail: "section".to_owned(),
+        kind: SymbolKind::Block,
+        range,
+        selection,
+        children: Vec::new(),
+    };
+    let mut found: Vec<Symbol> = sections.into_iter().map(section).collect();
+    let mut outside = Vec::new();
+    for symbol in symbols {
+        // A statement's comments may begin with the line that begins its section.
+        match found.iter_mut().find(|section| section.range.contains_range(symbol.selection)) {
+            Some(section) => {
+                let range = symbol.range.intersect(section.range).unwrap_or(symbol.selection);
+                section.children.push(Symbol { range, ..symbol });
+            }
+            None => outside.push(symbol),
+        }
+    }
+    outside.extend(found);
+    outside.sort_by_key(|symbol| symbol.range.start());
+    outside
 }
 
 fn body_symbols(body: &Body, base: TextSize, top: bool) -> Vec<Symbol> {

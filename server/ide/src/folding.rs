@@ -7,7 +7,7 @@ use syntax::hcl::SyntaxKind as Hcl;
 use syntax::sql::{GreenNode, SyntaxKind as Sql};
 use text::{FileId, Text, TextRange, TextSize};
 
-use crate::trees;
+use crate::{migrations, trees};
 
 /// A stretch of text that can be folded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,9 @@ pub fn folding(snapshot: &Snapshot, file: FileId) -> Vec<Fold> {
             }
         }
         Parsed::Sql(tree) => {
+            for (_, _, section) in migrations::sections(snapshot, file) {
+                folds.region(section);
+            }
             for placed in tree.pieces() {
                 if lines_in(placed.piece.text()) > 1 {
                     folds.region(placed.statement_range());

@@ -35,7 +35,33 @@ pub(crate) fn diagnostics(snapshot: &Snapshot, file: FileId, info: &FileInfo) ->
     }
     checks::scan(snapshot, file, &mut found);
     if let Some(judged) = snapshot.migration_findings(file) {
-        found.extend(judged.diagnostics().into_iter().map(|finding| checks::moved(snapshot, file, finding)));
+        found.extend(judged.diagnostics());
+    }
+    found
+}
+
+/// The sections of a migration file that has some: the name, the line that begins it, and all of it.
+pub(crate) fn sections(snapshot: &Snapshot, file: FileId) -> Vec<(String, TextRange, TextRange)> {
+    let mut found: Vec<(String, TextRange, TextRange)> = Vec::new();
+    if snapshot.info(file).home.is_none() {
+        return found;
+    }
+    let Some(text) = snapshot.text(file).map(|text| text.to_string()) else { return found };
+    if engine::migrate::Directives::of_file(&text).get("txtar").is_none() {
+        return found;
+    }
+    let mut at = TextSize::new(0);
+    for line in text.split_inclusive('\n') {
+        let end = at + TextSize::of(line);
+        if let Some(name) = engine::migrate::txtar::mark(line) {
+            let mark = TextRange::at(at, TextSize::of(line.trim_end()));
+            found.push((name.to_owned(), mark, TextRange::new(at, end)));
+        } else if let Some((_, _, whole)) = found.last_mut()
+            && !line.trim().is_empty()
+        {
+            *whole = TextRange::new(whole.start(), at + TextSize::of(line.trim_end()));
+        }
+        at = end;
     }
     found
 }

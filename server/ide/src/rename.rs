@@ -28,6 +28,7 @@ pub struct Renamable {
 /// Why it cannot, in words for the user.
 pub fn prepare_rename(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Result<Renamable, String> {
     let name = names::at(snapshot, file, offset).into_iter().next().ok_or("there is no name here")?;
+    in_migration(snapshot, file, &name)?;
     let old = old_name(snapshot, file, &name).ok_or("this has no name of its own")?;
     let range = spelled(snapshot, file, name.range, &old).ok_or("this is another spelling of the name")?;
     Ok(Renamable { range, name: old })
@@ -39,6 +40,7 @@ pub fn prepare_rename(snapshot: &Snapshot, file: FileId, offset: TextSize) -> Re
 /// Why it cannot be, in words for the user: the name is taken, or cannot be written at one of the places.
 pub fn rename(snapshot: &Snapshot, file: FileId, offset: TextSize, new: &str) -> Result<Edits, String> {
     let name = names::at(snapshot, file, offset).into_iter().next().ok_or("there is no name here")?;
+    in_migration(snapshot, file, &name)?;
     let old = old_name(snapshot, file, &name).ok_or("this has no name of its own")?;
     if new == old {
         return Ok(Edits::new());
@@ -91,9 +93,18 @@ pub(crate) fn every_place(
     if edits.is_empty() { Err("it is named nowhere that can be edited".to_owned()) } else { Ok(edits) }
 }
 
+/// What a migration made is renamed by another migration; an alias within a statement is anybody's.
+fn in_migration(snapshot: &Snapshot, file: FileId, name: &Name) -> Result<(), String> {
+    if is_history(snapshot, file) && matches!(name.means, Meaning::Object(_)) {
+        return Err("migrations are history: rename it in the schema, or by a new migration".to_owned());
+    }
+    Ok(())
+}
+
 /// A migration says what was done, under the names of that time.
 fn is_history(snapshot: &Snapshot, file: FileId) -> bool {
-    snapshot.info(file).claims.first().is_some_and(|claim| claim.migration)
+    let info = snapshot.info(file);
+    info.home.is_some() || info.claims.first().is_some_and(|claim| claim.migration)
 }
 
 fn old_name(snapshot: &Snapshot, file: FileId, name: &Name) -> Option<String> {

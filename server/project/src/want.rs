@@ -31,6 +31,8 @@ pub enum Want {
     Templates { directory: Path, vars: String },
     /// The state of a database.
     Database(Target),
+    /// The versions that the target of a migration directory was found to have. Nobody asks: whoever looks there tells.
+    Applied { directory: Path },
 }
 
 /// A database and the part of it that is meant.
@@ -71,7 +73,7 @@ impl Want {
             Want::Program { .. } | Want::Query { .. } | Want::Variable { .. } | Want::Token { .. } => {
                 Reach::World
             }
-            Want::Database(_) => Reach::World,
+            Want::Database(_) | Want::Applied { .. } => Reach::World,
         }
     }
 }
@@ -93,6 +95,7 @@ impl fmt::Display for Want {
             Want::Token { kind, .. } => write!(f, "a token ({kind})"),
             Want::Templates { directory, .. } => write!(f, "templates in {directory}"),
             Want::Database(target) => write!(f, "state of {}", target.url),
+            Want::Applied { directory } => write!(f, "versions applied from {directory}"),
         }
     }
 }

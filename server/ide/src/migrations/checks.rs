@@ -1,6 +1,6 @@
 //! What cannot be executed as it stands: text that cannot be split, sections that cannot be told.
 
-use engine::migrate::{statements, txtar};
+use engine::migrate::statements;
 use project::Snapshot;
 use text::{Diagnostic, FileId, TextRange, TextSize};
 
@@ -23,23 +23,4 @@ pub(super) fn scan(snapshot: &Snapshot, file: FileId, found: &mut Vec<Diagnostic
     if !said {
         found.push(Diagnostic::error(range, SECTIONS, error.message()));
     }
-}
-
-/// A finding whose edits keep to the part of the file that is executed.
-///
-/// A directive for the whole file belongs into `migration.sql`, not before `-- atlas:txtar`.
-pub(super) fn moved(snapshot: &Snapshot, file: FileId, mut finding: Diagnostic) -> Diagnostic {
-    let Some(text) = snapshot.text(file).map(|text| text.to_string()) else { return finding };
-    let Ok(Some(archive)) = txtar::parse(&text) else { return finding };
-    let Ok(start) = u32::try_from(archive.migration.range.start) else { return finding };
-    let start = TextSize::new(start);
-    for edit in finding.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
-        if edit.range.is_empty() && edit.range.start() < start {
-            edit.range = TextRange::empty(start);
-        }
-    }
-    if finding.range.is_empty() && finding.range.start() < start {
-        finding.range = TextRange::empty(start);
-    }
-    finding
 }

@@ -41,7 +41,7 @@ pub(crate) fn actions(
                 found.push(action);
             }
         }
-        let doubled = about(&[integrity::DUPLICATE]);
+        let doubled = about(&[integrity::DUPLICATE, integrity::NON_LINEAR]);
         if !doubled.is_empty()
             && let Some((name, _)) = dir.files.iter().find(|(_, id)| *id == file)
         {

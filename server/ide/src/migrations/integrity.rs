@@ -4,7 +4,7 @@
 
 use engine::migrate::conflict::{self, Conflict};
 use engine::migrate::{Checksum, Format, Mismatch, Reason};
-use project::{Contents, MigrationDir, Snapshot};
+use project::{Answer, Contents, MigrationDir, Snapshot, Want};
 use text::{Code, Diagnostic, FileId, Related, Severity, TextRange};
 
 use super::{first_line, line};
@@ -17,6 +17,8 @@ pub const MISSING: Code = "checksum-missing";
 pub const FORMAT: Code = "checksum-format";
 /// Git left two versions of the sum.
 pub const CONFLICT: Code = "checksum-conflict";
+/// A file comes before one that was applied already.
+pub const NON_LINEAR: Code = "non-linear";
 /// Two files have one version.
 pub const DUPLICATE: Code = "duplicate-version";
 
@@ -52,7 +54,35 @@ pub(super) fn of_file(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
         }
     }
     found.extend(duplicate(snapshot, &contents, at, place));
+    found.extend(non_linear(snapshot, &contents, at, place));
     found
+}
+
+/// A file that comes too late, as far as somebody looked at the target.
+///
+/// Source: reference/migrations.md section 8.
+fn non_linear(snapshot: &Snapshot, contents: &Contents, at: usize, place: TextRange) -> Option<Diagnostic> {
+    let dir = &contents.dir;
+    let fact = snapshot.fact(&Want::Applied { directory: dir.path.clone() })?;
+    let Answer::Value(applied) = &fact.answer else { return None };
+    let applied: Vec<&str> = applied.elements()?.iter().filter_map(hcl::Value::as_str).collect();
+    let migration = &contents.texts.get(at)?.as_ref()?.migration;
+    let last = applied.iter().max()?;
+    let late = !applied.contains(&migration.version.as_str()) && migration.version.as_str() < *last;
+    if !late || migration.is_checkpoint() || dir.format == Format::Flyway {
+        return None;
+    }
+    let env = dir.claims.first().and_then(|claim| snapshot.env(&claim.config, &claim.env));
+    let order = env.and_then(|env| env.migration.exec_order.clone()).unwrap_or_default();
+    let order = order.to_ascii_lowercase().replace('_', "-");
+    let (severity, end) = match order.as_str() {
+        "non-linear" => return None,
+        "linear-skip" => (Severity::Information, "it will be left out"),
+        _ => (Severity::Warning, "it will not be applied in this order"),
+    };
+    let message =
+        format!("version {:?} comes before {last:?}, which was applied already; {end}", migration.version);
+    Some(Diagnostic::new(place, severity, NON_LINEAR, message))
 }
 
 /// Another file before this one that has its version.

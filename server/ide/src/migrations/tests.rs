@@ -621,3 +621,61 @@ fn the_sum_follows_files() {
         Fixture::new("", &format!("{CONFIG}{}", with_sum(&[USERS])).replace("name text", "name varchar"));
     expect![""].assert_eq(&after(&wrong, &create));
 }
+
+#[test]
+fn sections_are_symbols_and_folds() {
+    let text = "-- atlas:txtar\n\n\\-- checks.sql --\nSELECT NOT EXISTS (SELECT 1 FROM users);\n\n\\-- migration.sql --\nDROP TABLE users;\nCREATE TABLE t (id integer);\n";
+    let fixture = Fixture::new("", &format!("{CONFIG}{}", with_sum(&[USERS, ("2.sql", text)])));
+    let file = fixture.file("migrations/2.sql");
+    let mut out = String::new();
+    for symbol in crate::document_symbols(&fixture.snapshot, file) {
+        let names: Vec<String> =
+            symbol.children.iter().map(|it| format!("{} {}", it.detail, it.name)).collect();
+        let _ = writeln!(out, "{}: {}", symbol.name, names.join(", "));
+    }
+    for fold in crate::folding(&fixture.snapshot, file) {
+        let _ = writeln!(out, "{:?}", fixture.slice(file, fold.range));
+    }
+    expect![""].assert_eq(&out);
+}
+
+#[test]
+fn history_is_not_renamed() {
+    let text = with_sum(&[USERS, ("2.sql", "ALTER TABLE use$0rs ADD COLUMN age integer;\n")]);
+    let fixture = Fixture::new("", &format!("{CONFIG}{text}"));
+    let (file, offset) = fixture.cursor();
+    let refused = crate::prepare_rename(&fixture.snapshot, file, offset).expect_err("a reason");
+    expect![""].assert_eq(&refused);
+    let text = with_sum(&[USERS, ("2.sql", "SELECT al$0ias.id FROM users AS alias;\n")]);
+    let fixture = Fixture::new("", &format!("{CONFIG}{text}"));
+    let (file, offset) = fixture.cursor();
+    assert_eq!(
+        crate::prepare_rename(&fixture.snapshot, file, offset).map(|found| found.name),
+        Ok("alias".into())
+    );
+}
+
+#[test]
+fn a_file_that_comes_too_late() {
+    let text = format!(
+        "{CONFIG}{}",
+        with_sum(&[USERS, ("2_late.sql", "$0CREATE TABLE late (id integer);\n"), ("3_posts.sql", POSTS.1)])
+    );
+    let mut fixture = Fixture::new("", &text);
+    let want = project::Want::Applied { directory: project::Path::new("/p/migrations") };
+    let answer = project::Answer::Value(hcl::Value::strings(["1".into(), "3".into()]));
+    fixture.project.set_fact(want, project::Fact { answer, time: 0 });
+    fixture.snapshot = fixture.project.snapshot();
+    let (file, offset) = fixture.cursor();
+    let found: Vec<String> = diagnostics(&fixture.snapshot, file)
+        .into_iter()
+        .map(|found| format!("{}: {}", found.code, found.message))
+        .collect();
+    expect![""].assert_eq(&found.join("\n"));
+    let actions = fixes(&fixture.snapshot, file, TextRange::empty(offset));
+    let titles: Vec<String> = actions
+        .iter()
+        .map(|action| format!("{} {:?}", action.title, action.files.first().map(shown)))
+        .collect();
+    expect![""].assert_eq(&titles.join("\n"));
+}

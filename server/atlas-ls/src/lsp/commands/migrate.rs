@@ -167,19 +167,22 @@ async fn carry_out(
             let reason = result.failure_reason.unwrap_or_else(|| "the editor refused the edit".into());
             return Err(Failure::Failed(reason));
         }
+        look_again(context, edits, files);
         return Ok(uris);
     }
     on_disk(snapshot, edits, files).map_err(Failure::Failed)?;
-    let changed: BTreeSet<Want> = snapshot
-        .project
-        .facts()
-        .into_keys()
-        .filter(|want| matches!(want, Want::Directory(_)))
-        .chain(edits.iter().filter_map(|(file, _)| snapshot.project.path(*file).cloned().map(Want::File)))
-        .chain(files.iter().flat_map(paths).map(Want::File))
-        .collect();
-    context.client.then(move |owner| world::fetch(owner, changed, &BTreeSet::new()));
+    look_again(context, edits, files);
     Ok(uris)
+}
+
+/// Reads again what was written, for clients that watch no files.
+fn look_again(context: &Context, edits: &ide::Edits, files: &[FileChange]) {
+    let project = &context.snapshot.project;
+    let edited = edits.iter().filter_map(|(file, _)| project.path(*file).cloned().map(Want::File));
+    let listings = project.facts().into_keys().filter(|want| matches!(want, Want::Directory(_)));
+    let changed: BTreeSet<Want> =
+        edited.chain(listings).chain(files.iter().flat_map(paths).map(Want::File)).collect();
+    context.client.then(move |owner| world::fetch(owner, changed, &BTreeSet::new()));
 }
 
 fn paths(change: &FileChange) -> Vec<Path> {

@@ -26,7 +26,7 @@ impl Handler for Completion {
     const STALE: Stale = Stale::Finish;
 
     fn advertise(capabilities: &mut ServerCapabilities, _: &ClientCaps) {
-        let triggers = [".", "\"", "=", "[", "(", "{"];
+        let triggers = [".", "\"", "=", "[", "(", "{", ":"];
         capabilities.completion_provider = Some(CompletionOptions {
             trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
             ..Default::default()

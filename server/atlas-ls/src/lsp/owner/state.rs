@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use engine::Dialects;
 use gen_lsp_types::WorkspaceFolder;
-use project::Path;
+use project::{Answer, Fact, Path, Want};
 use smol_str::SmolStr;
 
 use crate::lsp::background::Plans;
@@ -94,6 +94,12 @@ impl State {
 
     /// Takes down what the target of a migration directory was found to have.
     pub(crate) fn looked(&mut self, directory: Path, looked: Looked) {
+        if let Ok(revisions) = &looked.revisions {
+            let versions = revisions.iter().map(|(version, _)| SmolStr::from(version.as_str()));
+            let answer = Answer::Value(hcl::Value::strings(versions));
+            let want = Want::Applied { directory: directory.clone() };
+            self.workspace.project.set_fact(want, Fact { answer, time: crate::machine::now() });
+        }
         Arc::make_mut(&mut self.looked).insert(directory, looked);
         self.refreshed();
     }
