@@ -351,6 +351,15 @@ fn a_file_is_judged_by_what_was_there_before_it() {
     check_fixes(
         &text,
         expect![[r#"
+            Add a pre-migration check to ensure table "users" is empty before dropping it
+              migrations/2_drop.sql|-- atlas:txtar
+              migrations/2_drop.sql|
+              migrations/2_drop.sql|-- checks/destructive.sql --
+              migrations/2_drop.sql|-- atlas:assert DS102
+              migrations/2_drop.sql|SELECT NOT EXISTS (SELECT 1 FROM `users`) AS `is_empty`;
+              migrations/2_drop.sql|
+              migrations/2_drop.sql|-- migration.sql --
+              migrations/2_drop.sql|DROP TABLE users;
             Do not report DS102 here
               migrations/2_drop.sql|-- atlas:nolint DS102
               migrations/2_drop.sql|DROP TABLE users;
@@ -636,7 +645,13 @@ fn sections_are_symbols_and_folds() {
     for fold in crate::folding(&fixture.snapshot, file) {
         let _ = writeln!(out, "{:?}", fixture.slice(file, fold.range));
     }
-    expect![""].assert_eq(&out);
+    expect![[r#"
+        checks.sql: 
+        migration.sql: drop table users, table t
+        "-- checks.sql --\nSELECT NOT EXISTS (SELECT 1 FROM users);"
+        "-- migration.sql --\nDROP TABLE users;\nCREATE TABLE t (id integer);"
+    "#]]
+    .assert_eq(&out);
 }
 
 #[test]
@@ -645,7 +660,7 @@ fn history_is_not_renamed() {
     let fixture = Fixture::new("", &format!("{CONFIG}{text}"));
     let (file, offset) = fixture.cursor();
     let refused = crate::prepare_rename(&fixture.snapshot, file, offset).expect_err("a reason");
-    expect![""].assert_eq(&refused);
+    expect!["migrations are history: rename it in the schema, or by a new migration"].assert_eq(&refused);
     let text = with_sum(&[USERS, ("2.sql", "SELECT al$0ias.id FROM users AS alias;\n")]);
     let fixture = Fixture::new("", &format!("{CONFIG}{text}"));
     let (file, offset) = fixture.cursor();
@@ -663,7 +678,7 @@ fn a_file_that_comes_too_late() {
     );
     let mut fixture = Fixture::new("", &text);
     let want = project::Want::Applied { directory: project::Path::new("/p/migrations") };
-    let answer = project::Answer::Value(hcl::Value::strings(["1".into(), "3".into()]));
+    let answer = project::Answer::Value(hcl::Value::strings(["1", "3"]));
     fixture.project.set_fact(want, project::Fact { answer, time: 0 });
     fixture.snapshot = fixture.project.snapshot();
     let (file, offset) = fixture.cursor();
@@ -671,11 +686,11 @@ fn a_file_that_comes_too_late() {
         .into_iter()
         .map(|found| format!("{}: {}", found.code, found.message))
         .collect();
-    expect![""].assert_eq(&found.join("\n"));
+    expect![[r#"non-linear: version "2" comes before "3", which was applied already; it will not be applied in this order"#]].assert_eq(&found.join("\n"));
     let actions = fixes(&fixture.snapshot, file, TextRange::empty(offset));
     let titles: Vec<String> = actions
         .iter()
         .map(|action| format!("{} {:?}", action.title, action.files.first().map(shown)))
         .collect();
-    expect![""].assert_eq(&titles.join("\n"));
+    expect![[r#"Put 2_late.sql behind all others Some("rename /p/migrations/2_late.sql to /p/migrations/4_late.sql")"#]].assert_eq(&titles.join("\n"));
 }
