@@ -4,6 +4,8 @@
 usage: project.py make FOLDER        copies $E2E_PROJECT, seeds app.db, applies the schema with $ATLAS_LS_BIN
        project.py migrations FOLDER  copies examples/sqlite-migrations and does as `migrate`
        project.py migrate FOLDER     makes app.db with all migrations but the last, and rows
+       project.py hash FOLDER        writes atlas.sum for the files as they are
+       project.py validate FOLDER    what is wrong with atlas.sum; nothing when it is right
        project.py columns DB TABLE   the columns of a table, one a line, as SQLite itself sees them
        project.py query DB SQL       the rows of a query as JSON
 
@@ -102,6 +104,12 @@ if __name__ == "__main__":
             seed(folder)
         case ["migrate", folder]:
             migrate(folder)
+        case ["hash", folder]:
+            atlas("migrate", "hash", "--env", "local", cwd=folder)
+        case ["validate", folder]:
+            done = subprocess.run([os.environ["ATLAS_LS_BIN"], "migrate", "validate", "--env", "local"],
+                                  cwd=folder, text=True, capture_output=True, stdin=subprocess.DEVNULL)
+            print(done.stderr or (f"left with {done.returncode}" if done.returncode else ""))
         case ["columns", database, table]:
             print("\n".join(columns(database, table)))
         case ["query", database, sql]:

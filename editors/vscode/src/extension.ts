@@ -15,6 +15,7 @@ import { MigrationTree } from './migrationTree';
 import { Migrations } from './migrations';
 import { Plans } from './plan';
 import { Status } from './status';
+import { keepSumsSaved } from './sums';
 import { Texts } from './texts';
 import { registerTrust } from './trust';
 import { watchContext } from './context';
@@ -50,6 +51,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     migrations,
     texts,
     new MigrationTree(migrations),
+    keepSumsSaved(),
     registerTrust(made),
     watchContext(made, languages, status),
     registerCommands({ client: made, envs, plans, migrations, texts, log, report: () => reportSource(context, made, status, log, describe(made.state)) }),

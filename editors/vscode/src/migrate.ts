@@ -26,6 +26,7 @@ import {
   serverCommand,
 } from './protocol';
 import { redact } from './redact';
+import { saveAll } from './sums';
 import type { Texts } from './texts';
 import { requireTrust } from './trust';
 
@@ -51,7 +52,9 @@ export function migrationHandlers(parts: MigrationParts): Record<string, Handler
     async (argument) => {
       const about = await directoryFor(parts, argument);
       if (about !== undefined) {
-        tell((await client.execute<Written | null>(command, about))?.message);
+        const written = await client.execute<Written | null>(command, about);
+        await saveAll(urisOf(written));
+        tell(written?.message);
       }
     };
   return {
@@ -114,7 +117,7 @@ export function migrationHandlers(parts: MigrationParts): Record<string, Handler
           validateInput: badName,
         }));
       if (name !== undefined) {
-        await open((await client.execute<Written | null>(serverCommand.migrateNew, { ...about, name: name.trim() }))?.files);
+        await open(await client.execute<Written | null>(serverCommand.migrateNew, { ...about, name: name.trim() }));
       }
     },
     [clientCommand.migrateHash]: rewrite(serverCommand.migrateHash),
@@ -151,7 +154,7 @@ async function create({ client, texts }: MigrationParts, about: EnvArgument): Pr
       const argument = { ...about, name, write: true, expect: preview.token };
       const written = await client.execute<Written>(serverCommand.migrateDiff, argument);
       await close();
-      await open(written.files);
+      await open(written);
       tell(written.message);
       return;
     } finally {
@@ -215,9 +218,13 @@ export function badName(name: string): string | undefined {
 
 /** One sentence about a target. */
 export function statusLine(status: MigrationStatus): string {
-  const at = status.current ? `The target is at version ${status.current}` : 'The target has run no migration';
-  const pending = status.pending ?? 0;
-  return pending === 0 ? `${at}; nothing is pending.` : `${at}; ${count(pending, 'migration')} pending${status.next ? `, next ${status.next}` : ''}.`;
+  const [next, ...further] = status.pending ?? [];
+  const hasRun = (status.applied ?? []).length > 0 && Boolean(status.current);
+  const at = hasRun ? `The target is at version ${status.current}` : 'The target has run no migration';
+  if (next === undefined) {
+    return `${at}; nothing is pending.`;
+  }
+  return further.length === 0 ? `${at}; ${next} is pending.` : `${at}; ${further.length + 1} are pending, ${next} is next.`;
 }
 
 /** The file a command is about: the row or lens it was called from, the editor's, or one the user picks. */
@@ -300,12 +307,18 @@ function offer(message: string, button: string, full: string | undefined, show: 
   void vscode.window.showInformationMessage(redact(message), ...buttons).then((chosen) => (chosen && full ? show(redact(full)) : undefined));
 }
 
-/** Opens the first migration file among those that were written. */
-async function open(files: string[] | undefined): Promise<void> {
-  const file = files?.find((uri) => nameOf(uri) !== 'atlas.sum');
+/** Saves what was written and opens the first migration file of it. */
+async function open(written: Written | null): Promise<void> {
+  const uris = urisOf(written);
+  await saveAll(uris);
+  const file = uris.find((uri) => nameOf(uri) !== 'atlas.sum');
   if (file !== undefined) {
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(vscode.Uri.parse(file)), { preview: false });
   }
+}
+
+function urisOf(written: Written | null): string[] {
+  return (written?.files ?? []).map((file) => (typeof file === 'string' ? file : file.uri));
 }
 
 function nameOf(uri: string | undefined): string {

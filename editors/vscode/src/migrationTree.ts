@@ -22,6 +22,7 @@ export class MigrationTree implements vscode.TreeDataProvider<Node>, vscode.Disp
   private readonly view: vscode.TreeView<Node>;
   private readonly disposables: vscode.Disposable[];
   private roots: Node[] = [];
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly migrations: Migrations) {
     this.view = vscode.window.createTreeView(viewId, { treeDataProvider: this, showCollapseAll: true });
@@ -37,6 +38,7 @@ export class MigrationTree implements vscode.TreeDataProvider<Node>, vscode.Disp
   }
 
   dispose(): void {
+    clearTimeout(this.timer);
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
@@ -62,7 +64,9 @@ export class MigrationTree implements vscode.TreeDataProvider<Node>, vscode.Disp
     this.view.message =
       this.roots.length > 0 && !vscode.workspace.isTrusted ? 'Trust this workspace to see which files a database has run.' : '';
     this.changed.fire();
-    void this.follow();
+    // A new row can be marked once the view has read it.
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.follow(), 250);
   }
 
   /** Marks the row of the file in the editor, without moving the focus. */

@@ -212,7 +212,9 @@ export interface MigrationStatus {
   text?: string;
   current?: string | null;
   next?: string | null;
-  pending?: number;
+  /** Versions. */
+  pending?: string[];
+  applied?: string[];
 }
 
 /** The report of `atlas.migrate.lint`. */
@@ -258,5 +260,5 @@ export interface PreviewFile {
 /** The report of a command that wrote files. */
 export interface Written {
   message?: string;
-  files?: string[];
+  files?: (string | { uri: string })[];
 }

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { startCodeServer } from './code-server.mjs';
 import { scenario as sqlite } from './scenario.mjs';
+import { migrations } from './migrations.mjs';
 import { mariadb, postgres } from './servers.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -48,6 +49,12 @@ const stories = [
   onServer('postgres', 'ATLAS_TEST_POSTGRES_URL', postgres, 'schema/shop.pg.hcl'),
   onServer('mariadb', 'ATLAS_TEST_MARIADB_URL', mariadb, 'schema.sql'),
 ];
+stories.push({
+  name: 'migrations',
+  file: 'migrations/20250311160000_without_mood.sql',
+  make: (folder) => project('migrations', folder),
+  tell: migrations,
+});
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !stories.some((story) => story.name === name));
 assert.deepEqual(unknown, [], `no such story; there are ${stories.map((story) => story.name)}`);

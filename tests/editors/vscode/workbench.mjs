@@ -90,13 +90,13 @@ export class Workbench {
     }, what);
   }
 
-  /** The rows of the Problems panel as a screen reader reads them. */
-  async problems() {
+  /** The rows of the Problems panel as a screen reader reads them; takes the picture if it has a name. */
+  async problems(name = 'problems') {
     await this.command('Problems: Focus on Problems View');
     const rows = this.page.locator('.markers-panel .monaco-list-row');
     await rows.first().waitFor({ timeout: patience });
     const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent));
-    await this.picture('problems');
+    if (name) await this.picture(name);
     await this.page.keyboard.press('Control+j');
     await this.command('View: Focus Active Editor Group');
     return labels;
@@ -110,8 +110,8 @@ export class Workbench {
     return rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent));
   }
 
-  /** What the hover at the cursor says. Asked again while nothing shows, for a change of the text just before closes it. */
-  async hover() {
+  /** What the hover at the cursor says. Asked again until it says what is waited for: a change just before closes it. */
+  async hover(wanted = /./) {
     const hover = this.page.locator('.monaco-hover:visible .hover-contents, .monaco-hover:visible .monaco-hover-content');
     return this.until(async () => {
       await this.page.keyboard.press('Control+k');
@@ -119,8 +119,62 @@ export class Workbench {
       const shown = await hover.first().waitFor({ timeout: 5_000 }).then(() => true, () => false);
       if (!shown) return undefined;
       const text = (await hover.allInnerTexts()).join('\n').trim();
-      return text && !text.startsWith('Loading') ? text : undefined;
-    }, 'a hover with a text');
+      return wanted.test(text) && !text.startsWith('Loading') ? text : undefined;
+    }, `a hover with ${wanted}`);
+  }
+
+  /** Waits for a code lens with a title. */
+  async lens(title) {
+    const lens = this.page.locator('.codelens-decoration a', { hasText: title }).first();
+    await lens.waitFor({ timeout: patience });
+    return lens;
+  }
+
+  /** Opens a view of the activity bar by its title. */
+  async view(title) {
+    const item = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`).first();
+    await item.waitFor({ timeout: patience });
+    // A badge on the icon would take the click; one that is open already would close.
+    if (!(await item.getAttribute('class')).includes('checked')) await item.click({ force: true });
+    await this.page.mouse.move(800, 600);
+    await this.page.locator('.sidebar .composite.title', { hasText: title }).first().waitFor({ timeout: patience });
+  }
+
+  /** Waits for a row of the view that is open whose words are followed by a description. */
+  async row(words, description) {
+    const rows = this.page.locator('.sidebar .monaco-list-row', { hasText: words });
+    return this.until(async () => {
+      const texts = await rows.evaluateAll((all) => all.map((row) => row.textContent.replaceAll('\u00a0', ' ')));
+      return texts.find((text) => description.test(text.slice(text.indexOf(words) + words.length)));
+    }, `a row ${words} with ${description}`);
+  }
+
+  /** Opens the fixes at the cursor until one has the title, takes the picture, and chooses it. */
+  async fix(title, name) {
+    const widget = this.page.locator('.action-widget');
+    const rows = widget.locator('.monaco-list-row');
+    let offered = [];
+    const row = await this.until(async () => {
+      await this.page.keyboard.press('Control+.');
+      const shown = await rows.first().waitFor({ timeout: 15_000 }).then(() => true, () => false);
+      if (!shown) return undefined;
+      offered = await rows.allInnerTexts();
+      const found = rows.filter({ hasText: title }).first();
+      if ((await found.count()) > 0) return found;
+      await this.page.keyboard.press('Escape');
+      return undefined;
+    }, () => `a fix ${title}; offered were ${JSON.stringify(offered)}`);
+    await this.picture(name);
+    // The widget takes no click before the mouse moved over it.
+    await row.hover({ force: true });
+    await row.click();
+    await widget.waitFor({ state: 'hidden', timeout: patience });
+  }
+
+  /** Waits until the input box at the top shows a text. */
+  async input(text, name) {
+    await this.page.locator('.quick-input-widget', { hasText: text }).first().waitFor({ timeout: patience });
+    await this.picture(name);
   }
 
   /** Waits for a modal dialog, returns its text and presses one of its buttons. */
@@ -168,7 +222,7 @@ export class Workbench {
     for (;;) {
       const answer = await ask();
       if (answer !== undefined && answer !== false) return answer;
-      if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s for ${what}`);
+      if (Date.now() > deadline) throw new Error(`waited ${patience / 1000} s for ${typeof what === 'function' ? what() : what}`);
       await this.page.waitForTimeout(50);
     }
   }

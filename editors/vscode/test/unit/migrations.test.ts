@@ -183,6 +183,7 @@ test('a name that cannot be part of a file name is refused while it is typed', (
 });
 
 test('a status is one sentence', () => {
-  assert.equal(statusLine({ current: '2', pending: 0 }), 'The target is at version 2; nothing is pending.');
-  assert.equal(statusLine({ current: null, next: '1', pending: 2 }), 'The target has run no migration; 2 migrations pending, next 1.');
+  assert.equal(statusLine({ current: '2', applied: ['1', '2'], pending: [] }), 'The target is at version 2; nothing is pending.');
+  assert.equal(statusLine({ current: '2', applied: ['1', '2'], pending: ['3'] }), 'The target is at version 2; 3 is pending.');
+  assert.equal(statusLine({ current: 'No migration applied yet', pending: ['1', '2'] }), 'The target has run no migration; 2 are pending, 1 is next.');
 });

@@ -1,7 +1,7 @@
-//! The names of documents about a migration: `atlas-migration:/<folder>/<path of the file>/<view>`.
+//! The names of documents about a migration: `atlas-migration:/<folder>/<path of the file>/<name>.<view>`.
 //!
-//! The folder by its name, the file as seen from it, the view last; each segment percent-encoded. Invariant: reading
-//! what was written gives the same file and view.
+//! The folder by its name, the file as seen from it, the view last, with the file's name before it, for editors show the
+//! last segment; each segment percent-encoded. Invariant: reading what was written gives the same file and view.
 
 use gen_lsp_types::Uri;
 use project::Path;
@@ -36,13 +36,16 @@ impl View {
 
 /// The document of a migration file.
 pub(crate) fn write(folders: &[Folder], file: &Path, view: View) -> Option<Uri> {
-    plan_uri::named(SCHEME, folders, file, view.name())
+    let stem = file.name().trim_end_matches(".sql");
+    plan_uri::named(SCHEME, folders, file, &format!("{stem}.{}", view.name()))
 }
 
 /// The migration file and what is shown of it.
 pub(crate) fn read(folders: &[Folder], uri: &Uri) -> Option<(Path, View)> {
     let (path, name) = plan_uri::parts(SCHEME, folders, uri)?;
-    View::ALL.iter().find(|(_, known)| *known == name).map(|(view, _)| (path, *view))
+    let is_of =
+        |known: &str| name.strip_suffix(known).is_some_and(|stem| stem.is_empty() || stem.ends_with('.'));
+    View::ALL.iter().find(|(_, known)| is_of(known)).map(|(view, _)| (path, *view))
 }
 
 /// Its text.
@@ -83,7 +86,10 @@ mod tests {
         for (view, name) in View::ALL {
             let file = Path::new("/w/shop/db/migrations/1 a.sql");
             let written = write(&folders, &file, view).expect("a URI");
-            assert_eq!(written.as_str(), format!("atlas-migration:/shop/db/migrations/1%20a.sql/{name}"));
+            assert_eq!(
+                written.as_str(),
+                format!("atlas-migration:/shop/db/migrations/1%20a.sql/1%20a.{name}")
+            );
             assert_eq!(read(&folders, &written), Some((file, view)));
         }
         let other = Uri::parse("atlas-plan:/shop/atlas.hcl/schema.sql").expect("a URI");

@@ -97,7 +97,7 @@ fn role_of(kind: Kind, is_path: bool, nth: usize, outer: Role) -> Role {
 
 fn leaf(kind: Kind, text: &str, at: TextSize, parent: Kind, role: Role, out: &mut impl Take) {
     let (kind, modifiers) = match kind {
-        Kind::LINE_COMMENT | Kind::BLOCK_COMMENT => (TokenKind::Comment, Modifiers::NONE),
+        Kind::LINE_COMMENT | Kind::BLOCK_COMMENT => return comment(text, at, out),
         Kind::KEYWORD | Kind::IDENT if matches!(parent, Kind::TYPE_NAME) => {
             (TokenKind::Type, Modifiers::DEFAULT_LIBRARY)
         }
@@ -114,4 +114,26 @@ fn leaf(kind: Kind, text: &str, at: TextSize, parent: Kind, role: Role, out: &mu
         _ => return,
     };
     out.take(at, text, kind, modifiers);
+}
+
+/// A comment. The name of a directive in it stands out; its arguments, and the header of a section of a migration file,
+/// are left to the editor's own grammar.
+fn comment(text: &str, at: TextSize, out: &mut impl Take) {
+    let is_word = |ch: char| ch.is_alphanumeric() || ch == '_';
+    let is_section = text.starts_with("-- ") && text.trim_end().ends_with(".sql --");
+    let directive = text.find("atlas:").filter(|start| !text[..*start].ends_with(is_word));
+    let name = directive.map(|start| {
+        let after = &text[start + "atlas:".len()..];
+        let length = after.find(|ch| !is_word(ch)).unwrap_or(after.len());
+        (start, start + "atlas:".len() + length, length > 0)
+    });
+    match name {
+        _ if is_section => {}
+        Some((start, end, true)) => {
+            out.take(at, &text[..start], TokenKind::Comment, Modifiers::NONE);
+            let at = at + TextSize::of(&text[..start]);
+            out.take(at, &text[start..end], TokenKind::Keyword, Modifiers::NONE);
+        }
+        _ => out.take(at, text, TokenKind::Comment, Modifiers::NONE),
+    }
 }

@@ -206,6 +206,27 @@ fn definitions_in_sql() {
 }
 
 #[test]
+fn directives_in_comments_stand_out() {
+    check(
+        "a.sql",
+        "-- checks.sql --\n-- atlas:assert DS103\nSELECT 1; /*atlas:nolint*/\n-- of atlas: none\n--atlas:nolint\nSELECT 2;\n",
+        expect![[r#"
+            --  comment
+            atlas:assert keyword
+            SELECT keyword
+            1 number
+            /* comment
+            atlas:nolint keyword
+            -- of atlas: none comment
+            -- comment
+            atlas:nolint keyword
+            SELECT keyword
+            2 number
+        "#]],
+    );
+}
+
+#[test]
 fn queries_in_sql() {
     check(
         "a.sql",
