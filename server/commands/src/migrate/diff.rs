@@ -131,6 +131,8 @@ async fn sides(workspace: &mut Workspace<'_>, located: &Located, args: &Args) ->
         Err(error) => return Err(not_clean(error, bound.as_ref(), &args.to, workspace)),
         Ok(dev) => dev,
     };
+    // A URL that leads to a server of a kin product, as mysql:// to MariaDB, speaks that one's dialect.
+    let dialect = dev.connection.dialect();
     let result = async {
         dev.lock(LOCK, args.lock_timeout).await?;
         let result = run(&mut dev, &located.directory, None, &options).await;
@@ -145,7 +147,7 @@ async fn sides(workspace: &mut Workspace<'_>, located: &Located, args: &Args) ->
             ..options.clone()
         };
         let desired = state::read(workspace, &args.to, &options).await?;
-        if desired.dialect.name != dialect.name {
+        if desired.url.is_some() && desired.dialect.name != dialect.name {
             return Err(Error::Request(format!(
                 "cannot compare {} with {}",
                 dialect.title, desired.dialect.title

@@ -4,6 +4,7 @@
 //!
 //! Source: reference/migrations.md sections 1 and 2.
 
+use super::directive;
 use super::{Format, Migration, Mismatch, Sum, SumError};
 
 /// A directory of migrations.
@@ -62,7 +63,7 @@ impl Directory {
     /// The files that make the state of the directory: from its last checkpoint on. Up to and including version `to`.
     ///
     /// # Errors
-    /// `migration with version "x" not found`, perhaps with a version that was meant.
+    /// `migration with version "x" not found`, perhaps with a version that was meant; a file that is not in the sum.
     ///
     /// Source: reference/migrations.md sections 6.1 and 8.
     pub fn history(&self, to: Option<&str>) -> Result<&[(String, String)], String> {
@@ -75,7 +76,12 @@ impl Directory {
             },
         };
         let start = migrations.iter().take(end).rposition(Migration::is_checkpoint).unwrap_or(0);
-        Ok(self.files.get(start..end).unwrap_or_default())
+        let files = self.files.get(start..end).unwrap_or_default();
+        // What has no hash is never executed.
+        match files.iter().find(|(_, text)| directive::sum_is_ignored(text.as_bytes())) {
+            Some((name, _)) => Err(format!("scanning checksum from {name:?}: checksum not found")),
+            None => Ok(files),
+        }
     }
 
     /// Compares the files with `atlas.sum`.
@@ -205,6 +211,11 @@ mod tests {
         assert_eq!(names(Some("2")), "2.sql");
         assert_eq!(names(Some("1")), "1.sql");
         assert_eq!(names(Some("3_x")), "migration with version \"3_x\" not found. Did you mean \"3\"?");
+        let ignored = vec![("4.sql".to_owned(), "-- atlas:sum ignore\nd;".to_owned())];
+        assert_eq!(
+            directory.with(&ignored).history(None),
+            Err("scanning checksum from \"4.sql\": checksum not found".to_owned())
+        );
         assert_eq!(names(Some("4")), "migration with version \"4\" not found");
     }
 }
