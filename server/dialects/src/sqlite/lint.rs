@@ -87,7 +87,9 @@ const LT101: CodeDoc = CodeDoc {
     code: "LT101",
     title: "column became non-nullable without a default",
     doc: "SQLite copies the table to change a column; rows that hold NULL make the copy fail.\n\nGive the column a default, which fills them while copying, or fill them first.",
-    remedy: Remedy::Edit("a default, or a column that may be NULL"),
+    remedy: Remedy::Edit(
+        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+    ),
 };
 
 fn run(input: &Input<'_>, sink: &mut Sink<'_>) {

@@ -22,28 +22,32 @@ pub const MF101: CodeDoc = CodeDoc {
     code: "MF101",
     title: "unique index on existing columns",
     doc: "Creating a unique index fails when two rows have the same values.\n\nLook for duplicates first.",
-    remedy: Remedy::None("whether rows are equal is known to the database only"),
+    remedy: Remedy::Edit("in a migration file, check before it runs that there are no duplicates"),
 };
 /// Making an index unique.
 pub const MF102: CodeDoc = CodeDoc {
     code: "MF102",
     title: "index became unique",
     doc: "Making an index unique fails when two rows have the same values.\n\nLook for duplicates first.",
-    remedy: Remedy::None("whether rows are equal is known to the database only"),
+    remedy: Remedy::Edit("in a migration file, check before it runs that there are no duplicates"),
 };
 /// A new column that must have a value.
 pub const MF103: CodeDoc = CodeDoc {
     code: "MF103",
     title: "non-nullable column without a default",
     doc: "Rows that are there already would have no value for the new column, so adding it fails unless the table is empty.\n\nGive it a default, or make it nullable, fill it, and change it then.",
-    remedy: Remedy::Edit("a default, or a column that may be NULL"),
+    remedy: Remedy::Edit(
+        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+    ),
 };
 /// A column that must have a value from now on.
 pub const MF104: CodeDoc = CodeDoc {
     code: "MF104",
     title: "column became non-nullable",
     doc: "Rows that hold NULL in the column make the change fail.\n\nFill them first.",
-    remedy: Remedy::Edit("a default, or a column that may be NULL"),
+    remedy: Remedy::Edit(
+        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+    ),
 };
 
 /// A finding before it has a place: code, message, advice.

@@ -26,7 +26,7 @@ pub const DESTRUCTIVE: Analyzer = Analyzer {
             title: "table was dropped",
             doc: "Dropping a table deletes all its rows.\n\nMake sure nothing reads it any more; check that it is empty, or rename it first.",
             remedy: Remedy::Edit(
-                "leave dropped tables out of plans; the rows that would be lost are in no file",
+                "in a migration file, check before it runs that the table is empty; leave dropped tables out of plans",
             ),
         },
         CodeDoc {
@@ -34,7 +34,7 @@ pub const DESTRUCTIVE: Analyzer = Analyzer {
             title: "column was dropped",
             doc: "Dropping a column deletes its values in every row. A virtual generated column holds no values and is not reported.\n\nMake sure nothing reads it any more, or check that it is NULL everywhere.",
             remedy: Remedy::Edit(
-                "leave dropped columns out of plans; the values that would be lost are in no file",
+                "in a migration file, check before it runs that the column is NULL everywhere; leave dropped columns out of plans",
             ),
         },
     ],

@@ -51,7 +51,9 @@ const MY101: CodeDoc = CodeDoc {
     code: "MY101",
     title: "new column is filled silently",
     doc: "The column must have a value and has no default, so the server gives all rows that are there the type's zero: `0`, `''`, the first value of an enum. Nothing tells these rows from those that were meant so.\n\nGive it a default, or make it nullable, fill it, and change it then.",
-    remedy: Remedy::Edit("a default, or a column that may be NULL"),
+    remedy: Remedy::Edit(
+        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+    ),
 };
 
 fn not_null(input: &Input<'_>, at: usize, table: &Table, _: &Column, to: &Column) -> Option<Judged> {
