@@ -25,6 +25,8 @@ mod migrations;
 mod peer;
 #[path = "it/plan_text.rs"]
 mod plan_text;
+#[path = "it/server_plans.rs"]
+mod server_plans;
 #[path = "it/servers.rs"]
 mod servers;
 #[path = "it/session.rs"]

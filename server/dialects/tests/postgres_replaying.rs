@@ -270,6 +270,12 @@ async fn expressions() {
     same_since(140_000, "pgsql_expressions", include_str!("postgres/expressions.sql")).await;
 }
 
+/// Those called `v…` are of the kinds that are printed without asking; `w…` are marked.
+#[tokio::test]
+async fn views() {
+    same_since(100_000, "pgsql_views", include_str!("postgres/views.sql")).await;
+}
+
 #[tokio::test]
 async fn changes() {
     same_since(100_000, "pgsql_changes", include_str!("postgres/changes.sql")).await;

@@ -88,12 +88,21 @@ pub fn column_type(ty: &schema::ColumnType, dialect: &Dialect) -> String {
             schema::Arg::Int(number) => number.to_string(),
             schema::Arg::Str(text) => quote(text),
         });
-        if *arg != schema::Arg::Int(0) {
+        if *arg != schema::Arg::Int(0)
+            || matches!(ty.class, schema::Class::Time | schema::Class::Interval) && !is_usual(ty, dialect)
+        {
             meaning = args.len();
         }
     }
     args.truncate(meaning);
     if args.is_empty() { def.hcl.to_owned() } else { format!("{}({})", def.hcl, args.join(",")) }
+}
+
+/// Whether a type without its arguments is the same: the precision of a time is 6 where nothing is said, or 0.
+fn is_usual(ty: &schema::ColumnType, dialect: &Dialect) -> bool {
+    let again = |ty: &schema::ColumnType| (dialect.parse_type)(&(dialect.format_type)(ty));
+    let plain = schema::ColumnType::new(ty.class, ty.name.clone());
+    again(ty) == again(&plain)
 }
 
 struct Encoder<'a> {

@@ -109,7 +109,7 @@ pub fn plan(changes: &[Change], from: &Realm, dialect: &Dialect, options: &Optio
 pub fn dump(realm: &Realm, dialect: &Dialect, options: &Options) -> Result<Plan, Error> {
     let mut changes = Vec::new();
     for schema in &realm.schemas {
-        if dialect.default_schema.is_none() && options.qualifier.is_none() {
+        if options.qualifier.is_none() {
             changes.push(Change::AddSchema(Box::new(schema.clone())));
         }
     }

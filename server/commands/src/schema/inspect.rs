@@ -35,7 +35,8 @@ impl Report {
     /// When the state has something the dialect cannot create.
     pub fn sql(&self, indent: &str) -> Result<String, Error> {
         let dialect = self.read.dialect;
-        let empty = empty(&self.read.realm);
+        // Of a whole server the schemas are made too.
+        let empty = if self.read.bound.is_some() { empty(&self.read.realm) } else { Realm::default() };
         let policy = engine::diff::Policy::default();
         let changes = engine::diff::diff(&empty, &self.read.realm, dialect, &policy)?;
         let options = engine::plan::Options {

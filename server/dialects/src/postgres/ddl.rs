@@ -53,6 +53,9 @@ impl Hooks for Ddl {
             Statement::Query(query) => set_config(query, builder),
             Statement::Grant(grant) => accounts::grant(grant.syntax(), piece, builder),
             Statement::Opaque(_) => return Err(Unsupported),
+            Statement::Command(command) if is_program(&command.syntax().text().to_string()) => {
+                return Err(Unsupported);
+            }
             // Rows and settings are nothing of a schema.
             _ => {}
         }
@@ -95,6 +98,15 @@ impl Hooks for Ddl {
     }
 }
 
+/// Whether a command runs code that changes definitions: what such a `DO` block or call makes only a server knows.
+fn is_program(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    let mut words =
+        lower.split(|ch: char| !(ch.is_ascii_alphanumeric() || ch == '_')).filter(|word| !word.is_empty());
+    words.next() == Some("do")
+        && words.any(|word| matches!(word, "create" | "alter" | "drop" | "execute" | "rename"))
+}
+
 /// A column of which only the name is known.
 fn plain_column(name: &str) -> Column {
     Column {
@@ -130,8 +142,14 @@ impl Qualified {
     }
 }
 
-/// The name the server keeps: in lower case unless quoted.
+/// The name the server keeps: in lower case unless quoted, and no longer than it keeps one.
 pub(super) fn fold(name: &ast::Name) -> SmolStr {
+    let folded = folded(name);
+    let kept = names::kept(&folded);
+    if kept.len() < folded.len() { kept.into() } else { folded }
+}
+
+fn folded(name: &ast::Name) -> SmolStr {
     if name.raw.starts_with('"') || name.raw.starts_with(['u', 'U']) && name.is_quoted() {
         name.text.clone()
     } else if name.text.bytes().any(|byte| byte.is_ascii_uppercase()) {

@@ -5,6 +5,7 @@ mod functions;
 mod json;
 mod node;
 mod parse;
+pub mod query;
 mod write;
 
 use schema::SmolStr;
@@ -70,8 +71,8 @@ pub fn column_word(text: &str) -> String {
 
 /// What the types of an expression's columns are.
 pub struct Types<'a> {
-    /// The type of a column by its name.
-    pub column: &'a dyn Fn(&str) -> Option<Ty>,
+    /// The type of a column by its name, with what qualifies it.
+    pub column: &'a dyn Fn(&[String]) -> Option<Ty>,
     /// The name of a declared type with its schema, when it is written without.
     pub declared: &'a dyn Fn(&str) -> Option<String>,
     /// The name of a sequence or table with its schema, when it is written without.

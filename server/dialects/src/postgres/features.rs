@@ -33,6 +33,8 @@ pub const SET_NULL_COLUMNS: &str = "set null columns";
 pub const SECURITY_INVOKER: &str = "security invoker";
 /// Changing the access method of a table (15).
 pub const ALTER_ACCESS_METHOD: &str = "alter access method";
+/// The query of a view of one table is written with plain names of columns (16).
+pub const PLAIN_COLUMNS: &str = "plain columns";
 /// `SET EXPRESSION` of a generated column (17).
 pub const SET_EXPRESSION: &str = "set expression";
 /// Generated columns that are not stored, `NOT ENFORCED`, `WITHOUT OVERLAPS` (18).
@@ -58,6 +60,7 @@ const SINCE: &[(i64, &[&str])] = &[
     (130_000, &[DROP_EXPRESSION, SIMILAR_TO_ESCAPE]),
     (140_000, &[MULTIRANGE, COMPRESSION, SQL_BODY]),
     (150_000, &[NULLS_NOT_DISTINCT, SET_NULL_COLUMNS, SECURITY_INVOKER, ALTER_ACCESS_METHOD]),
+    (160_000, &[PLAIN_COLUMNS]),
     (170_000, &[SET_EXPRESSION]),
     (180_000, &[VIRTUAL, NOT_ENFORCED, WITHOUT_OVERLAPS]),
 ];

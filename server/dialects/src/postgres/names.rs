@@ -123,6 +123,15 @@ pub fn implied(table: &str, columns: &[&str], label: &str, taken: impl Fn(&str) 
     }
 }
 
+/// A name as far as the server keeps it: the first 63 bytes.
+pub fn kept(name: &str) -> &str {
+    let mut end = name.len().min(MAX);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
+}
+
 /// `first_second_label`, with the longer of the first two shortened until all fit.
 fn object_name(first: &str, second: &str, label: &str) -> String {
     let overhead = label.len() + 1 + usize::from(!second.is_empty());

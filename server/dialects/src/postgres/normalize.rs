@@ -1,8 +1,8 @@
 //! How PostgreSQL writes what the user wrote.
 //!
 //! Types are canonical already when they are read, so what is left are expressions, which `expr` prints as the server
-//! does, the names the server makes up, and the defaults nobody writes. The queries of views are kept as they were
-//! written and count as a guess. Invariant: what was inspected is a fixed point.
+//! does, the names the server makes up, and the defaults nobody writes. The queries of views are printed where they are
+//! plain selects; others are kept as they were written and count as a guess. Invariant: what was inspected is a fixed point.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -13,9 +13,10 @@ use engine::normalize::{Context, Hooks};
 use rustc_hash::FxHasher;
 use schema::{
     Attrs, Class, Column, ColumnType, Default, Expr, Generated, Index, IndexPart, Key, Object, ObjectPath,
-    PartOf, Realm, ReferenceAction, Schema, SmolStr, Table, Trigger, View,
+    PartOf, Realm, ReferenceAction, Routine, Schema, SmolStr, Table, Trigger, View,
 };
 
+use super::expr::query::{Queries, Source};
 use super::expr::{self, Ty, Types};
 use super::{accounts, attr, defaults, features, names, opclass, rules};
 
@@ -46,12 +47,18 @@ impl Hooks for Postgres {
     }
 
     fn view(&self, view: &Arc<View>, cx: &mut Context<'_>) -> Arc<View> {
-        // What the server makes of a query takes its tables; a text of the server's form ends in no semicolon and
-        // starts with a blank.
-        if !view.body.starts_with(' ') {
-            cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
+        // A text of the server's form ends in no semicolon and starts with a blank.
+        if view.body.starts_with(' ') {
+            return view.clone();
         }
-        view.clone()
+        let work = Work::new(cx, &view.schema);
+        let plain = cx.server.has(features::PLAIN_COLUMNS);
+        let normal = work.query(&view.body, plain).filter(|normal| normal.sure);
+        let Some(normal) = normal.filter(|_| view.attrs.get(&attr::COLUMNS).is_none()) else {
+            cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
+            return view.clone();
+        };
+        Arc::new(View { body: normal.text, ..View::clone(view) })
     }
 
     fn trigger(&self, trigger: &Arc<Trigger>, cx: &mut Context<'_>) -> Arc<Trigger> {
@@ -69,6 +76,30 @@ impl Hooks for Postgres {
         let mut out = Trigger::clone(trigger);
         out.attrs.set(&attr::WHEN, text);
         Arc::new(rules::with_body(out))
+    }
+
+    /// The defaults of arguments are expressions; the body is kept as it is.
+    fn routine(&self, routine: &Arc<Routine>, cx: &mut Context<'_>) -> Arc<Routine> {
+        let Some(mut args) = routine.attrs.get(&attr::ARGS) else { return routine.clone() };
+        let mut work = Work::new(cx, &routine.schema);
+        for arg in &mut args {
+            let Some(text) = arg.get(&attr::DEFAULT) else { continue };
+            let ty = arg.get(&attr::TYPE).map(|text| super::types::parse(&text));
+            match work.argument(&text, ty.as_ref()) {
+                Some(default) => arg.set(&attr::DEFAULT, default_text(&default)),
+                None => work.sure = false,
+            }
+        }
+        if !work.sure {
+            let (schema, name) = (routine.schema.clone(), routine.name.clone());
+            cx.approximate(ObjectPath::Routine { schema, routine: name });
+        }
+        let mut attrs = routine.attrs.clone();
+        attrs.set(&attr::ARGS, args);
+        if attrs == routine.attrs {
+            return routine.clone();
+        }
+        Arc::new(Routine { attrs, ..Routine::clone(routine) })
     }
 
     fn object(&self, object: &Arc<Object>, cx: &mut Context<'_>) -> Arc<Object> {
@@ -127,6 +158,14 @@ impl Hooks for Postgres {
 fn column_type(table: &Table, name: &str) -> Option<Ty> {
     let ty = table.column(name)?.ty.as_ref()?;
     Some(stored_type(ty))
+}
+
+/// A name as far as the server keeps it.
+fn cut(name: &mut SmolStr) {
+    let kept = names::kept(name);
+    if kept.len() < name.len() {
+        *name = kept.into();
+    }
 }
 
 /// The type of one of `columns`, where more than its name is known.
@@ -222,8 +261,9 @@ impl<'a> Work<'a> {
         let normal = {
             let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
             let base = |name: &str| self.base(name);
+            let of_path = |path: &[String]| column(path.last()?);
             let types = Types {
-                column,
+                column: &of_path,
                 declared: &declared,
                 relation: &relation,
                 base: &base,
@@ -271,6 +311,7 @@ impl<'a> Work<'a> {
         for index in &mut indexes {
             self.sure = true;
             self.index(index, &columns);
+            cut(&mut index.name);
             if index.name.is_empty() {
                 index.name = implied_index(table, index).into();
             }
@@ -289,6 +330,7 @@ impl<'a> Work<'a> {
             table.checks.iter().filter_map(|check| check.name.as_ref().map(ToString::to_string)).collect();
         for check in &mut table.checks {
             self.sure = true;
+            check.name.iter_mut().for_each(cut);
             if check.name.is_none() {
                 let own: Vec<String> = expr::columns(&check.expr.0)
                     .into_iter()
@@ -351,6 +393,64 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// The query of a view as the server keeps it; `None` when it is not of a kind that is known.
+    fn query(&self, text: &str, plain: bool) -> Option<expr::Normal> {
+        let none = |_: &[String]| None;
+        let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
+        let base = |name: &str| self.base(name);
+        let types = Types {
+            column: &none,
+            declared: &declared,
+            relation: &relation,
+            base: &base,
+            modern: self.modern,
+            similar: self.similar,
+        };
+        let source = |schema: Option<&str>, name: &str| self.source(schema, name);
+        expr::query::normalize(text, &types, &Queries { source: &source, plain })
+    }
+
+    /// The table or view a query reads.
+    fn source(&self, schema: Option<&str>, name: &str) -> Option<Source> {
+        let is = |schema: &Schema| schema.table(name).is_some() || schema.view(name).is_some();
+        let schema = match schema {
+            Some(schema) => self.realm.schema(schema)?,
+            None => self.realm.schema(self.schema_of(is)?)?,
+        };
+        let known = |column: &Column| {
+            let ty = column.ty.as_ref().filter(|ty| !is_declared(ty)).map(stored_type);
+            (column.name.to_string(), ty)
+        };
+        let columns = match (schema.table(name), schema.view(name)) {
+            (Some(table), _) => table.columns.iter().map(known).collect(),
+            // Their types are those of other tables.
+            (None, Some(view)) => view.columns.iter().map(|column| (column.name.to_string(), None)).collect(),
+            (None, None) => return None,
+        };
+        Some(Source { schema: schema.name.to_string(), name: name.to_owned(), columns })
+    }
+
+    /// The default of an argument as the server keeps it; `None` when it could not be read.
+    fn argument(&mut self, text: &str, ty: Option<&ColumnType>) -> Option<Default> {
+        let none = |_: &[String]| None;
+        let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
+        let base = |name: &str| self.base(name);
+        let types = Types {
+            column: &none,
+            declared: &declared,
+            relation: &relation,
+            base: &base,
+            modern: self.modern,
+            similar: self.similar,
+        };
+        let normal = match ty.filter(|ty| !is_declared(ty)) {
+            Some(ty) => expr::normalize_as(text, &stored_type(ty), &types),
+            None => expr::normalize(text, &types),
+        }?;
+        self.sure &= normal.sure;
+        Some(defaults::read(&normal.text, ty))
+    }
+
     /// A default as the server keeps it; `None` for NULL, which is none.
     fn default(&mut self, default: &Default, ty: Option<&ColumnType>) -> Option<Default> {
         let text = match default {
@@ -361,7 +461,7 @@ impl<'a> Work<'a> {
         if text.eq_ignore_ascii_case("null") {
             return None;
         }
-        let none = |_: &str| None;
+        let none = |_: &[String]| None;
         let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
         let base = |name: &str| self.base(name);
         let types = Types {
@@ -465,6 +565,7 @@ impl<'a> Work<'a> {
                 key.ref_columns =
                     parts.into_iter().flatten().filter_map(|part| part.column_name().cloned()).collect();
             }
+            key.name.iter_mut().for_each(cut);
             if key.name.is_none() {
                 let columns: Vec<&str> = key.columns.iter().map(|name| name.as_str()).collect();
                 let implied = names::implied(&own.name, &columns, "fkey", |name| {
@@ -543,7 +644,7 @@ impl<'a> Work<'a> {
             object.attrs.set(&attr::CHECKS, checks);
         }
         if let Some(text) = object.attrs.get(&attr::DEFAULT) {
-            let none = |_: &str| None;
+            let none = |_: &[String]| None;
             let (declared, relation) = (|name: &str| self.declared(name), |name: &str| self.relation(name));
             let base = |name: &str| self.base(name);
             let types = Types {

@@ -7,6 +7,7 @@ use engine::replay::Name;
 use syntax::sql::{SyntaxKind, SyntaxNode, ast};
 use text::TextRange;
 
+use super::super::names;
 use super::Qualified;
 use super::routine::string_of;
 
@@ -96,6 +97,9 @@ impl Words {
             SyntaxKind::IDENT | SyntaxKind::KEYWORD => text.to_lowercase().into(),
             _ => return None,
         };
+        let text: schema::SmolStr = text;
+        let kept = names::kept(&text);
+        let text = if kept.len() < text.len() { kept.into() } else { text };
         let name = Name { text, range: *range };
         self.at += 1;
         Some(name)

@@ -13,6 +13,8 @@ pub enum Arg {
     /// A number that is not an integer.
     Rounded,
     Any,
+    /// A value there is an aggregate of: numbers, texts, times.
+    Value,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +22,9 @@ pub enum Result {
     Ty(&'static str),
     /// The type of an argument.
     Arg(usize),
+    /// As wide as a sum of the argument gets.
+    Sum,
+    Mean,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +67,9 @@ static FUNCTIONS: &[(&str, Function)] = &[
     ("age", of(&[Arg::Any, Arg::Any], "interval")),
     ("array_length", of(&[Arg::Any, INT], "integer")),
     ("array_to_string", of(&[Arg::Any, TEXT, TEXT], "text")),
+    ("avg", Function { args: &[Arg::Value], rest: None, result: Result::Mean }),
+    ("bool_and", of(&[Arg::Ty("boolean")], "boolean")),
+    ("bool_or", of(&[Arg::Ty("boolean")], "boolean")),
     ("btrim", of(&[TEXT, TEXT], "text")),
     ("cardinality", of(&[Arg::Any], "integer")),
     ("ceil", like(&[Arg::Rounded], 0)),
@@ -71,6 +79,7 @@ static FUNCTIONS: &[(&str, Function)] = &[
     ("clock_timestamp", of(&[], "timestamp with time zone")),
     ("concat", many(&[], Arg::Any, "text")),
     ("concat_ws", many(&[TEXT], Arg::Any, "text")),
+    ("count", of(&[Arg::Any], "bigint")),
     ("current_database", of(&[], "name")),
     ("current_setting", of(&[TEXT, Arg::Ty("boolean")], "text")),
     ("date_part", of(&[TEXT, Arg::Any], "double precision")),
@@ -92,7 +101,9 @@ static FUNCTIONS: &[(&str, Function)] = &[
     ("ltrim", of(&[TEXT, TEXT], "text")),
     ("make_date", of(&[INT, INT, INT], "date")),
     ("make_interval", many(&[], Arg::Any, "interval")),
+    ("max", like(&[Arg::Value], 0)),
     ("md5", of(&[TEXT], "text")),
+    ("min", like(&[Arg::Value], 0)),
     ("mod", like(&[Arg::Any, Arg::Any], 0)),
     ("nextval", of(&[Arg::Ty("regclass")], "bigint")),
     ("now", of(&[], "timestamp with time zone")),
@@ -114,9 +125,11 @@ static FUNCTIONS: &[(&str, Function)] = &[
     ("split_part", of(&[TEXT, TEXT, INT], "text")),
     ("starts_with", of(&[TEXT, TEXT], "boolean")),
     ("statement_timestamp", of(&[], "timestamp with time zone")),
+    ("string_agg", of(&[TEXT, TEXT], "text")),
     ("strpos", of(&[TEXT, TEXT], "integer")),
     ("substr", of(&[TEXT, INT, INT], "text")),
     ("substring", of(&[TEXT, INT, INT], "text")),
+    ("sum", Function { args: &[Arg::Value], rest: None, result: Result::Sum }),
     ("timeofday", of(&[], "text")),
     ("to_char", of(&[Arg::Any, TEXT], "text")),
     ("to_date", of(&[TEXT, TEXT], "date")),

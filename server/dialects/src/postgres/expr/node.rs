@@ -62,6 +62,8 @@ pub enum Form {
     Position,
     Substring,
     Trim(&'static str),
+    /// An aggregate of values that differ.
+    Distinct,
 }
 
 /// A type: its name as the catalog writes it without arguments, the arguments, and whether it is an array.

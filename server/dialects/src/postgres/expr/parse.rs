@@ -139,7 +139,7 @@ fn escaped(text: &str) -> Option<(String, usize)> {
     None
 }
 
-struct Reader {
+pub(super) struct Reader {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
@@ -170,6 +170,79 @@ const RESERVED: &[&str] = &[
 ];
 
 impl Reader {
+    pub(super) fn of(text: &str) -> Option<Self> {
+        Some(Reader { tokens: tokens(text)?, at: 0, depth: 0 })
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.tokens.len()
+    }
+
+    pub(super) fn eat_op(&mut self, op: &str) -> bool {
+        let found = matches!(self.peek(), Some(Token::Op(found)) if found == op);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// `t.*`: the name before the star.
+    pub(super) fn eat_all_of(&mut self) -> Option<String> {
+        let (Some(Token::Word(name) | Token::Name(name)), Some(Token::Mark('.')), Some(Token::Op(op))) =
+            (self.nth(0), self.nth(1), self.nth(2))
+        else {
+            return None;
+        };
+        if op != "*" {
+            return None;
+        }
+        let name = name.clone();
+        self.at += 3;
+        Some(name)
+    }
+
+    /// A name that is given without `AS`; no word that begins the next part of a query.
+    pub(super) fn alias(&mut self) -> Option<String> {
+        const NEXT: &[&str] = &[
+            "cross",
+            "except",
+            "fetch",
+            "for",
+            "from",
+            "full",
+            "group",
+            "having",
+            "inner",
+            "intersect",
+            "join",
+            "left",
+            "limit",
+            "natural",
+            "offset",
+            "on",
+            "order",
+            "right",
+            "tablesample",
+            "union",
+            "using",
+            "where",
+            "window",
+        ];
+        match self.peek()? {
+            Token::Word(word) if NEXT.contains(&word.as_str()) => None,
+            Token::Word(_) | Token::Name(_) => self.name(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn whole_number(&mut self) -> Option<String> {
+        match self.peek()?.clone() {
+            Token::Number(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+                self.at += 1;
+                Some(text)
+            }
+            _ => None,
+        }
+    }
+
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.at)
     }
@@ -178,7 +251,7 @@ impl Reader {
         self.tokens.get(self.at + n)
     }
 
-    fn is_word(&self, word: &str) -> bool {
+    pub(super) fn is_word(&self, word: &str) -> bool {
         matches!(self.peek(), Some(Token::Word(found)) if found == word)
     }
 
@@ -186,23 +259,23 @@ impl Reader {
         matches!(self.nth(n), Some(Token::Word(found)) if found == word)
     }
 
-    fn eat_word(&mut self, word: &str) -> bool {
+    pub(super) fn eat_word(&mut self, word: &str) -> bool {
         let found = self.is_word(word);
         self.at += usize::from(found);
         found
     }
 
-    fn eat(&mut self, mark: char) -> bool {
+    pub(super) fn eat(&mut self, mark: char) -> bool {
         let found = self.peek() == Some(&Token::Mark(mark));
         self.at += usize::from(found);
         found
     }
 
-    fn expect(&mut self, mark: char) -> Option<()> {
+    pub(super) fn expect(&mut self, mark: char) -> Option<()> {
         self.eat(mark).then_some(())
     }
 
-    fn expr(&mut self, power: u8) -> Option<Node> {
+    pub(super) fn expr(&mut self, power: u8) -> Option<Node> {
         self.depth += 1;
         if self.depth > 200 {
             return None;
@@ -445,7 +518,7 @@ impl Reader {
         }
     }
 
-    fn name(&mut self) -> Option<String> {
+    pub(super) fn name(&mut self) -> Option<String> {
         match self.peek()?.clone() {
             Token::Word(word) | Token::Name(word) => {
                 self.at += 1;
@@ -455,7 +528,7 @@ impl Reader {
         }
     }
 
-    fn path(&mut self) -> Option<Vec<String>> {
+    pub(super) fn path(&mut self) -> Option<Vec<String>> {
         let mut path = vec![self.name()?];
         while self.peek() == Some(&Token::Mark('.'))
             && matches!(self.nth(1), Some(Token::Word(_) | Token::Name(_)))
@@ -695,8 +768,11 @@ impl Reader {
         if self.eat(')') {
             return Some(Node::Call(call));
         }
-        if self.is_word("distinct") || self.is_word("variadic") || self.is_word("all") {
+        if self.is_word("variadic") || self.is_word("all") {
             return None;
+        }
+        if self.eat_word("distinct") {
+            call.form = Form::Distinct;
         }
         loop {
             let named = matches!(self.nth(1), Some(Token::Op(op)) if op == "=>" || op == ":=");

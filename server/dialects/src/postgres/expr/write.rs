@@ -52,6 +52,20 @@ fn other_side(op: &str, ty: &Ty) -> Option<Ty> {
     }
 }
 
+/// What the sum or the mean of values is.
+fn total(of: &Ty, sum: bool) -> Option<Ty> {
+    let name = match (of.name.as_str(), sum) {
+        _ if of.array => return None,
+        ("smallint" | "integer", true) => "bigint",
+        ("real", true) => "real",
+        ("double precision", _) | ("real", false) => "double precision",
+        ("bigint" | "numeric", _) | ("smallint" | "integer", false) => "numeric",
+        ("interval", _) => "interval",
+        _ => return None,
+    };
+    Some(Ty::new(name))
+}
+
 /// What numbers are raised to a power as.
 fn power(a: &Ty, b: &Ty) -> Ty {
     let (a, b) = (rank(a).unwrap_or(0), rank(b).unwrap_or(0));
@@ -62,6 +76,10 @@ fn power(a: &Ty, b: &Ty) -> Ty {
 fn rounded(ty: &Ty, args: usize) -> Option<Ty> {
     let to = if args > 1 { "numeric" } else { "double precision" };
     rank(ty).is_some_and(|rank| rank <= 3).then(|| Ty::new(to))
+}
+
+fn is_moment(ty: &Ty) -> bool {
+    !ty.array && (ty.is("date") || ty.is("interval") || ty.name.starts_with("time"))
 }
 
 fn rank(ty: &Ty) -> Option<u8> {
@@ -99,7 +117,7 @@ impl Writer<'_> {
             | Node::In(..)
             | Node::Between(..) => Some(Ty::new("boolean")),
             Node::Column(path) => {
-                let found = path.last().and_then(|name| (self.types.column)(name));
+                let found = (self.types.column)(path);
                 if found.is_none() {
                     self.unsure();
                 }
@@ -127,6 +145,15 @@ impl Writer<'_> {
                     }
                     Some(known) => match known.result {
                         functions::Result::Ty(name) => Some(of_text(name)),
+                        functions::Result::Sum | functions::Result::Mean => {
+                            let of = call.args.first().and_then(|arg| self.ty(arg));
+                            let sum = matches!(known.result, functions::Result::Sum);
+                            let found = of.and_then(|of| total(&of, sum));
+                            if found.is_none() {
+                                self.unsure();
+                            }
+                            found
+                        }
                         functions::Result::Arg(at) => {
                             let ty = call.args.get(at).and_then(|arg| self.ty(arg)).map(|ty| ty.bare());
                             match (known.args.get(at), ty) {
@@ -517,7 +544,7 @@ impl Writer<'_> {
     }
 
     /// A condition.
-    fn boolean(&mut self, node: &Node) -> String {
+    pub fn boolean(&mut self, node: &Node) -> String {
         let node = self.coerce(node.clone(), &Ty::new("boolean"));
         self.print(&node)
     }
@@ -742,12 +769,21 @@ impl Writer<'_> {
                     None if call.args.len() > 1 => self.coerce(arg.clone(), &Ty::new("numeric")),
                     None => self.coerce(arg.clone(), &Ty::new("double precision")),
                 },
+                Some(functions::Arg::Value) => match self.ty(arg) {
+                    Some(ty) if is_string(&ty) => self.coerce(arg.clone(), &Ty::new("text")),
+                    Some(ty) if rank(&ty).is_some() || ty.is_padded() || is_moment(&ty) => arg.clone(),
+                    _ => {
+                        self.unsure();
+                        arg.clone()
+                    }
+                },
                 Some(functions::Arg::Any) | None => arg.clone(),
             };
             let name = call.names.get(at).cloned().flatten();
             // In the forms of the standard a cast the server added is not shown.
             let added = matches!(&arg, Node::Cast(of, _) if **of == *plain);
-            let hidden = self.types.modern && call.form != Form::Plain && added;
+            let standard = !matches!(call.form, Form::Plain | Form::Distinct);
+            let hidden = self.types.modern && standard && added;
             let text = self.print(if hidden { plain } else { &arg });
             args.push(match name {
                 Some(name) => format!("{} => {text}", names::quoted(&name)),
@@ -785,6 +821,7 @@ impl Writer<'_> {
             }
             (Form::Trim(side), [of]) if self.types.modern => format!("TRIM({side} FROM {of})"),
             (Form::Trim(side), [of, what]) if self.types.modern => format!("TRIM({side} {what} FROM {of})"),
+            (Form::Distinct, _) => format!("{name}(DISTINCT {})", args.join(", ")),
             (Form::Substring, _) => format!("\"substring\"({})", args.join(", ")),
             (Form::Position, _) => format!("\"position\"({})", args.join(", ")),
             _ => format!("{name}({})", args.join(", ")),
