@@ -47,8 +47,8 @@ impl Hooks for Postgres {
     }
 
     fn view(&self, view: &Arc<View>, cx: &mut Context<'_>) -> Arc<View> {
-        // A text of the server's form ends in no semicolon and starts with a blank.
-        if view.body.starts_with(' ') {
+        // Nobody but the server begins a line like this; its own text stays as it is.
+        if view.body.contains("\n   FROM ") {
             return view.clone();
         }
         let work = Work::new(cx, &view.schema);

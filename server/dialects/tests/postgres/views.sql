@@ -14,7 +14,7 @@ CREATE VIEW v09 AS SELECT id i, id + 1 AS i2, now() FROM t GROUP BY 1, 2 ORDER B
 CREATE VIEW v10 AS SELECT id::text, coalesce(name, 'x') nm, upper(st), 1 AS one, 'lit' AS l, NULL AS nothing, true AS yes FROM t;
 CREATE VIEW v11 AS SELECT x.id, lower(y) FROM s2.x;
 CREATE VIEW v12 AS SELECT i, n FROM v09, v02 WHERE v09.i = v02.id;
-CREATE VIEW v13 AS SELECT max(name) AS longest, sum(big), avg(f), max(c) AS cc FROM t, u WHERE t.id = u.id;
+CREATE VIEW v13 AS SELECT max(t.name) AS longest, sum(big), avg(f), max(c) AS cc FROM t, u WHERE t.id = u.id;
 CREATE VIEW v14 AS SELECT name, sum(n) total FROM t GROUP BY name HAVING sum(n) > 10 AND max(name) <> 'x' ORDER BY total DESC;
 CREATE VIEW v15 AS SELECT t.id FROM t RIGHT OUTER JOIN (u FULL JOIN s2.x ON x.id = u.id) ON t.id = u.t_id WHERE 'a' = ANY (u.tags);
 CREATE VIEW v16 AS SELECT t.id AS "order", t.name "Name" FROM t WHERE t.id BETWEEN 1 AND 5 AND NOT a;

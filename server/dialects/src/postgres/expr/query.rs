@@ -333,7 +333,7 @@ fn write(select: &Select, scope: &Scope, writer: &mut Writer<'_>) -> Option<Stri
         });
     }
     let distinct = if select.distinct { "DISTINCT " } else { "" };
-    let mut out = format!(" SELECT {distinct}{}", lines.join(",\n    "));
+    let mut out = format!("SELECT {distinct}{}", lines.join(",\n    "));
     if !select.from.is_empty() {
         let mut parts = Vec::new();
         let mut sources = scope.sources.iter();

@@ -163,6 +163,9 @@ impl Writer<'_> {
                                 (Some(functions::Arg::Number | functions::Arg::Rounded), None) => {
                                     Some(Ty::new("double precision"))
                                 }
+                                (Some(functions::Arg::Value), Some(ty)) if is_string(&ty) => {
+                                    Some(Ty::new("text"))
+                                }
                                 (Some(functions::Arg::Rounded), Some(ty)) => {
                                     Some(rounded(&ty, call.args.len()).unwrap_or(ty))
                                 }
