@@ -207,6 +207,13 @@ export interface ApplyResult {
   statements?: { text?: string; state?: string; error?: string }[];
 }
 
+/** The report of `atlas.migrate.apply`. */
+export interface MigrationApplyResult extends ApplyResult {
+  target?: string;
+  /** The versions that were run to their end. */
+  applied?: string[];
+}
+
 /** The report of `atlas.migrate.status`. */
 export interface MigrationStatus {
   text?: string;

@@ -78,6 +78,8 @@ export async function migrations({ workbench, folder, say, project }) {
   await workbench.goTo(10, 8);
   await workbench.fix(/Add a pre-migration check/, 'fixes-of-the-finding');
   await workbench.until(async () => !(await workbench.problems('')).some((row) => /Dropping table/.test(row)), 'the finding to go');
+  const fixed = await workbench.text(0);
+  assert.ok(fixed.indexOf('checks/destructive_2.sql') < fixed.indexOf('-- migration.sql --'), `the check is not before the migration:\n${fixed}`);
   await workbench.picture('fixed');
   say(`a finding and its fix: ${found.find((row) => /Dropping/.test(row))}`);
   await page.keyboard.press('Control+s');
@@ -107,6 +109,7 @@ export async function migrations({ workbench, folder, say, project }) {
   await workbench.dialog('Apply', 'question-again');
   await workbench.until(() => versions().includes('20250311160000'), 'the revision in the database');
   assert.ok(!columns('notes').includes('mood'), 'the column is gone');
+  await workbench.notification('1 migration was applied');
   await workbench.row('without mood', /^(?!.*pending)/);
   await workbench.picture('applied');
   say('declined, then approved: the database has run the file, and the view says so');
