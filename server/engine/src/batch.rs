@@ -42,8 +42,8 @@ pub async fn run(connection: &mut dyn Connection, statements: &[String]) -> Resu
             }
         }
         // One by one, so that the refusal speaks of one statement.
-        for at in at..part.end {
-            if let Err(error) = connection.execute(&statements[at]).await {
+        for (at, statement) in statements.iter().enumerate().take(part.end).skip(at) {
+            if let Err(error) = connection.execute(statement).await {
                 return Err(Refused { at, error });
             }
         }

@@ -51,6 +51,9 @@ pub enum Known {
     Missing(String),
 }
 
+/// A file, the chain of hashes behind it, and its hash; `None` for one that is not in the sum.
+type Hashed = (Arc<FileText>, Chain, Option<String>);
+
 /// A directory with the texts of its files, and what its sum says of them.
 #[derive(Clone, Debug)]
 pub struct Contents {
@@ -63,7 +66,7 @@ pub struct Contents {
     /// `None` as long as not all is known.
     pub check: Option<Result<(), Checksum>>,
     /// The hash after each file, to go on from when a later one changes.
-    chains: Arc<Vec<(Arc<FileText>, Chain, Option<String>)>>,
+    chains: Arc<Vec<Hashed>>,
 }
 
 /// The text of a migration file, and what its name and head say.

@@ -142,7 +142,7 @@ const DETECT: &str = "Detect New Migration Files";
 const REPLAY: &str = "Replay Migration Files";
 
 /// Why the replay stopped.
-pub(self) enum Stop {
+enum Stop {
     /// At a file: the report says so.
     File {
         name: String,
@@ -152,7 +152,7 @@ pub(self) enum Stop {
 }
 
 /// What a replay made of the new files.
-pub(self) struct Replayed {
+struct Replayed {
     /// By place in the directory, in its order.
     pub judged: Vec<(usize, Judged, Duration)>,
     /// Before the new files and after them.

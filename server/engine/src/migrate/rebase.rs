@@ -32,7 +32,7 @@ pub fn rebase(directory: &Directory, names: &[String], first: Option<&str>) -> R
         );
     }
     let moves = |name: &str| names.iter().any(|known| known == name);
-    let last = directory.files.iter().map(|(name, _)| name.as_str()).filter(|name| !moves(name)).next_back();
+    let last = directory.files.iter().map(|(name, _)| name.as_str()).rfind(|name| !moves(name));
     let mut before = last.map(|name| version_of(name).to_owned());
     let mut first = first;
     let mut renames = Vec::new();
