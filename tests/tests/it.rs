@@ -15,6 +15,8 @@ mod dev_database;
 mod docker;
 #[path = "it/examples.rs"]
 mod examples;
+#[path = "it/migrate_apply.rs"]
+mod migrate_apply;
 #[path = "it/migrate_diff.rs"]
 mod migrate_diff;
 #[path = "it/migrate_kill.rs"]
