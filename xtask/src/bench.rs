@@ -48,7 +48,8 @@ pub fn run(arguments: &[&str]) -> Result<()> {
         ["--quick"] => true,
         ["servers"] => return servers::run(&servers::FULL),
         ["servers", "--quick"] => return servers::run(&servers::QUICK),
-        ["migrations"] => return migrations::run(),
+        ["migrations"] => return migrations::run(false),
+        ["migrations", "--engine"] => return migrations::run(true),
         _ => bail!("unknown arguments {arguments:?}; see cargo xtask --help"),
     };
     let plan = if quick { &QUICK } else { &FULL };

@@ -1,7 +1,7 @@
 //! The language server under a typist: each keystroke is written together with the question it raises, and the time
 //! runs until the last byte of the answer has come.
 
-mod session;
+pub(super) mod session;
 
 use std::path::Path;
 use std::time::Instant;
