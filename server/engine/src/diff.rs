@@ -22,6 +22,7 @@ use schema::{Change, Realm, Schema, SmolStr, Table, View};
 pub use self::cache::Cache;
 pub use self::hooks::Hooks;
 pub use self::policy::{CONCURRENTLY, LOCK_SAFE, Policy};
+use crate::migrate::revision;
 pub use crate::renames::{RenameCandidate, candidates, confirm, stale as stale_hints};
 use crate::{Dialect, Error, renames};
 
@@ -93,7 +94,8 @@ pub fn diff_cached(
 
 /// The changes between two states of a command, after checking that they can be compared.
 ///
-/// Two states bound to one schema each are compared whatever these schemas are called.
+/// Two states bound to one schema each are compared whatever these schemas are called. The table in which versioned
+/// migrations keep what was applied is nobody's schema: it is never dropped for not being desired.
 ///
 /// # Errors
 /// [`Error::Scope`]: `mismatched HCL and database schemas: "a" <> "b"`, `cannot diff a schema "a" with a database
@@ -134,13 +136,27 @@ pub fn between(
                     && a.name != b.name
                 {
                     let renamed = renamed(to.realm, &a.name);
-                    return diff_cached(from.realm, &renamed, dialect, policy, cache);
+                    return diff_cached(from.realm, &renamed, dialect, policy, cache).map(with_history);
                 }
             }
             (None, None) => {}
         }
     }
-    diff_cached(from.realm, to.realm, dialect, policy, cache)
+    diff_cached(from.realm, to.realm, dialect, policy, cache).map(with_history)
+}
+
+/// `changes` without those that would drop the table of revisions, or the schema that holds nothing else.
+fn with_history(mut changes: Vec<Change>) -> Vec<Change> {
+    let is_history = |table: &Table| table.name == revision::TABLE;
+    changes.retain(|change| match change {
+        Change::DropTable(table) => !is_history(table),
+        Change::DropSchema(schema) => {
+            let has_history = schema.tables.iter().any(|table| is_history(table));
+            !(has_history && schema.tables.len() == 1)
+        }
+        _ => true,
+    });
+    changes
 }
 
 /// The realm with its only schema called `name`, in all that names it.

@@ -2,7 +2,7 @@
 
 use dialects::SQLITE;
 use engine::Scope;
-use engine::diff::{Cache, Policy, Side, between};
+use engine::diff::{Cache, Policy, Side, between, describe};
 use engine::exclude::Patterns;
 use engine::plan::{Options, plan};
 use expect_test::{Expect, expect};
@@ -187,6 +187,22 @@ async fn what_hcl_cannot_say_stays_as_it_is() {
     expect![[r#"
         CREATE TABLE "t" (`a` text NOT NULL COLLATE NOCASE, `b` int NULL, `c` text NULL, UNIQUE (`b`) ON CONFLICT IGNORE, CONSTRAINT `fk` FOREIGN KEY (`b`) REFERENCES `p` (`id`) DEFERRABLE INITIALLY DEFERRED)
         CREATE INDEX `i` ON `t` (`c`, `a` COLLATE RTRIM)"#]].assert_eq(&sql.join("\n"));
+}
+
+#[tokio::test]
+async fn what_was_applied_is_never_dropped_for_not_being_desired() {
+    let mut connection =
+        database("CREATE TABLE t (a int); CREATE TABLE atlas_schema_revisions (version text)").await;
+    let found = inspect(connection.as_mut()).await;
+    let wanted = hcl(r#"table "u" { column "version" { type = text }; };"#);
+    let from = Side { realm: &found, bound: Some("main"), hcl: false };
+    let to = Side { realm: &wanted, bound: None, hcl: true };
+    let changes = between(from, to, &SQLITE, &Policy::default(), &mut Cache::default()).unwrap();
+    let said: Vec<String> = changes.iter().map(describe).collect();
+    expect![[r#"
+        table "t" was dropped
+        table "u" was added"#]]
+    .assert_eq(&said.join("\n"));
 }
 
 #[tokio::test]
