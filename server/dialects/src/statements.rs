@@ -407,9 +407,7 @@ fn comes_back(plan: &engine::plan::Plan, dialect: &'static Dialect, about: &str)
     use engine::migrate::write::{Heading, files};
     let heading = Heading { version: "1".into(), name: "n".into(), ..Heading::default() };
     let wanted: Vec<&str> = plan.statements.iter().map(|it| it.cmd.trim()).collect();
-    for format in
-        ["atlas", "golang-migrate", "goose", "flyway", "liquibase", "dbmate"].map(|name| Format::parse(name))
-    {
+    for format in ["atlas", "golang-migrate", "goose", "flyway", "liquibase", "dbmate"].map(Format::parse) {
         let format = format.expect("a format");
         let written = files(plan, &heading, format, Some(dialect));
         let listed: Vec<_> = written.iter().filter(|(name, _)| format.lists(name)).collect();

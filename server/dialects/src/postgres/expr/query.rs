@@ -74,9 +74,9 @@ impl Reader {
         }
         let mut from = Vec::new();
         if self.eat_word("from") {
-            from.push(self.from_item()?);
+            from.push(self.source_list_item()?);
             while self.eat(',') {
-                from.push(self.from_item()?);
+                from.push(self.source_list_item()?);
             }
         }
         let filter = if self.eat_word("where") { Some(self.expr(0)?) } else { None };
@@ -131,8 +131,8 @@ impl Reader {
         Some(Item::One(node, alias))
     }
 
-    fn from_item(&mut self) -> Option<From> {
-        let mut left = self.from_one()?;
+    fn source_list_item(&mut self) -> Option<From> {
+        let mut left = self.source()?;
         loop {
             let kind = if self.eat_word("cross") {
                 "CROSS JOIN"
@@ -150,7 +150,7 @@ impl Reader {
                 return Some(left);
             };
             self.word_is("join")?;
-            let right = self.from_one()?;
+            let right = self.source()?;
             let on = if kind == "CROSS JOIN" {
                 None
             } else {
@@ -161,9 +161,9 @@ impl Reader {
         }
     }
 
-    fn from_one(&mut self) -> Option<From> {
+    fn source(&mut self) -> Option<From> {
         if self.eat('(') {
-            let inner = self.from_item()?;
+            let inner = self.source_list_item()?;
             self.expect(')')?;
             // Of what stands alone in parentheses only a join can be.
             return matches!(inner, From::Join { .. }).then_some(inner);
