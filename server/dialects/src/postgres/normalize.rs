@@ -47,10 +47,6 @@ impl Hooks for Postgres {
     }
 
     fn view(&self, view: &Arc<View>, cx: &mut Context<'_>) -> Arc<View> {
-        // Nobody but the server begins a line like this; its own text stays as it is.
-        if view.body.contains("\n   FROM ") {
-            return view.clone();
-        }
         let work = Work::new(cx, &view.schema);
         let plain = cx.server.has(features::PLAIN_COLUMNS);
         let normal = work.query(&view.body, plain).filter(|normal| normal.sure);
@@ -58,6 +54,11 @@ impl Hooks for Postgres {
             cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
             return view.clone();
         };
+        // Reading its own text again the server takes parentheses around conditions off; what it wrote stays.
+        let bare = |text: &str| text.replace(['(', ')'], "");
+        if bare(&normal.text) == bare(&view.body) {
+            return view.clone();
+        }
         Arc::new(View { body: normal.text, ..View::clone(view) })
     }
 
