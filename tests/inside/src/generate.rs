@@ -282,7 +282,10 @@ pub fn config(model: &Model) -> World {
     let mut world = hcl(model);
     world.files.insert("atlas.hcl".to_owned(), CONFIG.as_bytes().to_vec());
     world.files.insert("other.lt.hcl".to_owned(), b"# Nothing yet.\n".to_vec());
-    world.files.insert("migrations/1.sql".to_owned(), b"CREATE TABLE t (id int);\n".to_vec());
+    let migration = b"CREATE TABLE t (id int);\n";
+    let sum = engine::migrate::Sum::of([("1.sql", migration.as_slice())]).to_string();
+    world.files.insert("migrations/1.sql".to_owned(), migration.to_vec());
+    world.files.insert("migrations/atlas.sum".to_owned(), sum.into_bytes());
     world
 }
 

@@ -482,7 +482,7 @@ mod tests {
             ),
             ("schema fmt a b -- --c", r#"atlas schema fmt ["a", "b", "--c"]"#),
             ("schema foo", r#"atlas schema ["foo"]"#),
-            ("migrate apply --whatever x", r#"atlas migrate apply ["--whatever", "x"]"#),
+            ("migrate push --whatever x", r#"atlas migrate push ["--whatever", "x"]"#),
             ("--stdio", "atlas stdio=true"),
             ("tool lsp --stdio", "atlas tool lsp stdio=true"),
         ] {
