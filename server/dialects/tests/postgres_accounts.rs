@@ -20,7 +20,7 @@ use text::{FileId, Text};
 use place::{Place, decode, normal, planned, servers};
 
 fn scope() -> Scope {
-    Scope { accounts: Accounts { roles: true, permissions: true, secrets: false }, ..Scope::default() }
+    Scope { accounts: Accounts { roles: true, permissions: true, sensitive: false }, ..Scope::default() }
 }
 
 /// The accounts of a realm, one a line.

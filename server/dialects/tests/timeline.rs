@@ -20,7 +20,7 @@ use engine::lint::file::{Judged, Subject, lint_states, statements};
 use engine::migrate::Timeline;
 use engine::plan::{Options, plan};
 use engine::{DatabaseUrl, Dialect, Dialects, Scope};
-use schema::{Change, Realm};
+use schema::{AttrValue, Change, Realm};
 use syntax::sql::File;
 use text::{FileId, Text};
 
@@ -79,6 +79,26 @@ fn findings(judged: &Judged) -> Vec<String> {
     found.map(|it| format!("{:?} {} {}", it.statement, it.code, it.message)).collect()
 }
 
+/// Gives the schema the charset of the wanted one before the first file, which then is the server's as far as the files
+/// can tell: they name no schema.
+async fn prepare(connection: &mut dyn Connection, wanted: &Realm, server: &mut Capabilities) {
+    let dialect = connection.dialect();
+    let now = inspected(connection).await;
+    let mut changes = diff(&now, wanted, dialect, &Policy::default()).expect("a diff");
+    changes.retain(|change| matches!(change, Change::ModifySchema { .. }));
+    let made = plan(&changes, &now, dialect, &Options::default()).expect("a plan");
+    for statement in &made.statements {
+        connection.execute(&statement.cmd).await.unwrap_or_else(|error| panic!("{error}: {}", statement.cmd));
+    }
+    let now = inspected(connection).await;
+    let schema = now.schemas.first().expect("a schema");
+    for (name, setting) in [("charset", "charset"), ("collate", "collation")] {
+        if let Some((_, AttrValue::Str(value))) = schema.attrs.iter().find(|(known, _)| *known == name) {
+            server.settings.insert(setting, value.clone());
+        }
+    }
+}
+
 /// Runs one directory; what is not the same on both sides.
 async fn one(
     connection: &mut dyn Connection,
@@ -86,12 +106,13 @@ async fn one(
     wanted: &Wanted,
     seed: u64,
 ) -> Vec<String> {
-    let server = connection.capabilities().clone();
+    let mut server = connection.capabilities().clone();
+    let first = (wanted.first)(seed, &server);
+    prepare(connection, &first, &mut server).await;
     let mut timeline = Timeline::new(dialect, Some(&server));
     let mut files: Vec<(FileId, File)> = Vec::new();
     let config = Arc::new(Config::default());
     let mut wrong = Vec::new();
-    let first = (wanted.first)(seed, &server);
     for at in 0..FILES {
         // There and back again, each time to another place.
         let aim =

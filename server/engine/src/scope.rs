@@ -30,7 +30,7 @@ pub struct Accounts {
     /// What they may do.
     pub permissions: bool,
     /// Passwords: `sensitive = ALLOW`.
-    pub secrets: bool,
+    pub sensitive: bool,
 }
 
 /// Never compared, printed or inspected; written into a statement only where the user allows it.
@@ -59,7 +59,7 @@ impl Accounts {
     /// `realm` without what is not managed; itself when there is no such thing.
     pub fn of(self, realm: &Arc<Realm>) -> Arc<Realm> {
         let goes = |object: &Object| !self.manages(object.kind);
-        let secret = |object: &Object| !self.secrets && object.attrs.get(&PASSWORD).is_some();
+        let secret = |object: &Object| !self.sensitive && object.attrs.get(&PASSWORD).is_some();
         if !realm.objects.iter().any(|object| goes(object) || secret(object)) {
             return realm.clone();
         }

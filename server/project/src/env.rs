@@ -229,7 +229,7 @@ impl Reading<'_> {
         let mut flag = |name: &str| self.bool(mode.attr(name), name) == Some(true);
         let (roles, permissions) = (flag("roles"), flag("permissions"));
         let sensitive = mode.attr("sensitive").and_then(|attr| attr.value.as_str()).unwrap_or_default();
-        Accounts { roles, permissions, secrets: sensitive.eq_ignore_ascii_case("allow") }
+        Accounts { roles, permissions, sensitive: sensitive.eq_ignore_ascii_case("allow") }
     }
 
     fn sources(&mut self, attr: Option<&Attr>) -> Setting<Vec<SmolStr>> {

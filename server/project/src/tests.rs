@@ -589,7 +589,7 @@ env "none" {
         my: docker+mysql://_/ghcr.io/acme/mysql:latest/app
         built: docker+mariadb://_/acme/maria:1?docker.command=--sql-mode%3D&docker.build=%2Fp%2Fimages%2Fmaria&docker.build.target=dev&docker.build.arg=VERSION%3D10.11
         shared: postgres://localhost/dev
-        none: Unknown { range: 733..758 }
+        none: Unknown { range: 735..760 }
         this object does not have an attribute named "other""#]]
     .assert_eq(&lines.join("\n"));
 }

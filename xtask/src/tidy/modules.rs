@@ -16,7 +16,7 @@ pub fn reachable(files: &[File]) -> Vec<String> {
         }
         for (name, path) in children(file) {
             let candidates = match path {
-                Some(path) => vec![format!("{}/{path}", folder(&file.path))],
+                Some(path) => vec![join(folder(&file.path), &path)],
                 None => {
                     let home = home(&file.path, files);
                     vec![format!("{home}/{name}.rs"), format!("{home}/{name}/mod.rs")]
@@ -78,6 +78,18 @@ fn is_root(path: &str, files: &[File]) -> bool {
         }
         None => false,
     }
+}
+
+/// `path` as seen from `folder`.
+fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in path.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// The folder in which a file's modules lie.

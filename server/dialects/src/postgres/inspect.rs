@@ -115,7 +115,7 @@ pub fn decode(rows: &[Rows], scope: &Scope, capabilities: &Capabilities) -> Resu
     objects::policies(policies, &mut out);
     if scope.bound.is_none() && scope.schemas.is_empty() {
         objects::database(database, &mut out);
-        foreign::read(foreign, scope.accounts.secrets, &mut out);
+        foreign::read(foreign, scope.accounts.sensitive, &mut out);
     }
     foreign::collations(collations, &mut out);
     accounts::roles(roles, &mut out);

@@ -590,7 +590,9 @@ fn blocks_of_a_configuration() {
         "$0",
         expect![[r#"
             Block data => "data \"${1:type}\" \"${2:name}\" {\n  $0\n}" (block)
+            Block dev => "dev \"${1:driver}\" \"${2:name}\" {\n  url = \"$3\"\n}$0" (block)
             Block diff => "diff {\n  $0\n}" (block)
+            Block docker => "docker \"${1:driver}\" \"${2:name}\" {\n  image = \"$3\"\n}$0" (block)
             Block env => "env \"${1:name}\" {\n  $0\n}" (block)
             Block lint => "lint {\n  $0\n}" (block)
             Block locals => "locals {\n  $0\n}" (block)
@@ -598,8 +600,6 @@ fn blocks_of_a_configuration() {
             Block atlas => "atlas {\n  $0\n}" (block)
             Block check => "check \"${1:command}\" {\n  $0\n}" (block)
             Block deployment => "deployment \"${1:name}\" {\n  $0\n}" (block)
-            Block dev => "dev \"${1:driver}\" \"${2:name}\" {\n  url = \"$3\"\n}$0" (block)
-            Block docker => "docker \"${1:driver}\" \"${2:name}\" {\n  image = \"$3\"\n}$0" (block)
             Block exporter => "exporter \"${1:kind}\" {\n  $0\n}" (block)
         "#]],
     );
