@@ -105,9 +105,9 @@ fn in_the_editor(binary: &Path, dialect: &str, url: &str) -> Result<Vec<Line>> {
     let mut session = Session::start(binary, &folder)?;
     let uris: Vec<String> = (0..FILES).map(|at| file_uri(&file(&folder, at))).collect();
     let (first, last) = (0, FILES - 1);
-    for at in 0..FILES {
+    for (at, uri) in uris.iter().enumerate() {
         let document =
-            json!({ "uri": uris[at], "languageId": "sql", "version": 1, "text": migration(at, "made") });
+            json!({ "uri": uri, "languageId": "sql", "version": 1, "text": migration(at, "made") });
         session.notify("textDocument/didOpen", json!({ "textDocument": document }))?;
     }
     let mut version = 1;
@@ -123,7 +123,7 @@ fn in_the_editor(binary: &Path, dialect: &str, url: &str) -> Result<Vec<Line>> {
         let answer =
             session.ask("textDocument/diagnostic", json!({ "textDocument": { "uri": uris[at] } }))?;
         let mut items = answer.value["items"].as_array().into_iter().flatten();
-        let found = at % 2 == 0 || items.any(|item: &Value| item["code"] == "DS102");
+        let found = at.is_multiple_of(2) || items.any(|item: &Value| item["code"] == "DS102");
         Ok((answer.arrived, found))
     };
     // The directory is listed in the background.
