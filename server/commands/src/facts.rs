@@ -38,8 +38,9 @@ async fn ask(world: &dyn World, dialects: Dialects, want: &Want) -> Result<Answe
         Want::Program { program, directory } => {
             world.run(program, directory).await.map(|output| Answer::Value(Value::string(output)))
         }
-        Want::Query { url, query, args } => {
-            self::query(world, dialects, &url.0, query, args).await.map(Answer::Value)
+        Want::Query { url, query, args, directory } => {
+            let connector = SeenFrom { inner: world.connector(), directory, dialects };
+            self::query(&connector, dialects, &url.0, query, args).await.map(Answer::Value)
         }
         Want::Variable { url } => variable(world, &url.0).map(|text| Answer::Value(Value::string(text))),
         Want::Token { kind, .. } => {
@@ -88,7 +89,7 @@ async fn inspect(world: &dyn World, dialects: Dialects, target: &Target) -> Resu
 
 /// Source: reference/project.md section 7, `data "sql"`: one column, `count`, `values` and `value`.
 async fn query(
-    world: &dyn World,
+    connector: &dyn Connector,
     dialects: Dialects,
     url: &str,
     query: &str,
@@ -98,8 +99,7 @@ async fn query(
     if dialects.by_url(url.secret()).is_none() {
         return Err(format!("sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url", url.scheme()));
     }
-    let mut connection =
-        world.connector().open(&url, Access::Read).await.map_err(|error| error.to_string())?;
+    let mut connection = connector.open(&url, Access::Read).await.map_err(|error| error.to_string())?;
     let mut request = Query::new("data source", query.to_owned());
     request.params = args.iter().map(|json| argument(json)).collect();
     let rows = connection.query(&request).await.map_err(|error| format!("executing query: {error}"));

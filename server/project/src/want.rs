@@ -21,8 +21,8 @@ pub enum Want {
     Now,
     /// What a program prints.
     Program { program: Vec<SmolStr>, directory: Path },
-    /// The rows of a query.
-    Query { url: Secret, query: String, args: Vec<String> },
+    /// The rows of a query, where a relative path in the URL is seen from `directory`.
+    Query { url: Secret, query: String, args: Vec<String>, directory: Path },
     /// A variable of a runtime variable service.
     Variable { url: Secret },
     /// A token of a cloud's database service.

@@ -122,7 +122,8 @@ impl Source<'_, '_> {
                     (None, None) => return Err(self.wrong("attribute \"args\" must be a list")),
                 },
             };
-            self.ask(&Want::Query { url: Secret(url.to_string()), query, args })
+            let (url, directory) = (Secret(url.to_string()), self.evaluator.directory.clone());
+            self.ask(&Want::Query { url, query, args, directory })
         };
         ask().unwrap_or_else(|value| value)
     }

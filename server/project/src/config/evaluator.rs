@@ -3,12 +3,12 @@
 //! Source: reference/project.md sections 2, 3 and 8; the words of findings are those of hashicorp/hcl.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::state::Failure;
 use hcl::spec::{AttrType, Body, Openness};
-use hcl::{Each, EvalDiagnostic, FactRequest, Found, Function, Scope, Step, Type, Value, code};
+use hcl::{Each, EvalDiagnostic, FactRequest, Found, Function, Memo, Scope, Step, Type, Value, code};
 use smol_str::SmolStr;
 use syntax::hcl::ast::{AstNode, Block, Expr, Item};
 use text::{Diagnostic, TextRange, TextSize};
@@ -49,8 +49,7 @@ pub(crate) struct Evaluator<'a> {
     roots: Vec<SmolStr>,
     /// Roots of which something cannot be read: what they lack may be there.
     unsure: Vec<&'static str>,
-    done: RefCell<HashMap<SmolStr, Value>>,
-    active: RefCell<Vec<SmolStr>>,
+    memo: Memo,
     states: RefCell<BTreeMap<SmolStr, DataState>>,
     findings: RefCell<Findings>,
 }
@@ -77,8 +76,7 @@ impl<'a> Evaluator<'a> {
             databases: BTreeMap::new(),
             roots: Vec::new(),
             unsure: Vec::new(),
-            done: RefCell::default(),
-            active: RefCell::default(),
+            memo: Memo::default(),
             states: RefCell::default(),
             findings: RefCell::default(),
         };
@@ -297,22 +295,10 @@ impl<'a> Evaluator<'a> {
 
     /// Evaluates a named thing once, and refuses one that needs itself.
     fn once(&self, key: String, range: TextRange, compute: impl FnOnce() -> Value) -> Value {
-        let key = SmolStr::from(key);
-        if let Some(value) = self.done.borrow().get(&key) {
-            return value.clone();
-        }
-        if self.active.borrow().contains(&key) {
-            let mut findings = self.findings.borrow_mut();
-            let message = format!("cyclic reference to {:?}", key.as_str());
-            findings.failures.push(Trouble::Text(Failure::Text(message.clone())));
-            findings.diagnostics.push(Diagnostic::error(range, code::CYCLE, message));
-            return Value::lost();
-        }
-        self.active.borrow_mut().push(key.clone());
-        let value = compute();
-        self.active.borrow_mut().retain(|active| *active != key);
-        self.done.borrow_mut().insert(key, value.clone());
-        value
+        self.memo.value(&key, compute).unwrap_or_else(|| {
+            self.mistake_as(range, code::CYCLE, format!("cyclic reference to {key:?}"));
+            Value::lost()
+        })
     }
 }
 
@@ -331,14 +317,14 @@ impl Scope for At<'_, '_> {
                 Some("env") => Found::Value { value: Value::String(evaluator.env.clone()), used: 1 },
                 // The registry's side of it is not asked here.
                 Some("cloud") => Found::Value { value: Value::lost(), used: steps.len() },
-                Some(other) => no_attribute(0, other),
+                Some(other) => Found::no_attribute(0, other),
             },
             "var" if !evaluator.vars.is_empty() => match name(0) {
                 None => Found::root(Value::object(evaluator.vars.clone())),
                 Some(name) => match evaluator.vars.get(&name) {
                     Some(value) => Found::Value { value: value.clone(), used: 1 },
                     None if evaluator.unsure.contains(&"var") => unsure(),
-                    None => no_attribute(0, &name),
+                    None => Found::no_attribute(0, &name),
                 },
             },
             "local" if !evaluator.locals.is_empty() => match name(0) {
@@ -350,7 +336,7 @@ impl Scope for At<'_, '_> {
                 Some(name) => match evaluator.local(&name) {
                     Some(value) => Found::Value { value, used: 1 },
                     None if evaluator.unsure.contains(&"local") => unsure(),
-                    None => no_attribute(0, &name),
+                    None => Found::no_attribute(0, &name),
                 },
             },
             "data" => match (name(0), name(1)) {
@@ -376,7 +362,8 @@ impl Scope for At<'_, '_> {
                         None => {
                             let known =
                                 evaluator.databases.keys().any(|key| key.0 == block && key.1 == driver);
-                            if known { no_attribute(1, &name) } else { no_attribute(0, &driver) }
+                            let (at, name) = if known { (1, &name) } else { (0, &driver) };
+                            Found::no_attribute(at, name)
                         }
                     },
                     _ => unsure(),
@@ -385,7 +372,7 @@ impl Scope for At<'_, '_> {
             "each" => match (&self.each, name(0).as_deref()) {
                 (Some(each), Some("key")) => Found::Value { value: each.key.clone(), used: 1 },
                 (Some(each), Some("value")) => Found::Value { value: each.value.clone(), used: 1 },
-                (Some(_), Some(other)) => no_attribute(0, other),
+                (Some(_), Some(other)) => Found::no_attribute(0, other),
                 _ => Found::Missing,
             },
             "self" => Found::Value { value: Value::lost(), used: steps.len() },
@@ -481,13 +468,4 @@ fn meant(kind: &str) -> Option<&'static str> {
         "data" => "data",
         _ => return None,
     })
-}
-
-fn no_attribute(at: usize, name: &str) -> Found {
-    Found::Mistake {
-        at: Some(at),
-        code: code::UNSUPPORTED_ATTRIBUTE,
-        summary: "Unsupported attribute".to_owned(),
-        detail: format!("This object does not have an attribute named {name:?}."),
-    }
 }
