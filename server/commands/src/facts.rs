@@ -12,8 +12,8 @@ use hcl::Value;
 use project::{Answer, Content, Fact, Path, Target, Want};
 use smol_str::SmolStr;
 
-use crate::templates;
 use crate::world::{Consent, SeenFrom, World};
+use crate::{git, templates};
 
 /// Asks the world, if `consent` allows it.
 ///
@@ -49,6 +49,10 @@ async fn ask(world: &dyn World, dialects: Dialects, want: &Want) -> Result<Answe
         Want::Templates { directory, vars } => templates::render(world, directory, vars).map(Answer::Files),
         Want::Database(target) => inspect(world, dialects, target).await,
         Want::Applied { directory } => Err(format!("what was applied from {directory} was not looked at")),
+        Want::Committed { directory, base } => {
+            let base = git::committed(world, directory, base.as_deref()).await?;
+            Ok(Answer::Value(base.to_value()))
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod dev;
 mod error;
 pub mod facts;
 pub mod format;
+mod git;
 pub mod migrate;
 pub mod schema;
 pub mod state;

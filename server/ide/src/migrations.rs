@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod fixes;
 pub(crate) mod history;
 pub(crate) mod integrity;
+pub(crate) mod order;
 
 pub use self::documents::{MigrationText, diff_with_previous, lint_text, schema_at};
 pub use self::files::{FileChange, changed_sums, of_change};

@@ -28,7 +28,7 @@ pub use crate::info::{Claim, FileInfo};
 pub use crate::input::{Answer, Content, Entry, Fact, Revision, Selection};
 pub use crate::kind::{Role, Spoken};
 pub use crate::live::{Line, LivePlan, PlanState, PlanText, Ready, target};
-pub use crate::migrations::{Contents, FileText, Known, MigrationDir};
+pub use crate::migrations::{Base, Contents, FileText, Known, MigrationDir};
 pub use crate::node::{Attr, Child, Node};
 pub use crate::parsed::Parsed;
 pub use crate::path::Path;

@@ -5,6 +5,7 @@
 //! depend on texts, and each text is read, hashed and replayed once. Invariant: as long as a file of the directory was
 //! not read yet, nothing is said about its sum.
 
+mod base;
 mod replayed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use crate::kind::{Spoken, by_content};
 use crate::memo::{Memo, Memos, Reader};
 use crate::{Path, Want};
 
+pub use self::base::Base;
 pub(crate) use self::replayed::Replays;
 
 /// A directory of migrations, without what is in its files.
@@ -362,7 +364,12 @@ impl Snapshot {
         for (path, (_, claims)) in &homes.value.dirs {
             // A directory nobody names and nobody looks at may be one of very many.
             if !claims.is_empty() || opened.iter().any(|open| open.is_in(path)) {
-                wanted.extend(self.migration_dir_memo(path).trace.wanted.iter().cloned());
+                let dir = self.migration_dir_memo(path);
+                wanted.extend(dir.trace.wanted.iter().cloned());
+                let base = self.base_want(&Reader::new(&self.inputs), &dir.value);
+                if !dir.value.files.is_empty() && self.fact(&base).is_none() {
+                    wanted.insert(base);
+                }
             }
         }
         wanted

@@ -33,6 +33,8 @@ pub enum Want {
     Database(Target),
     /// The versions that the target of a migration directory was found to have. Nobody asks: whoever looks there tells.
     Applied { directory: Path },
+    /// The files of a migration directory on a branch of the repository it is in: `base`, else the one others work on.
+    Committed { directory: Path, base: Option<SmolStr> },
 }
 
 /// A database and the part of it that is meant.
@@ -56,7 +58,7 @@ pub struct Secret(pub String);
 pub enum Reach {
     /// Files below the workspace: reading them takes no trust.
     Workspace,
-    /// The user's own environment: variables, files elsewhere. Takes a trusted workspace.
+    /// The user's own environment: variables, files elsewhere, their git. Takes a trusted workspace.
     Machine,
     /// Starts a program or connects somewhere. Takes the user's word for this env.
     World,
@@ -69,12 +71,17 @@ impl Want {
     pub fn reach(&self) -> Reach {
         match self {
             Want::File(_) | Want::Directory(_) | Want::Glob { .. } | Want::Now => Reach::Workspace,
-            Want::Env(_) | Want::Templates { .. } => Reach::Machine,
+            Want::Env(_) | Want::Templates { .. } | Want::Committed { .. } => Reach::Machine,
             Want::Program { .. } | Want::Query { .. } | Want::Variable { .. } | Want::Token { .. } => {
                 Reach::World
             }
             Want::Database(_) | Want::Applied { .. } => Reach::World,
         }
+    }
+
+    /// Whether the answer comes from somebody else, so that it may take long.
+    pub fn is_slow(&self) -> bool {
+        self.reach() == Reach::World || matches!(self, Want::Committed { .. })
     }
 }
 
@@ -96,6 +103,7 @@ impl fmt::Display for Want {
             Want::Templates { directory, .. } => write!(f, "templates in {directory}"),
             Want::Database(target) => write!(f, "state of {}", target.url),
             Want::Applied { directory } => write!(f, "versions applied from {directory}"),
+            Want::Committed { directory, .. } => write!(f, "files of {directory} on the base branch"),
         }
     }
 }

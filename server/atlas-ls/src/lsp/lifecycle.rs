@@ -21,7 +21,12 @@ use super::settings::Settings;
 use super::{commands, discover, handler};
 
 /// What the server wants to hear of on disk.
-const WATCHED: &str = "**/*.{hcl,sql,sum,db,db3,sqlite,sqlite3}";
+const WATCHED: &[&str] = &[
+    "**/*.{hcl,sql,sum,db,db3,sqlite,sqlite3}",
+    // What commits, fetches and switches of branches write.
+    "**/.git/{HEAD,packed-refs}",
+    "**/.git/refs/**",
+];
 
 /// Answers `initialize`.
 pub(crate) fn initialize(owner: &mut Owner, params: Value) -> Result<Value, Failure> {
@@ -123,8 +128,12 @@ pub(crate) fn initialized(owner: &mut Owner) {
     let client = &owner.state.client;
     let mut registrations = Vec::new();
     if client.watch_files {
-        let watcher = FileSystemWatcher { glob_pattern: GlobPattern::Pattern(WATCHED.into()), kind: None };
-        let options = DidChangeWatchedFilesRegistrationOptions { watchers: vec![watcher] };
+        let watcher = |glob: &&str| FileSystemWatcher {
+            glob_pattern: GlobPattern::Pattern((*glob).into()),
+            kind: None,
+        };
+        let watchers = WATCHED.iter().map(watcher).collect();
+        let options = DidChangeWatchedFilesRegistrationOptions { watchers };
         registrations.push(Registration {
             id: "atlas-watched-files".into(),
             method: "workspace/didChangeWatchedFiles".into(),

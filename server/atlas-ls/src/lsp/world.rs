@@ -42,7 +42,7 @@ pub(crate) fn fetch(owner: &mut Owner, wants: impl IntoIterator<Item = Want>, al
         match permit(owner, &want, allowed) {
             Permit::Yes => {
                 owner.state.workspace.fetching.insert(want.clone());
-                if want.reach() == Reach::World { far.push(want) } else { near.push(want) }
+                if want.is_slow() { far.push(want) } else { near.push(want) }
             }
             Permit::No(reason) => {
                 let fact = Fact { answer: Answer::Refused(reason.to_owned()), time: owner.world.now() };

@@ -1,12 +1,12 @@
 //! What can be done about a migration directory: write its sum anew, put files behind others, check before running.
 
 use engine::migrate::rebase::rebase;
-use engine::migrate::{Checksum, Directory};
-use project::{Contents, MigrationDir, Path, Snapshot};
+use engine::migrate::{Checksum, Directory, Format};
+use project::{Answer, Contents, MigrationDir, Path, Snapshot, Want};
 use text::{Diagnostic, FileId, TextRange};
 
 use super::files::{FileChange, write_sum};
-use super::{config, integrity};
+use super::{config, integrity, order};
 use crate::fixes::{Action, ActionKind, Edits};
 
 /// The actions for `range` of a migration file, an `atlas.sum` or a configuration.
@@ -46,7 +46,11 @@ pub(crate) fn actions(
             && let Some((name, _)) = dir.files.iter().find(|(_, id)| *id == file)
         {
             let title = format!("Put {name} behind all others");
-            let moved = behind(snapshot, &dir, &contents.directory(), &[name.to_string()], title, true);
+            let alone = || {
+                let names = [name.to_string()];
+                behind(snapshot, &dir, &contents.directory(), &names, &[], title, true)
+            };
+            let moved = order::rebase(snapshot, &contents, name).or_else(alone);
             found.extend(moved.map(|action| Action { diagnostics: doubled, ..action }));
         }
     }
@@ -112,30 +116,62 @@ fn resolve(snapshot: &Snapshot, dir: &MigrationDir, contents: &Contents) -> Vec<
         .into_iter()
         .filter_map(|(names, mine, others, preferred)| {
             let title = format!("Rebase: put {} of {mine} behind those of {others}", names.join(", "));
-            behind(snapshot, dir, &directory, names, title, preferred)
+            behind(snapshot, dir, &directory, names, &[], title, preferred)
         })
         .collect();
     found.sort_by_key(|action| !action.preferred);
     found
 }
 
-/// Puts files behind all others.
+/// Puts files behind all others; `absent` are names of `directory` that only another branch has.
 pub(crate) fn behind(
     snapshot: &Snapshot,
     dir: &MigrationDir,
     directory: &Directory,
     names: &[String],
+    absent: &[String],
     title: String,
     preferred: bool,
 ) -> Option<Action> {
-    let done = rebase(directory, names, None).ok()?;
+    let mut done = rebase(directory, names, None).ok()?;
     let (mut edits, mut files) = (Edits::new(), Vec::new());
     let at = |name: &str| -> Path { dir.path.join(name) };
-    for (old, new) in &done.renames {
+    // The last first: the new name of one may be the old name of another.
+    for (old, new) in done.renames.iter().rev() {
         files.push(FileChange::Rename { from: at(old), to: at(new) });
+        // What takes a file back goes where it goes.
+        let pair = dir.format.companion(old).zip(dir.format.companion(new));
+        if let Some((old, new)) = pair.filter(|(old, _)| is_there(snapshot, &dir.path, old)) {
+            files.push(FileChange::Rename { from: at(&old), to: at(&new) });
+        }
     }
-    write_sum(snapshot, dir, &done.directory, &mut edits, &mut files);
+    if !absent.is_empty() {
+        done.directory.files.retain(|(name, _)| !absent.contains(name));
+        done.directory.sum = Some(done.directory.computed().to_string());
+    }
+    // The tools of other formats know no sum, and need none.
+    if dir.sum.is_some() || dir.format == Format::Atlas {
+        write_sum(snapshot, dir, &done.directory, &mut edits, &mut files);
+    }
     Some(action(title, preferred, edits, files))
+}
+
+fn is_there(snapshot: &Snapshot, directory: &Path, name: &str) -> bool {
+    let fact = snapshot.fact(&Want::Directory(directory.clone()));
+    match fact.map(|fact| &fact.answer) {
+        Some(Answer::Entries(entries)) => entries.iter().any(|entry| entry.name == name),
+        _ => false,
+    }
+}
+
+/// The names of files as a title holds them.
+pub(super) fn shown_names(names: &[String]) -> String {
+    match names {
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [first, .., last] => format!("{first} to {last}"),
+        [] => String::new(),
+    }
 }
 
 fn action(title: String, preferred: bool, edits: Edits, files: Vec<FileChange>) -> Action {

@@ -54,7 +54,8 @@ pub(super) fn of_file(snapshot: &Snapshot, file: FileId) -> Vec<Diagnostic> {
         }
     }
     found.extend(duplicate(snapshot, &contents, at, place));
-    found.extend(non_linear(snapshot, &contents, at, place));
+    let late = non_linear(snapshot, &contents, at, place);
+    found.extend(late.or_else(|| super::order::late(snapshot, &contents, at, place)));
     found
 }
 

@@ -694,3 +694,143 @@ fn a_file_that_comes_too_late() {
         .collect();
     expect![[r#"Put 2_late.sql behind all others Some("rename /p/migrations/2_late.sql to /p/migrations/4_late.sql")"#]].assert_eq(&titles.join("\n"));
 }
+
+/// The findings of order in every file, and what the first action at the cursor does, where the base branch has
+/// `theirs`.
+#[track_caller]
+fn check_order(config: &str, files: &[(&str, &str)], theirs: &[&str], expected: Expect) {
+    let mut fixture = Fixture::new("", &format!("{config}{}", with_sum(files)));
+    let directory = project::Path::new("/p/migrations");
+    let base = project::Base {
+        branch: "origin/main".into(),
+        files: theirs.iter().map(|name| smol_str::SmolStr::from(*name)).collect(),
+    };
+    let named = config.contains("base = ").then(|| "origin/main".into());
+    let answer = project::Answer::Value(base.to_value());
+    let want = project::Want::Committed { directory, base: named };
+    fixture.project.set_fact(want, project::Fact { answer, time: 0 });
+    fixture.snapshot = fixture.project.snapshot();
+    let mut out = String::new();
+    for (name, id) in &fixture.files {
+        let found = diagnostics(&fixture.snapshot, *id).into_iter();
+        for found in found.filter(|found| matches!(found.code, "non-linear" | "duplicate-version")) {
+            let _ = writeln!(out, "{name} {:?} {}: {}", found.severity, found.code, found.message);
+        }
+    }
+    if let [(file, offset)] = fixture.cursors.as_slice() {
+        let actions = fixes(&fixture.snapshot, *file, TextRange::empty(*offset));
+        if let Some(action) = actions.first() {
+            let _ = writeln!(out, "{}", action.title);
+            for change in &action.files {
+                let _ = writeln!(out, "  {}", shown(change));
+            }
+            for (file, edits) in &action.edits {
+                let after = apply_edits(&fixture.text(*file), edits);
+                let names = after.lines().skip(1).filter_map(|line| line.split(' ').next());
+                let _ = writeln!(out, "  {}", names.collect::<Vec<_>>().join(" "));
+            }
+        }
+    }
+    expected.assert_eq(&out);
+}
+
+const LATE: (&str, &str) = ("2_late.sql", "$0CREATE TABLE late (id integer);\n");
+
+#[test]
+fn a_file_before_the_last_of_the_base_branch() {
+    check_order(
+        CONFIG,
+        &[USERS, LATE, ("3_posts.sql", POSTS.1)],
+        &["1_users.sql", "3_posts.sql", "atlas.sum"],
+        expect![[r#"
+            migrations/2_late.sql Warning non-linear: version "2" comes before "3", the last of origin/main; where that ran, it will be refused
+            Rebase: put 2_late.sql behind 3_posts.sql of origin/main
+              rename /p/migrations/2_late.sql to /p/migrations/4_late.sql
+              1_users.sql 3_posts.sql 4_late.sql
+        "#]],
+    );
+    // What is not merged yet counts, too.
+    check_order(
+        CONFIG,
+        &[USERS, LATE],
+        &["1_users.sql", "3_posts.sql"],
+        expect![[r#"
+        migrations/2_late.sql Warning non-linear: version "2" comes before "3", the last of origin/main; where that ran, it will be refused
+        Rebase: put 2_late.sql behind 3_posts.sql of origin/main
+          rename /p/migrations/2_late.sql to /p/migrations/4_late.sql
+          1_users.sql 4_late.sql
+    "#]],
+    );
+    // Those behind it move as well: they may need it.
+    check_order(
+        CONFIG,
+        &[USERS, LATE, ("3_posts.sql", POSTS.1), ("4_more.sql", "ALTER TABLE late ADD COLUMN a int;\n")],
+        &["1_users.sql", "3_posts.sql"],
+        expect![[r#"
+            migrations/2_late.sql Warning non-linear: version "2" comes before "3", the last of origin/main; where that ran, it will be refused
+            Rebase: put 2_late.sql and 4_more.sql behind 3_posts.sql of origin/main
+              rename /p/migrations/4_more.sql to /p/migrations/5_more.sql
+              rename /p/migrations/2_late.sql to /p/migrations/4_late.sql
+              1_users.sql 3_posts.sql 4_late.sql 5_more.sql
+        "#]],
+    );
+}
+
+#[test]
+fn files_of_this_branch_alone_are_in_order() {
+    check_order(CONFIG, &[USERS, LATE], &["1_users.sql"], expect![""]);
+    check_order(CONFIG, &[USERS, LATE], &[], expect![""]);
+    check_order(CONFIG, &[USERS, LATE], &["1_users.sql", "2_late.sql", "3.sql"], expect![""]);
+}
+
+#[test]
+fn the_version_of_another_file_of_the_base_branch() {
+    check_order(
+        CONFIG,
+        &[USERS, LATE],
+        &["1_users.sql", "2_theirs.sql"],
+        expect![[r#"
+        migrations/2_late.sql Warning duplicate-version: version "2" is also that of "2_theirs.sql" on origin/main
+        Rebase: put 2_late.sql behind 2_theirs.sql of origin/main
+          rename /p/migrations/2_late.sql to /p/migrations/3_late.sql
+          1_users.sql 3_late.sql
+    "#]],
+    );
+}
+
+#[test]
+fn the_env_says_what_order_means() {
+    let with = |text: &str| CONFIG.replace("  migration {\n", &format!("{text}  migration {{\n"));
+    let files = [USERS, LATE];
+    let theirs = ["1_users.sql", "3.sql"];
+    let config = with(
+        "  lint {\n    git {\n      base = \"origin/main\"\n    }\n    non_linear {\n      error = true\n    }\n  }\n",
+    );
+    check_order(
+        &config,
+        &files,
+        &theirs,
+        expect![[r#"
+        migrations/2_late.sql Error non-linear: version "2" comes before "3", the last of origin/main; where that ran, it will be refused
+        Rebase: put 2_late.sql behind 3.sql of origin/main
+          rename /p/migrations/2_late.sql to /p/migrations/4_late.sql
+          1_users.sql 4_late.sql
+    "#]],
+    );
+    let config = CONFIG.replace("  migration {\n", "  migration {\n    exec_order = NON_LINEAR\n");
+    check_order(&config, &files, &theirs, expect![""]);
+    let config = CONFIG.replace("  migration {\n", "  migration {\n    exec_order = LINEAR_SKIP\n");
+    check_order(
+        &config,
+        &files,
+        &theirs,
+        expect![[r#"
+        migrations/2_late.sql Information non-linear: version "2" comes before "3", the last of origin/main; where that ran, it will be left out
+        Rebase: put 2_late.sql behind 3.sql of origin/main
+          rename /p/migrations/2_late.sql to /p/migrations/4_late.sql
+          1_users.sql 4_late.sql
+    "#]],
+    );
+    let silent = ("2_late.sql", "-- atlas:nolint non_linear\n\nCREATE TABLE late (id integer);\n");
+    check_order(CONFIG, &[USERS, silent], &theirs, expect![""]);
+}

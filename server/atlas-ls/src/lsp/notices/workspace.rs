@@ -61,6 +61,7 @@ impl Listener for FilesChanged {
                 wants.insert(Want::File(path.clone()));
             }
         }
+        let moved = changed.iter().any(|path| path.as_str().contains("/.git/"));
         // A file that came or went changes the answer of every directory and pattern around it.
         let mut databases = BTreeSet::new();
         for want in known.facts().into_keys() {
@@ -74,6 +75,11 @@ impl Listener for FilesChanged {
             let around = match &want {
                 Want::Directory(directory) | Want::Templates { directory, .. } => directory,
                 Want::Glob { base, .. } => base,
+                // Somebody committed, fetched or switched branches.
+                Want::Committed { .. } if moved => {
+                    wants.insert(want);
+                    continue;
+                }
                 _ => continue,
             };
             if changed.iter().any(|path| path.is_in(around)) {
@@ -93,7 +99,9 @@ impl Listener for FilesChanged {
 pub(super) fn look_again(owner: &mut Owner) {
     let known = owner.state.workspace.project.snapshot();
     let files = known.paths().into_values().filter(|path| path.parent().is_some()).map(Want::File);
-    let facts = known.facts().into_keys().filter(|want| want.reach() == project::Reach::Workspace);
+    let again =
+        |want: &Want| want.reach() == project::Reach::Workspace || matches!(want, Want::Committed { .. });
+    let facts = known.facts().into_keys().filter(again);
     let wants: BTreeSet<Want> = files.chain(facts).collect();
     world::fetch(owner, wants, &BTreeSet::new());
 }
