@@ -10,6 +10,7 @@ use schema::Realm;
 use crate::Error;
 use crate::connection::{Cancel, Connection};
 use crate::diff::{self, Policy};
+use crate::hook::{self, Hook, Point};
 use crate::inspect::{Fingerprint, inspect_all, inspect_inside};
 use crate::plan::Statement;
 use crate::review::Approved;
@@ -46,6 +47,8 @@ pub struct Report {
     pub outcomes: Vec<Outcome>,
     /// Why it did not go through; `None` when it did.
     pub error: Option<Error>,
+    /// Statements of hooks that failed and did not stop it, in words.
+    pub notes: Vec<String>,
 }
 
 /// Told of each step.
@@ -91,7 +94,12 @@ pub async fn apply(
     cancel: &Cancel,
 ) -> Report {
     let statements = approved.plan().statements.clone();
-    let mut run = Run { outcomes: vec![Outcome::NotRun; statements.len()], statements, error: None };
+    let hooks = match frame(connection, approved.plan(), tx) {
+        Frame::Nothing => Vec::new(),
+        _ => approved.reviewed().hooks().to_vec(),
+    };
+    let outcomes = vec![Outcome::NotRun; statements.len()];
+    let mut run = Run { outcomes, statements, error: None, hooks, is_framed: false, notes: Vec::new() };
     match connection.lock(LOCK, lock_timeout).await {
         Ok(()) => {
             // Where definitions commit by themselves, a transaction would promise what it cannot keep.
@@ -103,13 +111,42 @@ pub async fn apply(
         }
         Err(error) => run.error = Some(Error::Locked { reason: error.message }),
     }
-    Report { statements: run.statements, outcomes: run.outcomes, error: run.error }
+    Report { statements: run.statements, outcomes: run.outcomes, error: run.error, notes: run.notes }
+}
+
+/// What the statements of hooks are around of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Frame {
+    /// Their transaction.
+    Transaction,
+    /// The plan, whose statements commit by themselves, as theirs do.
+    Plan,
+    /// Nothing: they are not executed.
+    Nothing,
+}
+
+/// What hooks are around of when `plan` is executed on `connection`.
+pub fn frame(connection: &dyn Connection, plan: &crate::plan::Plan, tx: TxMode) -> Frame {
+    framed(connection.dialect(), plan, tx)
+}
+
+/// The same, on a target of `dialect`.
+pub fn framed(dialect: &crate::Dialect, plan: &crate::plan::Plan, tx: TxMode) -> Frame {
+    match (tx, plan.transactional) {
+        (TxMode::File, true) => Frame::Transaction,
+        (TxMode::File, false) if dialect.revisions.keeps_definitions() => Frame::Plan,
+        _ => Frame::Nothing,
+    }
 }
 
 struct Run {
     statements: Vec<Statement>,
     outcomes: Vec<Outcome>,
     error: Option<Error>,
+    hooks: Vec<Hook>,
+    /// Their statements were begun.
+    is_framed: bool,
+    notes: Vec<String>,
 }
 
 impl Run {
@@ -128,7 +165,10 @@ impl Run {
                     self.error = Some(error);
                     return;
                 }
-                self.error = self.execute(connection, progress, cancel).await.err();
+                self.error = self.framed(connection, progress, cancel).await.err();
+                if self.error.is_some() {
+                    self.before_rollback(connection).await;
+                }
             }
             TxMode::File => {
                 if let Some(statement) =
@@ -147,7 +187,7 @@ impl Run {
                     }
                 };
                 let result = match unmoved(base, connection, true).await {
-                    Ok(()) => self.execute(connection, progress, cancel).await,
+                    Ok(()) => self.framed(connection, progress, cancel).await,
                     Err(error) => Err(error),
                 };
                 self.end(connection, transaction, result).await;
@@ -165,6 +205,7 @@ impl Run {
         let ended = match result {
             Ok(()) => session.commit(connection, transaction).await,
             Err(error) => {
+                self.before_rollback(connection).await;
                 // A rollback that fails leaves a transaction nobody will commit: closing the connection undoes it.
                 let _ = session.rollback(connection, transaction).await;
                 Err(error)
@@ -178,6 +219,27 @@ impl Run {
                 }
             }
         }
+    }
+
+    async fn before_rollback(&mut self, connection: &mut dyn Connection) {
+        if self.is_framed {
+            hook::before_rollback(&self.hooks, connection, &mut self.notes).await;
+        }
+    }
+
+    /// The statements, and those of hooks before and behind them.
+    async fn framed(
+        &mut self,
+        connection: &mut dyn Connection,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<(), Error> {
+        self.is_framed = true;
+        hook::secure(&self.hooks, connection).await?;
+        hook::run(&self.hooks, Point::AfterBegin, connection, &mut self.notes).await?;
+        hook::secure(&self.hooks, connection).await?;
+        self.execute(connection, progress, cancel).await?;
+        hook::run(&self.hooks, Point::BeforeCommit, connection, &mut self.notes).await
     }
 
     async fn execute(

@@ -13,6 +13,7 @@ pub mod diff;
 pub mod encode;
 pub mod error;
 pub mod exclude;
+pub mod hook;
 pub mod inspect;
 pub mod lint;
 pub mod migrate;

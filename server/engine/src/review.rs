@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use schema::Change;
 
 use crate::connection::Target;
+use crate::hook::Hook;
 use crate::inspect::Fingerprint;
 use crate::lint::Report;
 use crate::plan::Plan;
@@ -20,6 +21,7 @@ pub struct Reviewed {
     changes: Vec<Change>,
     base: Fingerprint,
     report: Report,
+    hooks: Vec<Hook>,
 }
 
 /// A plan somebody agreed to, for one target in one state.
@@ -52,7 +54,7 @@ pub trait Approver: Send + Sync {
 impl Reviewed {
     /// A plan for `target`, made from `changes` of the state `base`.
     pub fn new(plan: Plan, target: Target, changes: Vec<Change>, base: Fingerprint) -> Self {
-        Self { plan, target, changes, base, report: Report::default() }
+        Self { plan, target, changes, base, report: Report::default(), hooks: Vec::new() }
     }
 
     /// The same, with what lint says of the plan.
@@ -62,8 +64,20 @@ impl Reviewed {
         self
     }
 
+    /// The same, with statements of the user's around those of the plan, see [`crate::hook::prepared`].
+    #[must_use]
+    pub fn with_hooks(mut self, hooks: Vec<Hook>) -> Self {
+        self.hooks = hooks;
+        self
+    }
+
     pub fn plan(&self) -> &Plan {
         &self.plan
+    }
+
+    /// What is executed around the plan.
+    pub fn hooks(&self) -> &[Hook] {
+        &self.hooks
     }
 
     pub fn report(&self) -> &Report {

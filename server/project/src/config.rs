@@ -14,13 +14,14 @@ mod expand;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use engine::hook::Hook;
 use engine::state::Failure;
 use hcl::{EvalDiagnostic, Value};
 use smol_str::SmolStr;
 use syntax::hcl::ast::{Attribute, Block, Expr};
 use text::{Diagnostic, FileId, TextRange, TextSize};
 
-use crate::env::{self, Env};
+use crate::env::{self, Env, Setting};
 use crate::memo::Reader;
 use crate::node::Node;
 use crate::{Path, Selection};
@@ -52,6 +53,8 @@ pub struct Evaluated {
     pub envs: Vec<Arc<Env>>,
     /// The project's own `lint` block, when no env was chosen.
     pub project: Arc<Node>,
+    /// Its own `hook` blocks, when no env was chosen.
+    pub hooks: Setting<Vec<Hook>>,
     pub diagnostics: Vec<Diagnostic>,
     /// What the command line says, in the order things went wrong.
     pub failures: Vec<Failure>,
@@ -166,7 +169,7 @@ pub(crate) fn evaluate(
     let project = Node {
         blocks: all
             .iter()
-            .filter(|top| matches!(top.kind().as_str(), "lint" | "diff" | "test"))
+            .filter(|top| matches!(top.kind().as_str(), "lint" | "diff" | "test" | "hook"))
             .map(|top| evaluator.child(&top.block, top.base, &[]))
             .collect(),
         ..Node::default()
@@ -197,6 +200,12 @@ pub(crate) fn evaluate(
             envs.push(Arc::new(env));
         }
     }
+    let mut hooks = Setting::Unset;
+    if envs.is_empty() {
+        let wrong;
+        (hooks, wrong) = env::hooks(&project);
+        misfits.extend(wrong);
+    }
     for misfit in &misfits {
         evaluator.fail(Failure::Text(format!(
             "schemahcl: failed reading spec as *cmdapi.Project: {}",
@@ -210,7 +219,7 @@ pub(crate) fn evaluate(
         Diagnostic::error(misfit.range, hcl::code::TYPE_MISMATCH, message)
     }));
     let failures = findings.failures.into_iter().map(|failure| place(failure, id)).collect();
-    Evaluated { envs, project: Arc::new(project), diagnostics, failures, printed: findings.printed }
+    Evaluated { envs, project: Arc::new(project), hooks, diagnostics, failures, printed: findings.printed }
 }
 
 /// The failures of an evaluation know ranges only; the file is ours.

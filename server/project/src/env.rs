@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::diff::Policy;
+use engine::hook::Hook;
 use engine::scope::Accounts;
 use hcl::Value;
 use smol_str::SmolStr;
 use text::TextRange;
 
 use crate::Path;
-use crate::node::{Attr, Node};
+use crate::node::{Attr, Child, Node};
 use crate::want::Secret;
 
 /// An env of a configuration, evaluated.
@@ -43,13 +44,16 @@ pub struct Env {
     /// Templates by command: `schema.apply`.
     pub formats: BTreeMap<SmolStr, String>,
     pub migration: Migration,
+    /// The project's `hook` blocks, then its own.
+    pub hooks: Setting<Vec<Hook>>,
     /// Schemas that data sources stand for, by the URL they gave: `mem://hcl_schema/app`.
     pub states: Arc<BTreeMap<SmolStr, DataState>>,
 }
 
 /// A setting that may not be there, or not yet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Setting<T> {
+    #[default]
     Unset,
     Set {
         value: T,
@@ -149,9 +153,17 @@ pub(crate) fn read(
         lint: merge_lint(node.block("lint"), project.block("lint")),
         formats: read.formats(node),
         migration: read.migration(node.block("migration")),
+        hooks: read.hooks(project, node),
         states,
     };
     (env, misfits)
+}
+
+/// The `hook` blocks of a project of which no env was chosen.
+pub(crate) fn hooks(project: &Node) -> (Setting<Vec<Hook>>, Vec<Misfit>) {
+    let mut misfits = Vec::new();
+    let hooks = Reading { misfits: &mut misfits }.hooks(project, &Node::default());
+    (hooks, misfits)
 }
 
 /// Attributes of `env` that are not input variables.
@@ -294,6 +306,46 @@ impl Reading<'_> {
             }
         }
         formats
+    }
+
+    /// What is not known in part is not known: a statement less would be executed than is written.
+    fn hooks(&mut self, project: &Node, own: &Node) -> Setting<Vec<Hook>> {
+        let mut hooks = Vec::new();
+        let mut first = None;
+        let is_hook = |child: &&Child| child.kind == "hook";
+        for child in project.blocks.iter().chain(&own.blocks).filter(is_hook) {
+            let name = match child.labels.as_slice() {
+                [kind, name] if kind == "sql" => name.to_string(),
+                [kind, _] => {
+                    self.misfit(child.range, format!("hook: {kind:?} is no kind of hook, expected \"sql\""));
+                    continue;
+                }
+                _ => {
+                    self.misfit(child.range, "hook: expected two labels: hook \"sql\" \"<name>\"".to_owned());
+                    continue;
+                }
+            };
+            first.get_or_insert(child.range);
+            let transaction = child.node.block("transaction");
+            let attr = |name: &str| transaction.and_then(|node| node.attr(name));
+            let points = ["after_begin", "before_commit", "before_rollback"];
+            let skip = child.node.attr("skip_errors");
+            let is_unknown = |attr: &Attr| {
+                let parts = attr.value.elements().unwrap_or_default();
+                std::iter::once(&attr.value).chain(parts).any(|part| matches!(part, Value::Unknown(_)))
+            };
+            if points.iter().filter_map(|name| attr(name)).chain(skip).any(is_unknown) {
+                return Setting::Unknown { range: child.range };
+            }
+            let [after_begin, before_commit, before_rollback] =
+                points.map(|name| self.strings(attr(name), name));
+            let skip_errors = self.bool(skip, "skip_errors") == Some(true);
+            hooks.push(Hook { name, skip_errors, after_begin, before_commit, before_rollback });
+        }
+        match first {
+            Some(range) => Setting::Set { value: hooks, range },
+            None => Setting::Unset,
+        }
     }
 
     fn migration(&mut self, node: Option<&Node>) -> Migration {

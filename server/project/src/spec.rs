@@ -68,8 +68,7 @@ pub static PROJECT: Body = Body::new(
             ))
             .accepted(),
         Block::new("hook", &HOOK, "SQL run inside the transaction of a migration.")
-            .labels(Labels::exactly(2, &[Label::new("kind", "`sql`."), Label::new("name", "")]))
-            .accepted(),
+            .labels(Labels::exactly(2, &[Label::new("kind", "`sql`."), Label::new("name", "")])),
         Block::new("lint", &lint::LINT, "The lint analyzers and the review policy.").once(),
         Block::new("locals", &LOCALS, "Named values; `local.<name>`."),
         Block::new("script", &OPEN, "A data script.")

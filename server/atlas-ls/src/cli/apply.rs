@@ -34,6 +34,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         to: desired(invocation),
         policy: setup.policy(),
         options: setup.options(invocation),
+        hooks: setup.hooks()?,
         lint,
     };
     let started = Instant::now();
@@ -61,11 +62,13 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     }
     let review = args.lint.review;
     if template.is_none() {
+        let frame = engine::apply::framed(planned.current.dialect, &planned.plan, tx_mode);
         let text = match review {
-            None => report::planned(&planned.plan),
+            None => report::hooked(&planned.plan, &planned.hooks, frame),
             Some(_) => report::review(
                 session.console,
                 &planned,
+                frame,
                 "local database",
                 &commands::state::redacted(&args.to),
                 started.elapsed(),

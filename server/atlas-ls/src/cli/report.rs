@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use commands::Error;
 use commands::schema::apply::{Failed, Planned, summary};
-use engine::apply::{Outcome, Report as Outcomes};
+use engine::apply::{Frame, Outcome, Report as Outcomes};
+use engine::hook::{self, Hook, Point};
 use engine::lint;
 use engine::plan::Plan;
 
@@ -19,11 +20,61 @@ pub fn planned(plan: &Plan) -> String {
     format!("-- Planned Changes:\n{}", plan.to_sql())
 }
 
+/// The same between the statements of hooks; what is executed only after a failure is a comment.
+pub fn hooked(plan: &Plan, hooks: &[Hook], frame: Frame) -> String {
+    let [begin, commit, rollback] = Point::ALL.map(|point| {
+        let statements = hook::at(hooks, point).flat_map(|hook| {
+            let lines = hook.at(point).iter().map(|sql| format!("{sql};\n"));
+            std::iter::once(format!("-- {}\n", capital(&hook.title(point)))).chain(lines)
+        });
+        statements.collect::<String>()
+    });
+    match frame {
+        Frame::Nothing if !hooks.is_empty() => {
+            format!("{}-- Hooks are not executed: the plan runs outside of a transaction\n", planned(plan))
+        }
+        _ if rollback.is_empty() => format!("-- Planned Changes:\n{begin}{}{commit}", plan.to_sql()),
+        _ => {
+            let commented: String = rollback.lines().map(|line| format!("-- {}\n", line.trim_start_matches("-- "))).collect();
+            format!("-- Planned Changes:\n{begin}{}{commit}-- If the plan fails:\n{commented}", plan.to_sql())
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Hooks as a part of a review.
+fn hook_lines(hooks: &[Hook], points: &[Point]) -> String {
+    let mut out = String::new();
+    for point in points {
+        for hook in hook::at(hooks, *point) {
+            let _ = writeln!(out, "  -- {}:", hook.title(*point));
+            for sql in hook.at(*point) {
+                let _ = writeln!(out, "    -> {};", sql.replace('\n', "\n       "));
+            }
+        }
+    }
+    out
+}
+
 /// The plan and what lint says of it, for a review.
-pub fn review(console: &Console, planned: &Planned, from: &str, to: &str, took: Duration) -> String {
+pub fn review(
+    console: &Console,
+    planned: &Planned,
+    frame: Frame,
+    from: &str,
+    to: &str,
+    took: Duration,
+) -> String {
     let plan = &planned.plan;
     let total = count(plan.statements.len(), "statement");
     let mut out = format!("Planning migration from {from} to {to} ({total} in total):\n\n");
+    if frame != Frame::Nothing {
+        out.push_str(&hook_lines(&planned.hooks, &[Point::AfterBegin]));
+    }
     let mut before = "";
     for statement in &plan.statements {
         if statement.comment != before {
@@ -31,6 +82,13 @@ pub fn review(console: &Console, planned: &Planned, from: &str, to: &str, took: 
             before = &statement.comment;
         }
         let _ = writeln!(out, "    -> {};", statement.cmd.replace('\n', "\n       "));
+    }
+    match frame {
+        Frame::Nothing if !planned.hooks.is_empty() => {
+            out.push_str("  -- hooks are not executed: the plan runs outside of a transaction\n");
+        }
+        Frame::Nothing => {}
+        _ => out.push_str(&hook_lines(&planned.hooks, &[Point::BeforeCommit, Point::BeforeRollback])),
     }
     out.push_str("\n-------------------------------------------\n\n");
     let _ = writeln!(out, "Analyzing planned statements ({} in total):\n", plan.statements.len());
@@ -125,14 +183,25 @@ pub fn finish(
     unasked: Option<String>,
 ) -> Result<Option<Outcomes>, Failure> {
     match result {
-        Ok(outcomes) => Ok(Some(outcomes)),
+        Ok(outcomes) => {
+            notes(session, &outcomes);
+            Ok(Some(outcomes))
+        }
         Err(Error::Rejected(_)) => unasked.map_or(Ok(None), |reason| Err(Failure::Error(reason))),
         Err(Error::Failed(failed)) => {
             session.console.error(&format!("Error: {}", failed.error));
+            notes(session, &failed.outcomes);
             session.console.error(&standing(&failed));
             Err(Failure::Said)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Hooks that failed.
+fn notes(session: &Session<'_>, outcomes: &Outcomes) {
+    for note in &outcomes.notes {
+        session.console.error(&format!("Warning: a hook failed, which does not stop the run: {note}"));
     }
 }
 

@@ -11,6 +11,7 @@ use commands::Workspace;
 use commands::state::Options;
 use commands::world::Everything;
 use engine::diff::Policy;
+use engine::hook::Hook;
 use engine::lint;
 use project::{Content, Env, Evaluated, Path, Selection, Setting};
 use smol_str::SmolStr;
@@ -268,6 +269,24 @@ impl<'w> Setup<'w> {
             .filter(|(_, attr)| attr.value.as_bool() == Some(true))
             .map(|(name, _)| name.to_string());
         Policy { skip: names.collect(), ..Policy::default() }
+    }
+
+    /// The `hook` blocks that count.
+    ///
+    /// # Errors
+    /// One that takes a fact which could not be had.
+    pub fn hooks(&self) -> Result<Vec<Hook>, Failure> {
+        let hooks = match (&self.env, &self.config) {
+            (Some(env), _) => &env.hooks,
+            (None, Some((_, evaluated))) => &evaluated.hooks,
+            (None, None) => return Ok(Vec::new()),
+        };
+        match hooks {
+            Setting::Unknown { .. } => {
+                Err("a hook takes a fact that could not be had".to_owned().into())
+            }
+            other => Ok(other.value().cloned().unwrap_or_default()),
+        }
     }
 
     /// The effective `lint` settings.

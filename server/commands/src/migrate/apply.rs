@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use engine::DatabaseUrl;
 use engine::connection::{Access, Cancel};
+use engine::hook::{self, Hook};
 use engine::migrate::pending::{Options, Order, pending};
 use engine::migrate::resume::{Answer, look};
 use engine::migrate::revision::{Moment, Store};
@@ -26,6 +27,8 @@ pub struct Args {
     pub baseline: String,
     pub allow_dirty: bool,
     pub tx_mode: TxMode,
+    /// What is executed around the files of each transaction, as written.
+    pub hooks: Vec<Hook>,
     /// How many files at most.
     pub amount: Option<usize>,
     /// The last version to execute. Empty for all.
@@ -171,7 +174,8 @@ async fn plan(args: &Args, opened: &mut Opened, revisions: &[Revision]) -> Resul
     if let Some(amount) = args.amount {
         pending.files.truncate(amount);
     }
-    Ok(run::prepare(&args.directory, &pending, revisions, opened.dialect(), args.tx_mode)?)
+    let plan = run::prepare(&args.directory, &pending, revisions, opened.dialect(), args.tx_mode)?;
+    Ok(Plan { hooks: hook::prepared(&args.hooks, opened.dialect())?, ..plan })
 }
 
 /// Finds out what became of a statement whose end nobody recorded, or asks.

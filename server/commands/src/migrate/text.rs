@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use engine::apply::Outcome;
-use engine::migrate::run::{CheckReport, File, FileReport, Plan, Report};
+use engine::hook::{self, Point};
+use engine::migrate::run::{CheckReport, File, FileReport, Plan, Report, TxMode};
 
 /// How words and times are shown: the console's business.
 pub trait Look {
@@ -28,6 +29,30 @@ pub fn header(plan: &Plan, look: &dyn Look) -> String {
         let _ = write!(out, " from {}", look.paint(CYAN, current));
     }
     let _ = writeln!(out, " ({} migrations in total):", look.paint(YELLOW, &plan.files.len().to_string()));
+    out.push_str(&hooks(plan, look));
+    out
+}
+
+/// The statements of hooks, and around which files they are not executed.
+pub fn hooks(plan: &Plan, look: &dyn Look) -> String {
+    let dashes = look.paint(YELLOW, "--");
+    let mut out = String::new();
+    for point in Point::ALL {
+        for hook in hook::at(&plan.hooks, point) {
+            let _ = writeln!(out, "\n  {dashes} {} of each transaction", hook.title(point));
+            hook.at(point).iter().for_each(|sql| out.push_str(&arrow(&format!("{sql};"), look)));
+        }
+    }
+    let alone: Vec<&str> =
+        plan.files.iter().filter(|it| it.tx == TxMode::None).map(|it| it.version.as_str()).collect();
+    if !out.is_empty() && !alone.is_empty() {
+        let plural = if alone.len() == 1 { "" } else { "s" };
+        let _ = writeln!(
+            out,
+            "\n  {dashes} without hooks, because executed outside of a transaction: version{plural} {}",
+            alone.join(", ")
+        );
+    }
     out
 }
 
@@ -118,6 +143,9 @@ pub fn footer(report: &Report, look: &dyn Look) -> String {
         && let Some(error) = &report.error
     {
         let _ = write!(out, "\n{}", refusal(&error.to_string(), look));
+    }
+    for note in &report.notes {
+        let _ = write!(out, "\n  {} a hook failed, which does not stop the run:\n{}", look.paint(YELLOW, "--"), refusal(note, look));
     }
     let _ = writeln!(out, "\n  {}", look.paint(CYAN, "-------------------------"));
     out.push_str(&summary(report, "  ", look));

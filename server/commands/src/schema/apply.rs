@@ -9,6 +9,7 @@ use std::time::Duration;
 use engine::apply::{Outcome, Progress, Report as Outcomes, TxMode};
 use engine::connection::{Access, Cancel};
 use engine::diff::{Cache, Policy, RenameCandidate, between};
+use engine::hook::{self, Hook};
 use engine::inspect::Fingerprint;
 use engine::lint::{self, Report as LintReport};
 use engine::plan::{Options as PlanOptions, Plan};
@@ -32,6 +33,8 @@ pub struct Args {
     /// The effective `lint` settings.
     pub lint: lint::Config,
     pub options: Options,
+    /// What is executed around the plan in its transaction, as written.
+    pub hooks: Vec<Hook>,
 }
 
 /// A plan for a target in the state it was found in.
@@ -46,6 +49,8 @@ pub struct Planned {
     /// The directory a relative path in the URL is seen from.
     pub(crate) directory: Path,
     pub(crate) scope: Scope,
+    /// What is executed around the plan.
+    pub hooks: Vec<Hook>,
 }
 
 /// What became of an approved plan that did not go through.
@@ -105,6 +110,7 @@ fn between_states(current: Read, desired: Read, url: DatabaseUrl, args: &Args) -
     let report = lint::lint(&current.realm, &desired.realm, &changes, &plan, &args.lint, dialect, server);
     let mut planned = Planned::new(current, desired, changes, plan, report, url, &args.options);
     planned.scope.schemas = args.options.schemas.clone();
+    planned.hooks = hook::prepared(&args.hooks, dialect)?;
     Ok(planned)
 }
 
@@ -171,7 +177,8 @@ impl Planned {
     ) -> Self {
         let scope = Scope { bound: current.bound.clone(), accounts: options.accounts, ..Scope::default() };
         let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
-        Self { current, desired, changes, plan, report, url, directory, scope }
+        let hooks = Vec::new();
+        Self { current, desired, changes, plan, report, url, directory, scope, hooks }
     }
 
     pub fn is_synced(&self) -> bool {
@@ -181,7 +188,9 @@ impl Planned {
     /// The plan with its target, for an approver.
     pub fn review(&self, target: engine::connection::Target) -> Reviewed {
         let base = Fingerprint::new(self.current.whole.clone(), self.scope.clone());
-        Reviewed::new(self.plan.clone(), target, self.changes.clone(), base).with_report(self.report.clone())
+        Reviewed::new(self.plan.clone(), target, self.changes.clone(), base)
+            .with_report(self.report.clone())
+            .with_hooks(self.hooks.clone())
     }
 }
 

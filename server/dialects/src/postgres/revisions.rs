@@ -152,4 +152,12 @@ impl Hooks for Revisions {
     fn transaction(&self) -> [&'static str; 3] {
         ["BEGIN", "COMMIT", "ROLLBACK"]
     }
+
+    fn savepoint(&self) -> Option<[&'static str; 3]> {
+        Some([
+            "SAVEPOINT atlas_hook",
+            "RELEASE SAVEPOINT atlas_hook",
+            "ROLLBACK TO SAVEPOINT atlas_hook",
+        ])
+    }
 }

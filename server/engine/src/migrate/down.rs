@@ -30,7 +30,7 @@ pub async fn revert(
 ) -> Report {
     let statements = approved.plan().statements.clone();
     let outcomes = vec![Outcome::NotRun; statements.len()];
-    let mut report = Report { statements, outcomes, error: None };
+    let mut report = Report { statements, outcomes, error: None, notes: Vec::new() };
     let session = connection.dialect().session;
     let hooks = connection.dialect().revisions;
     let base = approved.reviewed().base();

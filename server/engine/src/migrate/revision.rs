@@ -172,6 +172,12 @@ pub trait Hooks: Sync + Send {
     /// The statements that begin, commit and roll back a transaction around one statement.
     fn transaction(&self) -> [&'static str; 3];
 
+    /// The statements that set a savepoint, release it and go back to it, where a failed statement makes the rest of its
+    /// transaction useless; `None` where it does not.
+    fn savepoint(&self) -> Option<[&'static str; 3]> {
+        None
+    }
+
     /// The names of objects that a statement began to make and did not finish, as rows of one text; `None` where there
     /// is no such thing.
     fn unfinished(&self) -> Option<Query> {

@@ -23,6 +23,7 @@ use super::revision::{Hooks, Role};
 use super::section::outside_transaction;
 use super::{Directory, Migration, Revision, statements, txtar};
 use crate::connection::Target;
+use crate::hook::Hook;
 use crate::review::Decision;
 use crate::{Dialect, Error};
 
@@ -79,6 +80,8 @@ pub struct Plan {
     pub baseline: Option<Revision>,
     /// The last version the target has.
     pub current: Option<String>,
+    /// What is executed around the files of each transaction, see [`crate::hook::prepared`].
+    pub hooks: Vec<Hook>,
 }
 
 /// A run with the target it is meant for, for an approver.

@@ -2,7 +2,7 @@
 
 use hcl::spec::{AttrType, Attribute, Block, Body, Content, EnumValue, Label, Labels};
 
-use super::{OPEN, diff, lint};
+use super::{HOOK, OPEN, diff, lint};
 
 static SOURCE: AttrType = AttrType::OneOf(&[AttrType::String, AttrType::STRINGS, AttrType::Ref(&["data"])]);
 
@@ -43,9 +43,8 @@ pub(super) static ENV: Body = Body::new(
         Block::new("check", &OPEN, "A policy of this env.").labels(COMMAND).accepted(),
         Block::new("pre", &OPEN, "Steps before a command.").labels(COMMAND).accepted(),
         Block::new("post", &OPEN, "Steps after a command.").labels(COMMAND).accepted(),
-        Block::new("hook", &OPEN, "SQL run inside the transaction of a migration.")
-            .labels(Labels::exactly(2, &[Label::new("kind", "`sql`."), Label::new("name", "")]))
-            .accepted(),
+        Block::new("hook", &HOOK, "SQL run inside the transaction of a migration.")
+            .labels(Labels::exactly(2, &[Label::new("kind", "`sql`."), Label::new("name", "")])),
     ],
 )
 .open();

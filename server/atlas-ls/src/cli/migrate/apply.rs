@@ -77,6 +77,7 @@ async fn one(
         baseline: invocation.text("baseline").to_owned(),
         allow_dirty: invocation.switch("allow-dirty"),
         tx_mode: TxMode::parse(invocation.text("tx-mode")).map_err(|error| error.to_string())?,
+        hooks: setup.hooks()?,
         amount,
         to_version: invocation.text("to-version").to_owned(),
         dry_run: invocation.switch("dry-run"),
@@ -110,6 +111,10 @@ fn report(
 ) -> Result<String, Failure> {
     let failure = done.report.error.as_ref().map(ToString::to_string);
     let standing = failure.is_some().then(|| text::standing(&done.plan, &done.report));
+    // The default report has a place for them.
+    for note in done.report.notes.iter().filter(|_| template.is_some()) {
+        session.console.error(&format!("Warning: a hook failed, which does not stop the run: {note}"));
+    }
     let how = match (&failure, done.plan.version()) {
         (Some(error), _) => format!("failed: {error}"),
         (None, None) => "nothing to do".to_owned(),

@@ -13,11 +13,12 @@ use commands::world::Everything;
 use commands::{Error, Workspace};
 use engine::apply::{Outcome, Progress as Steps, TxMode};
 use engine::connection::Cancel as Stop;
+use engine::hook::{self, Hook, Point};
 use engine::lint::Config;
 use engine::plan::Statement;
 use engine::review::{Approver, Decision, Reviewed};
 use gen_lsp_types::Uri;
-use project::{Env, Selection};
+use project::{Env, Selection, Setting};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -164,6 +165,7 @@ fn request(chosen: &Chosen, env: &Env, vars: Vec<(SmolStr, SmolStr)>) -> Result<
         to: to.iter().map(with_scheme).collect(),
         policy: env.diff.clone(),
         lint: Config::from_value(&env.lint),
+        hooks: hooks(env)?,
         options: Options {
             directory: chosen.config.parent(),
             env: Some((chosen.config.clone(), chosen.env.clone())),
@@ -235,6 +237,16 @@ fn count(statements: usize) -> String {
     }
 }
 
+/// The `hook` blocks of an env.
+pub(super) fn hooks(env: &Env) -> Result<Vec<Hook>, Failure> {
+    match &env.hooks {
+        Setting::Unknown { .. } => {
+            Err(Failure::Failed("a hook takes a fact that could not be had".to_owned()))
+        }
+        other => Ok(other.value().cloned().unwrap_or_default()),
+    }
+}
+
 /// A command's error for the user.
 pub(super) fn failed(error: impl std::fmt::Display) -> Failure {
     Failure::Failed(error.to_string())
@@ -271,7 +283,7 @@ impl Approver for Asking {
                 1 => "1 finding of the analyzers:".into(),
                 many => format!("{many} findings of the analyzers:"),
             },
-            detail: shortened(&findings, &reviewed.plan().statements),
+            detail: shortened(&findings, reviewed),
             actions: vec![action("Apply", "apply"), action("Cancel", "cancel")],
             plan: self.plan.clone().filter(|_| self.caps.virtual_documents),
         };
@@ -295,10 +307,18 @@ fn statements_of(count: usize) -> String {
 }
 
 /// The findings and the plan, as far as a dialog holds them.
-fn shortened(findings: &[String], statements: &[Statement]) -> String {
+fn shortened(findings: &[String], reviewed: &Reviewed) -> String {
     const LINES: usize = 20;
-    let sql = statements.iter().flat_map(|statement| statement.cmd.lines());
-    let lines: Vec<&str> = findings.iter().map(String::as_str).chain(sql).collect();
+    let hooks = |point: Point| -> Vec<String> {
+        let of = |hook: &Hook| {
+            std::iter::once(format!("-- {}", hook.title(point))).chain(hook.at(point).to_vec()).collect::<Vec<_>>()
+        };
+        hook::at(reviewed.hooks(), point).flat_map(of).collect()
+    };
+    let [begin, commit, rollback] = Point::ALL.map(hooks);
+    let sql = reviewed.plan().statements.iter().map(|statement| &statement.cmd);
+    let texts = begin.iter().chain(sql).chain(&commit).chain(&rollback).flat_map(|text| text.lines());
+    let lines: Vec<&str> = findings.iter().map(String::as_str).chain(texts).collect();
     let mut text = lines.iter().take(LINES).copied().collect::<Vec<_>>().join("\n");
     if lines.len() > LINES {
         text.push_str(&format!("\n… {} more lines", lines.len() - LINES));

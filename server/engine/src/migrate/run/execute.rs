@@ -13,6 +13,7 @@ use super::{Approved, Check, File, Plan, TxMode};
 use crate::Error;
 use crate::apply::Outcome;
 use crate::connection::{Cancel, Connection, DbError, Query};
+use crate::hook::{self, Hook, Point};
 use crate::migrate::Revision;
 use crate::migrate::revision::{Hooks, Moment, Role, STARTED, Store};
 use crate::session::{Session, Transaction};
@@ -36,6 +37,8 @@ pub async fn execute(approved: &Approved, connection: &mut dyn Connection, aroun
         session: dialect.session,
         connection,
         around,
+        user: plan.hooks.clone(),
+        is_framed: false,
         transaction: None,
         open: Vec::new(),
         versions: Vec::new(),
@@ -79,6 +82,10 @@ struct Run<'a, 'c> {
     session: &'static dyn Session,
     connection: &'c mut dyn Connection,
     around: &'a Around<'a>,
+    /// What the user wants executed around the files of a transaction.
+    user: Vec<Hook>,
+    /// Those statements were begun in the open transaction.
+    is_framed: bool,
     transaction: Option<Transaction>,
     /// Files and statements whose effects the open transaction still can undo.
     open: Vec<(usize, usize)>,
@@ -113,8 +120,13 @@ impl Run<'_, '_> {
                 return Err(failure.error);
             }
         }
-        self.commit().await?;
-        Ok(())
+        match self.end().await {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                self.abandon().await;
+                Err(failure.error)
+            }
+        }
     }
 
     async fn file(&mut self, index: usize, file: &File) -> Result<(), Failure> {
@@ -141,6 +153,7 @@ impl Run<'_, '_> {
         record.begun = self.around.clock.now();
         if file.tx != TxMode::None && self.transaction.is_none() {
             self.begin().await.map_err(Failure::of)?;
+            self.frame().await.map_err(Failure::of)?;
         }
         // A file that is continued was checked when it was begun, and may have changed what was true then.
         if file.skipped == 0 && file.revision.is_none() {
@@ -154,7 +167,7 @@ impl Run<'_, '_> {
             TxMode::None => self.plainly(index, file, record).await,
             TxMode::File => {
                 self.inside(index, file, record).await?;
-                self.commit().await.map_err(Failure::of)
+                self.end().await
             }
             TxMode::All => self.inside(index, file, record).await,
         }
@@ -334,6 +347,33 @@ impl Run<'_, '_> {
         Ok(())
     }
 
+    /// What the user wants executed in a transaction that was just begun.
+    async fn frame(&mut self) -> Result<(), Error> {
+        if self.user.is_empty() {
+            return Ok(());
+        }
+        self.is_framed = true;
+        let notes = &mut self.report.notes;
+        hook::secure(&self.user, self.connection).await?;
+        hook::run(&self.user, Point::AfterBegin, self.connection, notes).await?;
+        if hook::may_commit(&self.user, Point::AfterBegin, self.hooks) {
+            self.commit().await?;
+            self.begin().await?;
+        }
+        hook::secure(&self.user, self.connection).await
+    }
+
+    /// Commits the transaction of a file, or of all of them, behind what the user wants executed in it.
+    async fn end(&mut self) -> Result<(), Failure> {
+        if self.transaction.is_none() {
+            return Ok(());
+        }
+        let notes = &mut self.report.notes;
+        hook::run(&self.user, Point::BeforeCommit, self.connection, notes).await.map_err(Failure::of)?;
+        self.is_framed = false;
+        self.commit().await.map_err(Failure::of)
+    }
+
     async fn commit(&mut self) -> Result<(), Error> {
         let Some(transaction) = self.transaction.take() else { return Ok(()) };
         let done = self.session.commit(self.connection, transaction).await;
@@ -359,31 +399,43 @@ impl Run<'_, '_> {
     }
 
     /// Looks which records, and so which statements, were not undone: a transaction may have ended on its own.
-    async fn ask_records(&mut self, file: &File, record: &mut Record) {
-        let Ok(rows) = self.around.store.read(self.connection).await else { return };
+    async fn ask_records(&mut self) -> Option<Vec<Revision>> {
+        let rows = self.around.store.read(self.connection).await.ok()?;
         let versions = &self.versions;
         self.open.retain(|(of, at)| {
             let row = rows.iter().find(|row| Some(&row.version) == versions.get(*of));
             row.is_none_or(|row| *at >= row.applied as usize)
         });
-        record.last = rows.into_iter().find(|row| row.version == file.version && row.is_partial());
+        Some(rows)
+    }
+
+    /// Undoes the open transaction as far as it can be undone; the records, where they had to be looked at.
+    async fn abandon(&mut self) -> Option<Vec<Revision>> {
+        let transaction = self.transaction.take()?;
+        if std::mem::take(&mut self.is_framed) {
+            hook::before_rollback(&self.user, self.connection, &mut self.report.notes).await;
+        }
+        // A rollback that fails leaves a transaction nobody will commit: closing the connection undoes it.
+        let _ = self.session.rollback(self.connection, transaction).await;
+        let rows = if self.hooks.keeps_definitions() { self.ask_records().await } else { None };
+        self.undone();
+        rows
     }
 
     /// Undoes what can be undone and records what cannot.
     async fn failed(&mut self, index: usize, file: &File, failure: Failure, record: &mut Record) -> Failure {
         let Failure { at, mut error, text } = failure;
-        if let Some(transaction) = self.transaction.take() {
-            // A rollback that fails leaves a transaction nobody will commit: closing the connection undoes it.
-            let _ = self.session.rollback(self.connection, transaction).await;
-            if self.hooks.keeps_definitions() {
-                self.ask_records(file, record).await;
-            }
-            self.undone();
+        let mut rows = None;
+        if self.transaction.is_some() {
+            rows = self.abandon().await;
         } else if file.controls_transaction {
             let [_, _, rollback] = self.hooks.transaction();
             let _ = self.connection.execute(rollback).await;
-            self.ask_records(file, record).await;
+            rows = self.ask_records().await;
             self.undone();
+        }
+        if let Some(rows) = rows {
+            record.last = rows.into_iter().find(|row| row.version == file.version && row.is_partial());
         }
         let report = &mut self.report.files[index];
         let statement = at.and_then(|at| file.statements.get(at)).cloned().unwrap_or_default();

@@ -21,6 +21,8 @@ pub struct Report {
     pub error: Option<Error>,
     pub start: Moment,
     pub end: Moment,
+    /// Statements of hooks that failed and did not stop it, in words.
+    pub notes: Vec<String>,
 }
 
 /// How one file ended.

@@ -24,7 +24,7 @@ use super::status::{Plain, target};
 use super::{Subject, buffers, workspace};
 use crate::lsp::client::{Client, ClientCaps, Progress};
 use crate::lsp::commands::about::{About, Purpose};
-use crate::lsp::commands::apply::failed;
+use crate::lsp::commands::apply::{failed, hooks};
 use crate::lsp::commands::{Command, Context};
 use crate::lsp::ext::{Action, Question};
 use crate::lsp::failure::Failure;
@@ -78,6 +78,7 @@ impl Command for Apply {
             baseline: migration.baseline.clone().unwrap_or_default(),
             allow_dirty: false,
             tx_mode: tx_mode.unwrap_or_default(),
+            hooks: hooks(&env)?,
             amount: None,
             to_version: subject.version().unwrap_or_default(),
             dry_run: true,
@@ -237,7 +238,7 @@ impl Approver for Asking {
         let list = |plan: &Plan| -> Vec<(String, Vec<String>)> {
             plan.files.iter().map(|file| (file.name.clone(), file.statements.clone())).collect()
         };
-        if list(run.plan()) == list(&self.shown) {
+        if list(run.plan()) == list(&self.shown) && run.plan().hooks == self.shown.hooks {
             return Decision::Approve;
         }
         Decision::Reject(Some("The target or the files changed meanwhile; nothing was applied.".into()))
@@ -271,14 +272,16 @@ fn count(count: usize, what: &str) -> String {
 /// The files and their statements, as far as a dialog holds them.
 fn shortened(plan: &Plan) -> String {
     const LINES: usize = 20;
-    let lines: Vec<String> = plan
+    let hooks = text::hooks(plan, &Plain);
+    let hooks = hooks.lines().filter(|line| !line.is_empty()).map(|line| line.trim_start().to_owned());
+    let files = plan
         .files
         .iter()
         .flat_map(|file| {
             let sql = file.statements.iter().skip(file.skipped).flat_map(|sql| sql.lines());
             std::iter::once(format!("-- {}", file.name)).chain(sql.map(str::to_owned))
-        })
-        .collect();
+        });
+    let lines: Vec<String> = hooks.chain(files).collect();
     let mut text = lines.iter().take(LINES).cloned().collect::<Vec<_>>().join("\n");
     if lines.len() > LINES {
         text.push_str(&format!("\n… {} more lines", lines.len() - LINES));
