@@ -35,7 +35,8 @@ pub fn hooked(plan: &Plan, hooks: &[Hook], frame: Frame) -> String {
         }
         _ if rollback.is_empty() => format!("-- Planned Changes:\n{begin}{}{commit}", plan.to_sql()),
         _ => {
-            let commented: String = rollback.lines().map(|line| format!("-- {}\n", line.trim_start_matches("-- "))).collect();
+            let commented: String =
+                rollback.lines().map(|line| format!("-- {}\n", line.trim_start_matches("-- "))).collect();
             format!("-- Planned Changes:\n{begin}{}{commit}-- If the plan fails:\n{commented}", plan.to_sql())
         }
     }

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use commands::Workspace;
+use commands::migrate::lint::{Linear, OnEdit};
 use commands::state::Options;
 use commands::world::Everything;
 use engine::diff::Policy;
@@ -216,7 +217,7 @@ impl<'w> Setup<'w> {
                 None => value.as_str().map(str::to_owned),
             })
         };
-        if !invocation.changed("latest") && !invocation.changed("git-base") {
+        if !["latest", "git-base", "base"].iter().any(|flag| invocation.changed(flag)) {
             for (flag, path) in [("latest", &["latest"][..]), ("git-base", &["git", "base"])] {
                 invocation.set_default(flag, &text(path).unwrap_or_default())?;
             }
@@ -229,6 +230,21 @@ impl<'w> Setup<'w> {
             invocation.set_default("format", &own.or(format).unwrap_or_default())?;
         }
         Ok(())
+    }
+
+    /// What the `lint` block says of changes that are no additions at the end.
+    pub fn linear(&self) -> Linear {
+        let block = self.lint_block();
+        let get = |name: &str| block.get("non_linear").and_then(|value| value.get(name));
+        let on_edit = get("on_edit").and_then(|value| value.as_str().map(str::to_ascii_uppercase));
+        Linear {
+            error: get("error").and_then(hcl::Value::as_bool) == Some(true),
+            on_edit: match on_edit.as_deref() {
+                Some("IGNORE") => OnEdit::Ignore,
+                Some("ERROR") => OnEdit::Error,
+                _ => OnEdit::Warn,
+            },
+        }
     }
 
     /// The effective `lint` block.
@@ -282,9 +298,7 @@ impl<'w> Setup<'w> {
             (None, None) => return Ok(Vec::new()),
         };
         match hooks {
-            Setting::Unknown { .. } => {
-                Err("a hook takes a fact that could not be had".to_owned().into())
-            }
+            Setting::Unknown { .. } => Err("a hook takes a fact that could not be had".to_owned().into()),
             other => Ok(other.value().cloned().unwrap_or_default()),
         }
     }

@@ -17,6 +17,7 @@ use std::time::Duration;
 use ::text::Severity;
 use engine::lint::Config;
 use engine::lint::file::Judged;
+use engine::migrate::order::{Base, Departure, departures};
 use engine::migrate::{Checksum, Directory, Migration};
 use engine::{DatabaseUrl, Dialect};
 use schema::Realm;
@@ -33,10 +34,31 @@ pub struct Args {
     /// The path of the directory as the user wrote it.
     pub shown: String,
     pub since: Since,
+    /// What others may have executed, where that is known.
+    pub base: Option<Base>,
+    pub linear: Linear,
     pub config: Arc<Config>,
     pub dialect: &'static Dialect,
     /// Without one nothing is executed: the statements are understood from their text.
     pub dev: Option<DatabaseUrl>,
+}
+
+/// What is to be made of changes that are no additions at the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Linear {
+    /// They fail the run.
+    pub error: bool,
+    pub on_edit: OnEdit,
+}
+
+/// What is to be made of edited files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnEdit {
+    /// As of other such changes.
+    #[default]
+    Warn,
+    Ignore,
+    Error,
 }
 
 /// Which files are new.
@@ -79,6 +101,8 @@ pub struct Step {
     pub error: String,
     /// The file it is about, by its place in [`Report::files`].
     pub result: Option<usize>,
+    /// What was found that is not about the content of one file.
+    pub groups: Vec<Group>,
 }
 
 /// What was found in a file.
@@ -225,6 +249,7 @@ async fn steps(
     report.total_files = migrations.len() - first;
     let (new, total) = (report.total_files, migrations.len());
     report.step(DETECT, format!("Found {new} new migration files (from {total} total)"));
+    report.steps.extend(args.base.as_ref().and_then(|base| linear(&migrations, base, args.linear)));
     let replayed = match &args.dev {
         Some(dev) => replay::on_dev(world, args, dev, first, clock).await,
         None => replay::offline(args, first, clock),
@@ -261,10 +286,61 @@ async fn steps(
             text: format!("{count} reports were found in analysis"),
             error: String::new(),
             result: Some(report.files.len()),
+            groups: Vec::new(),
         });
         report.files.push(file);
     }
     Ok(())
+}
+
+/// What is no addition at the end of the directory.
+fn linear(migrations: &[Migration], base: &Base, how: Linear) -> Option<Step> {
+    let mut found = departures(migrations, base);
+    if how.on_edit == OnEdit::Ignore {
+        found.retain(|it| !matches!(it, Departure::Edited { .. }));
+    }
+    let count = match found.len() {
+        0 => return None,
+        1 => "1 non-additive change".to_owned(),
+        many => format!("{many} non-additive changes"),
+    };
+    let fails = |it: &Departure| {
+        how.error || (how.on_edit == OnEdit::Error && matches!(it, Departure::Edited { .. }))
+    };
+    let error = if found.iter().any(fails) { format!("{count} detected") } else { String::new() };
+    let diagnostics = found.iter().map(|it| {
+        let file = it.file();
+        let (text, fix) = match it {
+            Departure::Added { before, .. } => (
+                format!(
+                    "File {file} was added out of order: it comes before {before}, which is in {} already",
+                    base.said
+                ),
+                Some(format!("Move it behind the others: atlas migrate rebase {file}")),
+            ),
+            Departure::Edited { .. } => (
+                format!("File {file} was edited, but it is in {} already. Databases that executed it stay as they are", base.said),
+                Some("Undo the edit, and make the change in a new file".to_owned()),
+            ),
+            Departure::Removed { .. } => (
+                format!("File {file} is missing or has been removed. Changes that have already been applied will not be reverted"),
+                None,
+            ),
+        };
+        let fixes = fix.into_iter().map(|message| Fix { message, edit: None }).collect();
+        Diagnostic { pos: 0, text, code: "", is_error: fails(it), fixes }
+    });
+    Some(Step {
+        name: format!("Detected {count}"),
+        text: "Pulling the latest git changes might fix this warning".to_owned(),
+        error,
+        result: None,
+        groups: vec![Group {
+            analyzer: "non_linear",
+            heading: "changes that are not at the end of the directory",
+            diagnostics: diagnostics.collect(),
+        }],
+    })
 }
 
 /// `checksum mismatch (atlas.sum): L2: 1.sql was edited`.
@@ -300,7 +376,11 @@ impl Report {
     }
 
     pub fn diagnostics(&self) -> usize {
-        self.files.iter().flat_map(|file| &file.groups).map(|group| group.diagnostics.len()).sum()
+        let groups = self.files.iter().flat_map(|file| &file.groups);
+        groups
+            .chain(self.steps.iter().flat_map(|step| &step.groups))
+            .map(|group| group.diagnostics.len())
+            .sum()
     }
 
     pub fn changes(&self) -> usize {
@@ -318,7 +398,7 @@ impl Report {
 
     fn step_failed(&mut self, name: &str, text: &str, error: &str) {
         let error = error.to_owned();
-        self.steps.push(Step { name: name.to_owned(), text: text.to_owned(), error, result: None });
+        self.steps.push(Step { name: name.to_owned(), text: text.to_owned(), error, ..Step::default() });
     }
 
     /// A file that could not be judged.

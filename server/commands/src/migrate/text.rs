@@ -145,7 +145,12 @@ pub fn footer(report: &Report, look: &dyn Look) -> String {
         let _ = write!(out, "\n{}", refusal(&error.to_string(), look));
     }
     for note in &report.notes {
-        let _ = write!(out, "\n  {} a hook failed, which does not stop the run:\n{}", look.paint(YELLOW, "--"), refusal(note, look));
+        let _ = write!(
+            out,
+            "\n  {} a hook failed, which does not stop the run:\n{}",
+            look.paint(YELLOW, "--"),
+            refusal(note, look)
+        );
     }
     let _ = writeln!(out, "\n  {}", look.paint(CYAN, "-------------------------"));
     out.push_str(&summary(report, "  ", look));

@@ -154,10 +154,6 @@ impl Hooks for Revisions {
     }
 
     fn savepoint(&self) -> Option<[&'static str; 3]> {
-        Some([
-            "SAVEPOINT atlas_hook",
-            "RELEASE SAVEPOINT atlas_hook",
-            "ROLLBACK TO SAVEPOINT atlas_hook",
-        ])
+        Some(["SAVEPOINT atlas_hook", "RELEASE SAVEPOINT atlas_hook", "ROLLBACK TO SAVEPOINT atlas_hook"])
     }
 }

@@ -128,7 +128,7 @@ impl TxMode {
     ///
     /// # Errors
     /// A directive that contradicts it, or that nobody knows.
-    fn of(self, file: &Migration, text: &str, directory: &Directory) -> Result<TxMode, Error> {
+    pub(super) fn of(self, file: &Migration, text: &str, directory: &Directory) -> Result<TxMode, Error> {
         let name = &file.name;
         let wrong = |text: String| Err(Error::Argument(text));
         let modes: Vec<&str> = file.directives.all("txmode").collect();

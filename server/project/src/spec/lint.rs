@@ -27,9 +27,7 @@ pub(super) static LINT: Body = Body::new(
         .once(),
         Block::new("condrop", &ANALYZER, "Dropped constraints.").once(),
         Block::new("naming", &NAMING, "Names that do not match a pattern.").once(),
-        Block::new("non_linear", &NON_LINEAR, "Files added out of order, edited or removed.")
-            .once()
-            .accepted(),
+        Block::new("non_linear", &NON_LINEAR, "Files added out of order, edited or removed.").once(),
         Block::new("concurrent_index", &CONCURRENT_INDEX, "Indexes built with a lock (PostgreSQL).").once(),
         Block::new("nestedtx", &ANALYZER, "Transactions inside a migration file.").once(),
         Block::new("blocking", &ANALYZER, "Changes that rewrite or read a whole table while others wait.")
@@ -60,6 +58,12 @@ pub(crate) static REVIEW: &[EnumValue] = &[
     EnumValue::new("ALWAYS", "Every plan is reviewed."),
     EnumValue::new("WARNING", "A plan with any finding is reviewed."),
     EnumValue::new("ERROR", "A plan with an error is reviewed."),
+];
+
+static ON_EDIT: &[EnumValue] = &[
+    EnumValue::new("WARN", "A finding."),
+    EnumValue::new("IGNORE", "Nothing."),
+    EnumValue::new("ERROR", "A finding that fails the run."),
 ];
 
 static GIT: Body = Body::new(
@@ -133,7 +137,7 @@ static PATTERN: Body = Body::new(
 static NON_LINEAR: Body = Body::new(
     &[
         Attribute::bool("error", "Whether a finding fails the run."),
-        Attribute::new("on_edit", AttrType::Any, "What an edited file means: `WARN`, `IGNORE` or `ERROR`."),
+        Attribute::words("on_edit", ON_EDIT, "What an edited file means."),
     ],
     &[],
 )

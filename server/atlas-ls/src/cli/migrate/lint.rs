@@ -1,16 +1,20 @@
 //! `migrate lint`: the newest files are judged, and the run fails when something bad was found.
 //!
-//! Which files are new is told by their number or by git, which is asked without a shell.
+//! Which files are new is told by their number, by git or by the history of a database.
 //!
 //! Source: reference/cli.md section 6.10.
 
-use std::process::Stdio;
+mod git;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use commands::format::{Kind, LintReport, Template};
 use commands::migrate::Located;
 use commands::migrate::lint::{self, Args, Report, Since};
+use commands::migrate::target::Target;
+use engine::connection::Access;
+use engine::migrate::order::Base;
 use engine::{DatabaseUrl, Dialect};
 
 use super::directory::opened;
@@ -28,11 +32,13 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let (dialect, dev) = dev(&setup, invocation)?;
     let template = template(invocation)?;
     let located = opened(session, &setup, invocation, false).await?;
-    let since = since(invocation, &located).await?;
+    let (since, base) = session.interrupt.race(since(&setup, invocation, &located)).await??;
     let args = Args {
         directory: located.directory,
         shown: located.shown,
         since,
+        base,
+        linear: setup.linear(),
         config: Arc::new(setup.lint()?),
         dialect,
         dev,
@@ -77,49 +83,39 @@ fn template(invocation: &Invocation) -> Result<Option<Template>, Failure> {
     Ok(Some(parsed.map_err(|error| format!("parse format: {error}"))?))
 }
 
-async fn since(invocation: &Invocation, located: &Located) -> Result<Since, Failure> {
+/// Which files are new, and what they are compared with.
+async fn since(
+    setup: &Setup<'_>,
+    invocation: &Invocation,
+    located: &Located,
+) -> Result<(Since, Option<Base>), Failure> {
     let latest = invocation.count("latest");
-    match (latest, invocation.text("git-base")) {
-        (0, "") => Err("--latest or --git-base is required".to_owned().into()),
-        (0, base) => Ok(Since::Added(added(invocation.text("git-dir"), base, located).await?)),
-        (latest, "") => Ok(Since::Latest(latest)),
-        _ => Err("--latest and --git-base are mutually exclusive".to_owned().into()),
-    }
-}
-
-/// The names of the files of a directory that were added since `base`.
-async fn added(repository: &str, base: &str, located: &Located) -> Result<Vec<String>, Failure> {
-    // Git would take it for an option.
-    if base.starts_with('-') {
-        return Err(format!("git diff: {base:?} is no revision").into());
-    }
-    let whole = located.path.to_string();
-    match diff(repository, base, &whole).await {
-        // Where the directory is no part of the repository its path is taken from there, as Atlas does.
-        Err(_) if located.shown != whole => diff(repository, base, &located.shown).await,
-        names => names,
-    }
-}
-
-async fn diff(repository: &str, base: &str, directory: &str) -> Result<Vec<String>, Failure> {
-    let mut git = tokio::process::Command::new("git");
-    if !repository.is_empty() {
-        git.args(["-C", repository]);
-    }
-    let range =
-        ["--no-pager", "diff", "--no-ext-diff", "--name-only", "--diff-filter=A", "-z", base, "HEAD", "--"];
-    git.args(range).arg(directory).stdin(Stdio::null()).kill_on_drop(true);
-    let output = git.output().await.map_err(|error| format!("lookup git: {}", reason(&error)))?;
-    if !output.status.success() {
-        return Err(match output.status.code() {
-            Some(code) => format!("git diff: exit status {code}"),
-            None => format!("git diff: {}", output.status),
+    match (latest, invocation.text("git-base"), invocation.text("base")) {
+        (0, "", "") => Err("--latest or --git-base is required".to_owned().into()),
+        (0, "", url) => {
+            let (base, new) = executed(setup, url, located).await?;
+            Ok((Since::Added(new), Some(base)))
         }
-        .into());
+        (0, revision, "") => {
+            let (base, new) = git::since(invocation.text("git-dir"), revision, located).await?;
+            Ok((Since::Added(new), Some(base)))
+        }
+        (latest, "", "") => Ok((Since::Latest(latest), None)),
+        (_, _, "") => Err("--latest and --git-base are mutually exclusive".to_owned().into()),
+        _ => Err("--base cannot be given together with --latest or --git-base".to_owned().into()),
     }
-    let paths = String::from_utf8_lossy(&output.stdout);
-    let names = paths.split('\0').filter(|path| !path.is_empty());
-    Ok(names.map(|path| path.rsplit('/').next().unwrap_or(path).to_owned()).collect())
+}
+
+/// What the database at `url` has executed, and the names of the files it has not.
+async fn executed(setup: &Setup<'_>, url: &str, located: &Located) -> Result<(Base, Vec<String>), Failure> {
+    let revisions_schema =
+        setup.env.as_ref().and_then(|env| env.migration.revisions_schema.clone()).unwrap_or_default();
+    let target = Target { url: url.to_owned(), directory: setup.directory.clone(), revisions_schema };
+    let mut opened = target.open(&setup.workspace, Access::Preview).await?;
+    let revisions = opened.revisions().await;
+    // Nothing was changed, so there is nothing to be lost.
+    let _ = opened.connection.close().await;
+    Ok(Base::of_target(&located.directory, &revisions?.unwrap_or_default(), opened.url.to_string()))
 }
 
 fn print(session: &Session<'_>, template: Option<Template>, report: Report) -> Result<(), Failure> {

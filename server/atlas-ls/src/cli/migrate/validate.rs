@@ -7,7 +7,8 @@ use crate::cli::parse::Invocation;
 use crate::cli::setup::Setup;
 use crate::cli::{Failure, Session};
 
-/// Compares the files with `atlas.sum`; with a dev database, executes them there.
+/// Compares the files with `atlas.sum`, looks for what keeps one from ever being executed, and, with a dev database,
+/// executes them there.
 ///
 /// Source: reference/cli.md section 6.6.
 pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
@@ -16,6 +17,9 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     invocation.check()?;
     let located = opened(session, &setup, invocation, false).await?;
     check(session, &located.directory)?;
+    let dev = Some(invocation.text("dev-url")).filter(|url| !url.is_empty());
+    let dialect = dev.and_then(|url| setup.workspace.dialects.by_url(url)).or_else(|| setup.dialect(&[]));
+    engine::migrate::fault::check(&located.directory, dialect)?;
     let options = setup.options(invocation);
     let checked = validate::validate(&mut setup.workspace, &located, &options);
     Ok(session.interrupt.race(checked).await??)

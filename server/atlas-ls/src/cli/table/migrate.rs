@@ -140,6 +140,7 @@ pub const MIGRATE: Command = Command {
                 FORMAT,
                 Flag::new("latest", Kind::Count, "run analysis on the latest N migration files"),
                 Flag::text("git-base", "run analysis against the base Git branch"),
+                Flag::text("base", "run analysis against what a database has executed, by its URL"),
                 Flag::text("git-dir", "path to the repository working directory").default("."),
                 Flag::switch("web", "write the report as a page, and say where it is").short('w'),
             ],

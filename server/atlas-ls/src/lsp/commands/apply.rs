@@ -311,7 +311,9 @@ fn shortened(findings: &[String], reviewed: &Reviewed) -> String {
     const LINES: usize = 20;
     let hooks = |point: Point| -> Vec<String> {
         let of = |hook: &Hook| {
-            std::iter::once(format!("-- {}", hook.title(point))).chain(hook.at(point).to_vec()).collect::<Vec<_>>()
+            std::iter::once(format!("-- {}", hook.title(point)))
+                .chain(hook.at(point).to_vec())
+                .collect::<Vec<_>>()
         };
         hook::at(reviewed.hooks(), point).flat_map(of).collect()
     };

@@ -20,6 +20,9 @@ impl Subject for LintReport {
         let report = &self.report;
         let files: Vec<Value> = report.files.iter().map(|it| file(it, shapes)).collect();
         let steps: Vec<Value> = report.steps.iter().map(|it| step(it, report, &files, shapes)).collect();
+        let is_apart = |(step, _): &(&Step, &Value)| !step.groups.is_empty();
+        let apart: Vec<Value> =
+            report.steps.iter().zip(&steps).filter(is_apart).map(|(_, it)| it.clone()).collect();
         let bound = report.bound.as_deref();
         let url = report.dev.as_ref().map_or(Value::Nil, |url| url_value(url, bound, shapes));
         let env_json = without_empty([
@@ -54,7 +57,7 @@ impl Subject for LintReport {
             ("DiagnosticsCount", int(report.diagnostics())),
             ("VersionStatuses", Value::String(report.statuses().into())),
             ("TotalChanges", int(report.changes())),
-            ("NonFileReports", Value::List(Vec::new().into())),
+            ("NonFileReports", Value::List(apart.into())),
             ("Start", Value::String(crate::facts::rfc3339(report.started).into())),
             ("End", Value::String(crate::facts::rfc3339(end).into())),
         ];
@@ -161,19 +164,34 @@ fn fix(fix: &Fix, shapes: &mut Shapes) -> Value {
     shapes.object(fields, Json::Object(object))
 }
 
+/// What a step found that is not about the content of one file.
+fn apart(step: &Step, shapes: &mut Shapes) -> Value {
+    let (groups, groups_json) = list(&step.groups, shapes, group);
+    let json =
+        without_empty([("Name", json!(step.name)), ("Reports", groups_json), ("Error", json!(step.error))]);
+    let fields = [
+        ("Name", step.name.as_str().into_value()),
+        ("Text", "".into_value()),
+        ("Reports", groups),
+        ("Error", step.error.as_str().into_value()),
+    ];
+    shapes.object(fields, json)
+}
+
 fn step(step: &Step, report: &Report, files: &[Value], shapes: &mut Shapes) -> Value {
-    let of = step.result.filter(|at| *at < report.files.len()).and_then(|at| files.get(at));
+    let of = step.result.filter(|at| *at < report.files.len()).and_then(|at| files.get(at)).cloned();
+    let of = of.or_else(|| (!step.groups.is_empty()).then(|| apart(step, shapes)));
     let json = without_empty([
         ("Name", json!(step.name)),
         ("Text", json!(step.text)),
         ("Error", json!(step.error)),
-        ("Result", of.map_or(Json::Null, |file| shapes.json(file))),
+        ("Result", of.as_ref().map_or(Json::Null, |file| shapes.json(file))),
     ]);
     let fields = [
         ("Name", step.name.as_str().into_value()),
         ("Text", step.text.as_str().into_value()),
         ("Error", step.error.as_str().into_value()),
-        ("Result", of.cloned().unwrap_or(Value::Nil)),
+        ("Result", of.unwrap_or(Value::Nil)),
     ];
     shapes.object(fields, json)
 }

@@ -40,7 +40,9 @@ pub fn page(report: &Report, show: &dyn Fn(Duration) -> String) -> String {
     for step in &report.steps {
         let class = if step.error.is_empty() { "ok" } else { "error" };
         let error = if step.error.is_empty() { String::new() } else { format!(": {}", step.error) };
-        let text = format!("{}{error}", step.text);
+        let found = step.groups.iter().flat_map(|group| &group.diagnostics);
+        let found: String = found.map(|it| format!(". {}", it.text)).collect();
+        let text = format!("{}{error}{found}", step.text);
         let _ = writeln!(
             out,
             "<tr><td>{}</td><td class=\"{class}\">{}</td></tr>",

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::{FileReport, Report};
+use super::{FileReport, Report, Step};
 
 /// Puts a text into a colour, named by its number in escape sequences, or leaves it as it is.
 pub type Paint<'a> = &'a dyn Fn(&str, &str) -> String;
@@ -23,7 +23,7 @@ const LINK: &str = "https://atlasgo.io/lint/analyzers#";
 
 /// The default report; `show` writes a duration.
 pub fn text(report: &Report, paint: Paint<'_>, show: &dyn Fn(Duration) -> String) -> String {
-    if report.files.is_empty() {
+    if report.files.is_empty() && report.steps.iter().all(|step| step.groups.is_empty()) {
         return String::new();
     }
     let mut out = String::from("Analyzing changes");
@@ -35,7 +35,10 @@ pub fn text(report: &Report, paint: Paint<'_>, show: &dyn Fn(Duration) -> String
     }
     let total = if report.total_files == 0 { report.files.len() } else { report.total_files };
     let _ = writeln!(out, " ({total} migration{} in total):\n", s(total));
-    let last = report.files.len() - 1;
+    for step in report.steps.iter().filter(|step| !step.groups.is_empty()) {
+        one_step(&mut out, step, paint);
+    }
+    let last = report.files.len().saturating_sub(1);
     for (at, file) in report.files.iter().enumerate() {
         if at == last && !file.error.is_empty() && !file.is_judged {
             let _ = writeln!(out, "  {} {}\n", paint(ERROR, "Error:"), file.error);
@@ -49,7 +52,9 @@ pub fn text(report: &Report, paint: Paint<'_>, show: &dyn Fn(Duration) -> String
         let _ = writeln!(out, "  {} {text}", paint(YELLOW, "--"));
     };
     line(show(report.took));
-    line(report.statuses());
+    if !report.files.is_empty() {
+        line(report.statuses());
+    }
     let (changes, diagnostics) = (report.changes(), report.diagnostics());
     if changes > 0 {
         line(format!("{changes} schema change{}", s(changes)));
@@ -58,6 +63,33 @@ pub fn text(report: &Report, paint: Paint<'_>, show: &dyn Fn(Duration) -> String
         line(format!("{diagnostics} diagnostic{}", s(diagnostics)));
     }
     out
+}
+
+fn one_step(out: &mut String, step: &Step, paint: Paint<'_>) {
+    let _ = writeln!(out, "  {} {}", paint(YELLOW, "--"), step.name.to_lowercase());
+    let indented = |out: &mut String, prefix: &str, text: &str| {
+        for (at, line) in wrapped(text, 85_usize.saturating_sub(prefix.len())).iter().enumerate() {
+            let _ = writeln!(out, "{}{line}", if at == 0 { prefix } else { "       " });
+        }
+    };
+    for group in &step.groups {
+        let _ = writeln!(out, "    {} {}:", paint(YELLOW, "--"), group.heading);
+        for diagnostic in &group.diagnostics {
+            indented(out, &format!("    {} ", paint(CYAN, "--")), &diagnostic.text);
+        }
+        let fixes: Vec<_> = group.diagnostics.iter().flat_map(|it| &it.fixes).collect();
+        if !fixes.is_empty() {
+            let es = if fixes.len() == 1 { "" } else { "es" };
+            let _ = writeln!(out, "    {} suggested fix{es}:", paint(YELLOW, "--"));
+            for fix in fixes {
+                indented(out, &format!("      {} ", paint(CYAN, "->")), &fix.message);
+            }
+        }
+    }
+    if !step.error.is_empty() {
+        let _ = writeln!(out, "    {} {}", paint(ERROR, "Error:"), step.error);
+    }
+    out.push('\n');
 }
 
 fn one_file(out: &mut String, file: &FileReport, paint: Paint<'_>) {

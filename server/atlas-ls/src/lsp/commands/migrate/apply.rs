@@ -274,13 +274,10 @@ fn shortened(plan: &Plan) -> String {
     const LINES: usize = 20;
     let hooks = text::hooks(plan, &Plain);
     let hooks = hooks.lines().filter(|line| !line.is_empty()).map(|line| line.trim_start().to_owned());
-    let files = plan
-        .files
-        .iter()
-        .flat_map(|file| {
-            let sql = file.statements.iter().skip(file.skipped).flat_map(|sql| sql.lines());
-            std::iter::once(format!("-- {}", file.name)).chain(sql.map(str::to_owned))
-        });
+    let files = plan.files.iter().flat_map(|file| {
+        let sql = file.statements.iter().skip(file.skipped).flat_map(|sql| sql.lines());
+        std::iter::once(format!("-- {}", file.name)).chain(sql.map(str::to_owned))
+    });
     let lines: Vec<String> = hooks.chain(files).collect();
     let mut text = lines.iter().take(LINES).cloned().collect::<Vec<_>>().join("\n");
     if lines.len() > LINES {
