@@ -57,8 +57,8 @@ pub async fn normalize(
     realm: &Arc<Realm>,
 ) -> Result<Made, Error> {
     // Policies and others name roles, which must be there.
-    let accounts =
-        Accounts { roles: realm.objects.iter().any(|it| Accounts::is_about(it)), ..Accounts::default() };
+    let named = dialect.session.names_accounts() && realm.objects.iter().any(|it| Accounts::is_about(it));
+    let accounts = Accounts { roles: named, ..Accounts::default() };
     let mut dev = Dev::open(world, url, dialect, accounts).await?;
     let result = dev.define(realm).await;
     dev.end(result).await
@@ -284,7 +284,9 @@ impl Dev {
         // Accounts belong to the whole server: one that is there is left alone, and no right is given.
         changes.retain(|change| match change {
             Change::DropSchema(_) => false,
-            Change::AddObject(object) => object.kind != "permission",
+            Change::AddObject(object) if Accounts::is_about(object) => {
+                object.kind != engine::accounts::PERMISSION && dialect.session.names_accounts()
+            }
             Change::DropObject(object) | Change::ModifyObject { to: object, .. } => {
                 !Accounts::is_about(object)
             }

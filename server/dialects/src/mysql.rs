@@ -2,6 +2,7 @@
 //!
 //! Source: the documentation and catalogs of MySQL 5.7 to 9; atlas `sql/mysql` for what a plan looks like.
 
+pub mod accounts;
 pub mod attr;
 pub mod body;
 pub mod charset;

@@ -3,6 +3,8 @@
 // What was skipped, and how far the normalizer agrees with servers.
 #![allow(clippy::print_stdout)]
 
+#[path = "mysql/accounts.rs"]
+mod accounts;
 #[path = "mysql/applying.rs"]
 mod applying;
 #[path = "mysql/examples.rs"]
@@ -110,6 +112,16 @@ impl Server {
     pub async fn open(&self, database: &str) -> Box<dyn Connection> {
         let url =
             DatabaseUrl::parse(&format!("{}/{database}", self.url.trim_end_matches('/'))).expect("a URL");
+        let opened = Drivers::new(Dialects(BOTH)).open(&url, Access::Write).await;
+        opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// A connection to the server as somebody else: `user:password`.
+    pub async fn open_as(&self, user: &str) -> Box<dyn Connection> {
+        let (scheme, rest) = self.url.split_once("://").expect("a scheme");
+        let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+        let url = format!("{scheme}://{user}@{}/", host.trim_end_matches('/'));
+        let url = DatabaseUrl::parse(&url).expect("a URL");
         let opened = Drivers::new(Dialects(BOTH)).open(&url, Access::Write).await;
         opened.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }

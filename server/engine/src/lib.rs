@@ -4,6 +4,7 @@
 //! A dialect comes in as a record ([`dialect::Dialect`]); no dialect is named here. Invariant: nothing reaches a
 //! user's database that was not first a [`plan::Plan`], then [`review::Reviewed`], then [`review::Approved`].
 
+pub mod accounts;
 pub mod apply;
 pub mod batch;
 pub mod connection;

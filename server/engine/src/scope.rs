@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use schema::{AttrKey, Object, Realm, SmolStr};
+use schema::{Object, Realm, SmolStr};
 
+use crate::accounts::{PASSWORD, PERMISSION, ROLE, USER};
 use crate::exclude::Patterns;
 
 /// What of a database is looked at.
@@ -33,22 +34,19 @@ pub struct Accounts {
     pub sensitive: bool,
 }
 
-/// Never compared, printed or inspected; written into a statement only where the user allows it.
-static PASSWORD: AttrKey<String> = AttrKey::new("password", "The password.");
-
 impl Accounts {
     /// Whether objects of `kind` are looked at.
     pub fn manages(self, kind: &str) -> bool {
         match kind {
-            "role" | "user" => self.roles,
-            "permission" => self.permissions,
+            ROLE | USER => self.roles,
+            PERMISSION => self.permissions,
             _ => true,
         }
     }
 
     /// Whether `object` is an account or what one may do.
     pub fn is_about(object: &Object) -> bool {
-        matches!(object.kind, "role" | "user" | "permission")
+        matches!(object.kind, ROLE | USER | PERMISSION)
     }
 
     /// The same seen through a URL: one that is bound to a schema does not lead to accounts.

@@ -51,6 +51,11 @@ pub trait Session: Sync + Send {
         None
     }
 
+    /// Whether something in a schema can name an account, which then must be there.
+    fn names_accounts(&self) -> bool {
+        true
+    }
+
     /// Why `realm` does not count as empty for a dev database: `found table "t"`.
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String>;
 

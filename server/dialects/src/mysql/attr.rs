@@ -252,3 +252,33 @@ pub static CYCLE: AttrKey<bool> = AttrKey::new("cycle", "Start again behind the 
 pub fn partition_expr(level: &Attrs) -> Option<String> {
     level.get(&BY)?.first()?.get(&BY_EXPR)
 }
+
+// ── Of users, roles and permissions ───────────────────────────────────
+//
+// Objects of the realm, looked at only where the user asks for it. An account has its name with the host, a role none
+// ([`super::accounts`]); [`MEMBER_OF`], [`MEMBERSHIP`], numbers and flags where they are not the server's default. A
+// permission has [`FOR`], [`GRANTEE`], [`PRIVILEGES`], [`GRANTABLE`], and a name for messages only.
+
+pub use engine::accounts::{
+    ADMIN, EXTERNAL, FOR, FOR_LIST, GRANTABLE, GRANTEE, MEMBER_OF, MEMBER_ROLE, MEMBERSHIP, PASSWORD,
+    PERMISSION, PRIVILEGES, ROLE, USER,
+};
+
+/// Of a user: absent for the server's own; compared only where it is said.
+pub static AUTH_PLUGIN: AttrKey<String> =
+    AttrKey::new("auth_plugin", "How the password is checked: `caching_sha2_password`.");
+pub static MAX_CONNECTIONS: AttrKey<i64> =
+    AttrKey::new("max_connections", "How many connections an hour are allowed; 0 for any number.");
+pub static MAX_USER_CONNECTIONS: AttrKey<i64> =
+    AttrKey::new("max_user_connections", "How many connections at once are allowed; 0 for any number.");
+pub static MAX_QUESTIONS: AttrKey<i64> =
+    AttrKey::new("max_questions", "How many statements an hour are allowed; 0 for any number.");
+pub static MAX_UPDATES: AttrKey<i64> =
+    AttrKey::new("max_updates", "How many changes an hour are allowed; 0 for any number.");
+/// Of a user: days, 0 for ever, absent for the server's own.
+pub static PASSWORD_LIFETIME: AttrKey<i64> =
+    AttrKey::new("password_lifetime", "After how many days the password must be changed; 0 for never.");
+/// Of a user: only a new password takes it away, so that it is a change only where it is asked for.
+pub static PASSWORD_EXPIRED: AttrKey<bool> =
+    AttrKey::new("password_expired", "Whether the password must be changed now.");
+pub static ACCOUNT_LOCKED: AttrKey<bool> = AttrKey::new("account_locked", "Whether the user cannot log in.");

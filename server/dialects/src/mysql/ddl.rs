@@ -6,6 +6,7 @@
 //!
 //! Source: the MySQL 9 manual, "Data Definition Statements"; MariaDB's; both servers in tests.
 
+mod accounts;
 mod alter;
 mod column;
 mod key;
@@ -63,8 +64,10 @@ impl Hooks for Ddl {
             Statement::AlterObject(alter) => object::alter(alter, builder)?,
             Statement::Drop(drop) => object::drop(drop, builder),
             Statement::DropObject(drop) => object::drop_object(drop, builder),
+            Statement::Grant(_) => accounts::grant(piece, self.maria, builder),
+            Statement::Command(_) => accounts::command(piece, self.maria, builder),
             Statement::Opaque(_) => return Err(Unsupported),
-            // Queries, rows, rights, settings: nothing of a schema.
+            // Queries, rows, settings: nothing of a schema.
             _ => {}
         }
         Ok(())
@@ -96,7 +99,8 @@ impl Hooks for Ddl {
         }
         // Where every statement names its database there is none without a name.
         let unnamed = scene.default_schema();
-        let used = !scene.all(|_, schema| schema == unnamed).is_empty();
+        let used = |space: Space, schema: &str| schema == unnamed && !matches!(space, Space::Global(_));
+        let used = !scene.all(used).is_empty();
         let others = scene.search_path().iter().any(|name| *name != unnamed);
         if !used && others {
             scene.drop_schema(&unnamed);

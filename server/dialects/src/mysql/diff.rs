@@ -9,21 +9,25 @@
 use std::sync::Arc;
 
 use engine::Error;
+use engine::accounts::is_account;
 use engine::connection::Capabilities;
 use engine::diff::Hooks;
 use engine::renames::RENAMED_FROM;
+use engine::scope::Accounts;
 use schema::{
     AttrKey, Attrs, Change, ChangeKind, Check, Class, Column, ColumnType, Default, ForeignKey, Generated,
     Index, IndexPart, Kinds, Object, PrimaryKey, Realm, ReferenceAction, Routine, Schema, SmolStr, Table,
     TableChange, Trigger, View,
 };
 
+use super::accounts;
 use super::attr::{
-    AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, CREATE_OPTIONS, ENFORCED, ENGINE,
-    FOLLOWS, IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER, PARTITION, PARTITION_COLUMNS, PREFIX,
-    SECURITY, SRID, SUBPARTITION, SYSTEM_VERSIONED, UNVERSIONED, VIEW_COLUMNS,
+    AUTH_PLUGIN, AUTO_INCREMENT, AUTO_INCREMENT_START, CHARSET, CHECK_OPTION, COLLATE, CREATE_OPTIONS,
+    ENFORCED, ENGINE, EXTERNAL, FOLLOWS, FOR, GRANTEE, IN_COLUMN, INDEX_TYPE, INVISIBLE, ON_UPDATE, PARSER,
+    PARTITION, PARTITION_COLUMNS, PASSWORD, PASSWORD_EXPIRED, PERMISSION, PREFIX, SECURITY, SRID,
+    SUBPARTITION, SYSTEM_VERSIONED, UNVERSIONED, VIEW_COLUMNS,
 };
-use super::features::LOWER_CASE_TABLE_NAMES;
+use super::features::{ACCOUNTS, LOWER_CASE_TABLE_NAMES, USER};
 use super::plan::{characters, characters_of_table};
 use super::{charset, implied, words};
 
@@ -234,7 +238,51 @@ impl Hooks for Mysql {
                 && from.attrs.get(&FOLLOWS) != to.attrs.get(&FOLLOWS)
     }
 
+    /// Of accounts, those that are managed elsewhere, the one we are, and those that are nothing to what is managed; of
+    /// permissions, those of the account we are, and those on the whole server of accounts the desired state has not.
+    fn stays(&self, object: &Object, (from, to): (&Realm, &Realm), server: Option<&Capabilities>) -> bool {
+        if !Accounts::is_about(object) {
+            return false;
+        }
+        if server.is_some_and(|server| !server.has(ACCOUNTS)) {
+            return true;
+        }
+        let has =
+            |realm: &Realm, name: &str| realm.objects.iter().any(|it| is_account(it) && it.name == name);
+        let own = server.map(|server| server.setting(USER)).unwrap_or_default();
+        let global = |object: &Object| object.attrs.get(&FOR).as_deref() == Some(accounts::GLOBAL);
+        if object.kind == PERMISSION {
+            let grantee = object.attrs.get(&GRANTEE).unwrap_or_default();
+            let wanted = to.objects.iter().any(|it| it.name == object.name);
+            return grantee == own || !wanted && global(object) && !has(to, &grantee);
+        }
+        object.attrs.is(&EXTERNAL)
+            || own == object.name
+            || has(from, &object.name)
+                && !has(to, &object.name)
+                && !accounts::is_tied(object, from, to, |permission| !global(permission))
+    }
+
     fn object_differs(&self, from: &Object, to: &Object) -> bool {
+        if to.attrs.is(&EXTERNAL) {
+            return false;
+        }
+        if is_account(to) {
+            let compared = |object: &Object| {
+                let mut attrs = object.attrs.clone();
+                attrs.remove(&RENAMED_FROM);
+                attrs.remove(&PASSWORD);
+                // What is not said is left to the server, and only a new password takes an expiry away.
+                if to.attrs.get(&AUTH_PLUGIN).is_none() {
+                    attrs.remove(&AUTH_PLUGIN);
+                }
+                if !to.attrs.is(&PASSWORD_EXPIRED) {
+                    attrs.remove(&PASSWORD_EXPIRED);
+                }
+                attrs
+            };
+            return compared(from) != compared(to) || text(&from.comment) != text(&to.comment);
+        }
         let said = |object: &Object| {
             let mut attrs = object.attrs.clone();
             attrs.remove(&RENAMED_FROM);

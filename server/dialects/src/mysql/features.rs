@@ -68,6 +68,21 @@ pub const INLINE_REFERENCES: &str = "inline references";
 /// A `timestamp` without a default is no longer one that defaults to the current time.
 pub const EXPLICIT_TIMESTAMP: &str = "explicit timestamp";
 
+/// Users, roles and what they may do can be read from `mysql.*`.
+pub const ACCOUNTS: &str = "accounts";
+/// There are roles.
+pub const ROLES: &str = "roles";
+/// An account can have a comment.
+pub const USER_COMMENT: &str = "user comments";
+/// Passwords are checked by `caching_sha2_password` unless something else is said, else by `mysql_native_password`.
+pub const SHA2_PASSWORD: &str = "sha2 passwords";
+/// The privilege `DELETE HISTORY`.
+pub const DELETE_HISTORY: &str = "delete history";
+/// What `SUPER` allowed is allowed one by one: `BINLOG ADMIN`, `CONNECTION ADMIN`, ….
+pub const ADMIN_PRIVILEGES: &str = "admin privileges";
+/// The privilege `SHOW CREATE ROUTINE`.
+pub const SHOW_CREATE_ROUTINE: &str = "show create routine";
+
 /// `utf8mb4_0900_ai_ci` is the collation of `utf8mb4`.
 pub const UTF8MB4_0900: &str = "utf8mb4_0900";
 
@@ -83,6 +98,8 @@ pub const UTF8MB3: &str = "utf8mb3";
 pub const LOWER_CASE_TABLE_NAMES: &str = "lower_case_table_names";
 /// Setting: the modes of SQL, with commas.
 pub const SQL_MODE: &str = "sql_mode";
+/// Setting: the account the session has: `app@%`.
+pub const USER: &str = "user";
 /// Setting: the storage engine of a table that says none.
 pub const DEFAULT_ENGINE: &str = "default_engine";
 
@@ -106,6 +123,7 @@ pub fn capabilities(rows: &[Rows]) -> Result<Capabilities, Error> {
         DEFAULT_ENGINE,
         UTF8MB4_COLLATION,
         UTF8MB3,
+        USER,
     ];
     for (at, name) in names.into_iter().enumerate() {
         let value = text(at + 1);
@@ -172,6 +190,13 @@ pub fn of_version(version: &str) -> Result<Capabilities, Error> {
     has(INSTANT_COLLATE, since(None, Some([10, 4, 3])));
     has(INLINE_REFERENCES, since(Some([9, 0, 0]), Some([10, 5, 0])));
     has(EXPLICIT_TIMESTAMP, since(Some([8, 0, 2]), Some([10, 10, 1])));
+    has(ACCOUNTS, since(Some([5, 7, 6]), Some([10, 4, 3])) && !tidb);
+    has(ROLES, since(Some([8, 0, 0]), ever));
+    has(USER_COMMENT, since(Some([8, 0, 21]), None));
+    has(SHA2_PASSWORD, since(Some([8, 0, 4]), None));
+    has(DELETE_HISTORY, since(None, Some([10, 3, 4])));
+    has(ADMIN_PRIVILEGES, since(None, Some([10, 5, 2])));
+    has(SHOW_CREATE_ROUTINE, since(None, Some([11, 3, 0])));
     has(RESTRICT_BY_DEFAULT, since(None, ever));
     has(INTRODUCERS, since(Some([8, 0, 0]), None));
     let three = since(Some([8, 0, 29]), Some([10, 6, 0]));

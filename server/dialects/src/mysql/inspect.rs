@@ -9,6 +9,7 @@
 //! Source: MySQL 9.1 manual, 28 "INFORMATION_SCHEMA Tables"; MariaDB's "Information Schema Tables"; reference engine.md
 //! §4.1.
 
+mod accounts;
 mod bodies;
 mod catalog;
 mod columns;
@@ -20,6 +21,7 @@ mod text;
 use std::sync::Arc;
 
 use engine::connection::{Capabilities, Query, Rows};
+use engine::scope::Accounts;
 use engine::{Error, Scope};
 use schema::{Attrs, Object, Realm, Schema, SmolStr, Table};
 
@@ -59,11 +61,18 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
         ("{check_table}", when(maria, "CAST(TABLE_NAME AS CHAR)").into()),
         ("{check_level}", when(server.has(features::CHECK_LEVEL), "CAST(LEVEL AS CHAR)").into()),
         ("{algorithm}", when(maria, "CAST(ALGORITHM AS CHAR)").into()),
+        ("{roles}", if server.has(features::ROLES) { "TRUE" } else { "FALSE" }.into()),
+        ("{comment}", when(server.has(features::USER_COMMENT), accounts::COMMENT).into()),
+        ("{of_server}", if server.has(features::ROLES) { accounts::OF_SERVER } else { "" }.into()),
+        ("{of_schema}", if server.has(features::DELETE_HISTORY) { accounts::OF_SCHEMA } else { "" }.into()),
+        ("{of_components}", if server.has(features::ROLES) { accounts::OF_COMPONENTS } else { "" }.into()),
     ];
     let query = |name: &'static str, sql: &'static str| {
         let mut sql = sql.trim_end().to_string();
         for (mark, text) in &fragments {
-            sql = sql.replace(mark, text);
+            if sql.contains(mark) {
+                sql = sql.replace(mark, text);
+            }
         }
         Query::new(name, sql)
     };
@@ -95,6 +104,25 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
             query("parameters", include_str!("inspect/parameters.sql")),
             query("events", include_str!("inspect/events.sql")),
         ]);
+    }
+    let asked = scope.accounts.seen_from(scope.bound.as_deref());
+    if server.has(features::ACCOUNTS) && asked != Accounts::default() {
+        queries.push(match maria {
+            true => query(accounts::ACCOUNTS, include_str!("inspect/accounts_mariadb.sql")),
+            false => query(accounts::ACCOUNTS, include_str!("inspect/accounts_mysql.sql")),
+        });
+        if server.has(features::ROLES) && asked.roles {
+            queries.push(match maria {
+                true => query(accounts::MEMBERS, include_str!("inspect/members_mariadb.sql")),
+                false => query(accounts::MEMBERS, include_str!("inspect/members_mysql.sql")),
+            });
+        }
+        if asked.permissions {
+            queries.push(match maria {
+                true => query(accounts::PERMISSIONS, include_str!("inspect/permissions_mariadb.sql")),
+                false => query(accounts::PERMISSIONS, include_str!("inspect/permissions_mysql.sql")),
+            });
+        }
     }
     queries
 }
@@ -141,6 +169,7 @@ pub fn decode(rows: &[Rows], scope: &Scope, server: &Capabilities) -> Result<Rea
     }
     realm.schemas = catalog.all("schemas").map(|row| schema(&catalog, row)).collect();
     realm.schemas.sort_by(|a, b| a.name.cmp(&b.name));
+    realm.objects = accounts::read(&catalog, scope).into_iter().map(Arc::new).collect();
     let folded = !matches!(server.setting(features::LOWER_CASE_TABLE_NAMES), "" | "0");
     for wanted in scope.bound.iter().chain(&scope.schemas) {
         let same = |name: &str| name == wanted || folded && name.eq_ignore_ascii_case(wanted);

@@ -14,10 +14,12 @@ use std::sync::Arc;
 use engine::Error;
 use engine::connection::Capabilities;
 use engine::normalize::{Context, Hooks};
+use engine::scope::Accounts;
 use schema::{Attrs, Object, ObjectPath, Realm, Routine, Schema, Table, Trigger, View};
 
 use self::charset::Pair;
-use super::attr::{ALGORITHM, ARG, CHARSET, COLLATE, EVENT, RETURN, SCHEDULE, TYPE};
+use super::accounts;
+use super::attr::{ALGORITHM, ARG, CHARSET, COLLATE, EVENT, RETURN, ROLE, SCHEDULE, TYPE, USER};
 use super::features::{CHARSET_SETTING, CHECK, COLLATION_SETTING, MARIADB, SCHEMA_COMMENT};
 
 /// How MySQL and MariaDB write what the user wrote.
@@ -40,7 +42,13 @@ impl Hooks for Mysql {
             .iter()
             .map(|schema| (&schema.name, schema.attrs.get(&CHARSET), schema.attrs.get(&COLLATE)))
             .collect();
-        BuildHasherDefault::<DefaultHasher>::default().hash_one(inherited)
+        let accounts: Vec<_> = realm
+            .objects
+            .iter()
+            .filter(|object| matches!(object.kind, ROLE | USER))
+            .map(|object| (object.kind, &object.name))
+            .collect();
+        BuildHasherDefault::<DefaultHasher>::default().hash_one((inherited, accounts))
     }
 
     fn schema(&self, schema: &mut Schema, cx: &mut Context<'_>) {
@@ -102,6 +110,10 @@ impl Hooks for Mysql {
     }
 
     fn object(&self, object: &Arc<Object>, cx: &mut Context<'_>) -> Arc<Object> {
+        if Accounts::is_about(object) {
+            let normal = accounts::normal(object, cx.realm, cx.server);
+            return if normal == **object { object.clone() } else { Arc::new(normal) };
+        }
         if object.kind == EVENT
             && let Some(schedule) = object.attrs.get(&SCHEDULE)
         {

@@ -6,6 +6,7 @@
 //!
 //! Source: atlas `sql/mysql/migrate.go`, `sql/mysql/tidb.go`; reference engine.md §10, §12, §13, §14.
 
+mod accounts;
 mod alter;
 mod detour;
 mod literal;
@@ -22,6 +23,7 @@ use engine::plan::sort::{Side, Uses};
 use engine::plan::{Hooks, Options, Plan, Statement, sort};
 use schema::{Change, ObjectPath, Realm, Schema, SmolStr, Table, TableChange, View};
 
+pub(in crate::mysql) use self::accounts::{drop_account, revoke};
 use self::alter::Alter;
 pub(in crate::mysql) use self::literal::is_now;
 use self::render::{Render, refuse_set_null};
@@ -56,13 +58,26 @@ impl Hooks for Mysql {
         } else {
             sort(changes, &Names)
         };
+        let (about, sorted) = sorted.into_iter().partition(|(_, change)| accounts::is_about(change));
+        let about: Vec<(usize, Change)> = about;
+        let mut writer = accounts::Writer { server: &server, work: accounts::Work::default(), at: 0 };
+        for (at, change) in &about {
+            writer.at = *at;
+            writer.change(change);
+        }
+        writer.again(from, changes);
         let changes = detour::around(changes, sorted, from);
         let changes = if server.has(TIDB) { tidb::flatten(changes) } else { changes };
         for (at, change) in &changes {
             planner.at = *at;
             planner.change(change)?;
         }
-        let statements = planner.statements;
+        let mut work = writer.work;
+        let mut statements = std::mem::take(&mut work.first);
+        statements.append(&mut work.revokes);
+        statements.append(&mut planner.statements);
+        statements.append(&mut work.grants);
+        statements.append(&mut work.last);
         let reversible = statements.iter().all(|statement| !statement.reverse.is_empty());
         Ok(Plan { statements, transactional: false, reversible })
     }

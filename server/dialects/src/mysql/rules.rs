@@ -12,12 +12,15 @@ use schema::{
 };
 use text::Severity;
 
+use super::accounts;
 use super::attr::{
     AS, AUTO_INCREMENT, AUTO_INCREMENT_START, BY, BY_COLUMN, CHARSET, COLLATE, DEFAULT_ENGINE, ENGINE,
-    INDEX_TYPE, LESS_THAN, PARTITION, PARTITION_COLUMNS, PARTITIONS, PREFIX, SUBPARTITION, VIEW_COLUMNS,
+    INDEX_TYPE, LESS_THAN, PARTITION, PARTITION_COLUMNS, PARTITIONS, PERMISSION, PREFIX, ROLE, SUBPARTITION,
+    USER, VIEW_COLUMNS,
 };
 use super::body::{TriggerHead, trigger_parts, trigger_statement};
 use super::inspect::aliases;
+use super::names;
 use super::types;
 
 /// MySQL's say in decoding and encoding HCL.
@@ -168,7 +171,39 @@ impl Hooks for Rules {
         routine.body = routine.body.trim().trim_end_matches(';').trim_end().to_string();
     }
 
+    fn name_text(&self, own: &str, schema: &str, name: &str) -> String {
+        match schema {
+            // Of no schema: an account.
+            "" => name.to_owned(),
+            _ if schema == own => names::plain(name),
+            _ => format!("{}.{}", names::plain(schema), names::plain(name)),
+        }
+    }
+
+    fn name_steps(&self, text: &str) -> Vec<SmolStr> {
+        // Hosts of accounts have points.
+        if text.contains('@') && !text.contains('`') {
+            return vec![text.into()];
+        }
+        names::steps(text, usize::MAX).into_iter().map(SmolStr::from).collect()
+    }
+
+    fn single_objects(&self, object: Object) -> Vec<Object> {
+        if object.kind == PERMISSION { accounts::single(&object) } else { vec![object] }
+    }
+
+    fn designation(&self, kind: &str, name: &str) -> String {
+        accounts::designation(kind, name)
+    }
+
+    fn designated<'a>(&self, text: &'a str) -> Option<(&'static [&'static str], &'a str)> {
+        accounts::designated(text)
+    }
+
     fn canonical_object(&self, object: &mut Object) {
+        if matches!(object.kind, ROLE | USER) {
+            accounts::canonical(object);
+        }
         if let Some(text) = object.attrs.get(&AS) {
             object.attrs.set(&AS, text.trim().trim_end_matches(';').trim_end().to_string());
         }

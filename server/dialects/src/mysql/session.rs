@@ -7,13 +7,15 @@
 //! engine.md §18.
 
 use async_trait::async_trait;
-use engine::connection::Connection;
+use engine::accounts::is_account;
+use engine::connection::{Capabilities, Connection};
 use engine::plan::Writer;
 use engine::session::{Session, Transaction};
 use engine::{Error, Scope};
 use schema::{Realm, RoutineKind, Schema};
 
-use super::attr::{CHARSET, COLLATE, EVENT, SEQUENCE};
+use super::attr::{CHARSET, COLLATE, EVENT, FOR, GRANTABLE, PERMISSION, PRIVILEGES, SEQUENCE};
+use super::plan::{drop_account, revoke};
 use super::words::{self, Kind};
 
 /// Tables that go in one statement.
@@ -84,6 +86,11 @@ impl Session for Mysql {
         })
     }
 
+    /// Definers are not kept.
+    fn names_accounts(&self) -> bool {
+        false
+    }
+
     fn restore(&self, left: &Realm, before: &Realm) -> Vec<String> {
         let mut out = Vec::new();
         for schema in &left.schemas {
@@ -101,8 +108,31 @@ impl Session for Mysql {
             out.insert(0, "SET FOREIGN_KEY_CHECKS = 0".to_string());
             out.push("SET FOREIGN_KEY_CHECKS = 1".to_string());
         }
+        out.extend(accounts(left, before));
         out
     }
+}
+
+/// Statements that take accounts and rights that were not there before. What is allowed with an object is taken as a
+/// whole, because nothing was.
+fn accounts(left: &Realm, before: &Realm) -> Vec<String> {
+    let server = Capabilities::default();
+    let (mut revokes, mut drops) = (Vec::new(), Vec::new());
+    for object in &left.objects {
+        if before.objects.iter().any(|old| old.kind == object.kind && old.name == object.name) {
+            continue;
+        }
+        if is_account(object) {
+            drops.push(drop_account(object));
+        } else if object.kind == PERMISSION {
+            let of_column = object.attrs.get(&FOR).is_some_and(|of| of.starts_with("column "));
+            let list = object.attrs.get(&PRIVILEGES).filter(|_| of_column);
+            let list = list.unwrap_or_else(|| vec!["ALL".to_owned()]);
+            revokes.extend(revoke(object, &list, object.attrs.is(&GRANTABLE), &server));
+        }
+    }
+    revokes.append(&mut drops);
+    revokes
 }
 
 /// Whether `sql` is a definition that ends where it seems to, whatever the server takes a backslash and `"` for.

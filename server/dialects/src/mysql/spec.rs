@@ -29,11 +29,9 @@ pub static FILE: Body = Body::new(
             .labels(QUALIFIED),
         Block::new("event", &objects::EVENT, "A statement that runs at a time.").labels(QUALIFIED),
         Block::new("sequence", &objects::SEQUENCE, "A sequence of numbers (MariaDB 10.3).").labels(QUALIFIED),
-        Block::new("role", &access::ROLE, "A role, of all schemas of the server.").named().accepted(),
-        Block::new("user", &access::USER, "Somebody who can log in: `user \"app@%\" { … }`.")
-            .named()
-            .accepted(),
-        Block::new("permission", &access::PERMISSION, "What a user or role may do.").accepted(),
+        Block::new("role", &access::ROLE, "A role, of all schemas of the server.").named(),
+        Block::new("user", &access::USER, "Somebody who can log in: `user \"app@%\" { … }`.").named(),
+        Block::new("permission", &access::PERMISSION, "What a user or role may do."),
         common::VARIABLE,
         common::LOCALS,
         Block::new(

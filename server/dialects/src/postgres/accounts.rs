@@ -7,7 +7,9 @@
 //!
 //! Source: PostgreSQL 18, `GRANT`, `CREATE ROLE` and section 5.8.
 
-use schema::{Attrs, Object, Realm, SmolStr};
+use engine::accounts::canonical_memberships;
+pub use engine::accounts::{Membership, is_tied, memberships, permissions};
+use schema::{Attrs, Object, SmolStr};
 
 use super::{attr, names};
 
@@ -194,94 +196,11 @@ pub fn canonical_role(role: &mut Object) {
     let login = attrs.get(&attr::LOGIN).unwrap_or(role.kind == attr::USER);
     attrs.remove(&attr::LOGIN);
     role.kind = if login { attr::USER } else { attr::ROLE };
-    let mut of = attrs.get(&attr::MEMBER_OF).unwrap_or_default();
-    let mut items = Vec::new();
-    for item in attrs.get(&attr::MEMBERSHIP).unwrap_or_default() {
-        let Some(name) = item.get(&attr::MEMBER_ROLE) else { continue };
-        of.retain(|other| *other != name);
-        if item.iter().count() == 1 {
-            of.push(name);
-        } else {
-            items.push(item);
-        }
-    }
-    of.sort();
-    of.dedup();
-    items.sort_by_key(|item| item.get(&attr::MEMBER_ROLE));
-    attrs.remove(&attr::MEMBER_OF);
-    attrs.remove(&attr::MEMBERSHIP);
-    if !of.is_empty() {
-        attrs.set(&attr::MEMBER_OF, of);
-    }
-    if !items.is_empty() {
-        attrs.set(&attr::MEMBERSHIP, items);
-    }
+    canonical_memberships(attrs);
 }
 
-/// Whether a role has to do with what is managed: it has a permission in this database, or is a member of a role of the
-/// desired state, or the other way round. The roles of a server are those of all its databases, and most of them are
-/// nothing to this one.
-pub fn is_tied(role: &Object, from: &Realm, to: &Realm) -> bool {
-    let of_role = |it: &&std::sync::Arc<Object>| matches!(it.kind, attr::ROLE | attr::USER);
-    let wanted = |name: &str| to.objects.iter().filter(of_role).any(|it| it.name == name);
-    let permitted = |it: &std::sync::Arc<Object>| {
-        it.kind == attr::PERMISSION && it.attrs.get(&attr::GRANTEE).as_deref() == Some(role.name.as_str())
-    };
-    from.objects.iter().any(permitted)
-        || memberships(role).iter().any(|of| wanted(&of.role))
-        || from
-            .objects
-            .iter()
-            .filter(of_role)
-            .filter(|it| wanted(&it.name))
-            .any(|member| memberships(member).iter().any(|of| of.role == role.name.as_str()))
-}
-
-/// A role with the role it is a member of, and the options that are not the usual ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Membership {
-    pub role: String,
-    pub admin: bool,
-    pub inherit: bool,
-    pub set: bool,
-}
-
-/// The memberships of a role.
-pub fn memberships(role: &Object) -> Vec<Membership> {
-    let plain = role.attrs.get(&attr::MEMBER_OF).unwrap_or_default();
-    let plain = plain.into_iter().map(|role| Membership { role, admin: false, inherit: true, set: true });
-    let items = role.attrs.get(&attr::MEMBERSHIP).unwrap_or_default();
-    let items = items.into_iter().filter_map(|item| {
-        Some(Membership {
-            role: item.get(&attr::MEMBER_ROLE)?,
-            admin: item.is(&attr::ADMIN),
-            inherit: item.get(&attr::INHERIT) != Some(false),
-            set: item.get(&attr::SET) != Some(false),
-        })
-    });
-    plain.chain(items).collect()
-}
-
-/// The opposite of [`memberships`].
+/// The opposite of [`memberships`], in the one form.
 pub fn set_memberships(role: &mut Object, list: &[Membership]) {
-    let items: Vec<Attrs> = list
-        .iter()
-        .map(|membership| {
-            let mut item = Attrs::default();
-            item.set(&attr::MEMBER_ROLE, membership.role.clone());
-            if membership.admin {
-                item.set(&attr::ADMIN, true);
-            }
-            if !membership.inherit {
-                item.set(&attr::INHERIT, false);
-            }
-            if !membership.set {
-                item.set(&attr::SET, false);
-            }
-            item
-        })
-        .collect();
-    role.attrs.remove(&attr::MEMBER_OF);
-    role.attrs.set(&attr::MEMBERSHIP, items);
+    engine::accounts::set_memberships(role, list);
     canonical_role(role);
 }

@@ -75,16 +75,6 @@ pub const PARTITION_OF: &str = "partition";
 pub const EXTENSION: &str = "extension";
 /// Of an event trigger, in `Realm::objects`: [`ON`] (the event), [`EXECUTE`] (always with its schema), [`TAGS`].
 pub const EVENT_TRIGGER: &str = "event_trigger";
-/// Of a role that cannot log in, in `Realm::objects`: [`SUPERUSER`] and its kin where they are not the default,
-/// [`MEMBER_OF`], [`MEMBERSHIP`], [`EXTERNAL`], [`PASSWORD`] (never inspected). Roles are those of all databases of a
-/// server: they are looked at only where the user asks for it.
-pub const ROLE: &str = "role";
-/// Of a role that can log in, as [`ROLE`].
-pub const USER: &str = "user";
-/// Of a grant, in `Realm::objects`, looked at as [`ROLE`]: [`FOR`] (see [`super::accounts`]), [`GRANTEE`],
-/// [`PRIVILEGES`], [`GRANTABLE`]. It has a name for messages only.
-pub const PERMISSION: &str = "permission";
-
 /// Of a table of a foreign server: [`OF_SERVER`], [`OPTIONS`], [`TABLE_COLUMNS`].
 pub const FOREIGN_TABLE: &str = "foreign_table";
 /// Of a foreign server, in `Realm::objects`: [`WRAPPER`], [`TYPE`], [`VERSION`], [`OPTIONS`].
@@ -402,39 +392,25 @@ pub static OF_SERVER: AttrKey<String> = AttrKey::new("server", "The foreign serv
 pub static MAPPED: AttrKey<String> = AttrKey::new("user", "The role of this server.");
 
 // ── Of roles and permissions ──────────────────────────────────────────
+//
+// A role that cannot log in and a user that can are objects of the realm with [`SUPERUSER`] and its kin where they are not
+// the default, [`MEMBER_OF`], [`MEMBERSHIP`], [`EXTERNAL`], [`PASSWORD`] (never inspected). A permission has [`FOR`] (see
+// [`super::accounts`]), [`GRANTEE`], [`PRIVILEGES`], [`GRANTABLE`], and a name for messages only.
 
-/// Of a permission: words in their order, `ALL` when there are no more.
-pub static PRIVILEGES: AttrKey<Vec<String>> = AttrKey::new("privileges", "What is allowed.");
-/// Of a permission in HCL: several objects at once.
-pub static FOR_LIST: AttrKey<Vec<String>> = AttrKey::new("for", "What it is for.");
-/// Of a permission: a role, or `PUBLIC`.
-pub static GRANTEE: AttrKey<String> = AttrKey::new("to", "The role.");
-pub static GRANTABLE: AttrKey<bool> = AttrKey::new("grantable", "Whether the role may give it away.");
+pub use engine::accounts::{
+    ADMIN, EXTERNAL, FOR_LIST, GRANTABLE, GRANTEE, INHERIT, MEMBER_OF, MEMBER_ROLE, MEMBERSHIP, PASSWORD,
+    PERMISSION, PRIVILEGES, ROLE, SET, USER,
+};
+
 /// Of a role in HCL only: the kind of the object says it.
 pub static LOGIN: AttrKey<bool> = AttrKey::new("login", "Whether it can log in.");
 pub static SUPERUSER: AttrKey<bool> = AttrKey::new("superuser", "Whether it may do everything.");
 pub static CREATE_DB: AttrKey<bool> = AttrKey::new("create_db", "Whether it may make databases.");
 pub static CREATE_ROLE: AttrKey<bool> = AttrKey::new("create_role", "Whether it may make roles.");
-/// Of a role and of a membership: absent for `true`.
-pub static INHERIT: AttrKey<bool> =
-    AttrKey::new("inherit", "Whether it has the rights of its groups without asking.");
 pub static REPLICATION: AttrKey<bool> = AttrKey::new("replication", "Whether it may replicate.");
 pub static BYPASS_RLS: AttrKey<bool> = AttrKey::new("bypass_rls", "Whether policies do not apply to it.");
 /// Absent for no limit.
 pub static CONN_LIMIT: AttrKey<i64> = AttrKey::new("conn_limit", "How many connections it may have.");
-/// Written where a role is created and the user allows it; no server tells it.
-pub static PASSWORD: AttrKey<String> = AttrKey::new("password", "The password; give it by a variable.");
-/// Only written: the role is neither created, changed nor dropped.
-pub static EXTERNAL: AttrKey<bool> = AttrKey::new("external", "Whether it is managed elsewhere.");
-/// Names of roles, sorted; those with options of their own are in [`MEMBERSHIP`].
-pub static MEMBER_OF: AttrKey<Vec<String>> = AttrKey::new("member_of", "The roles it is a member of.");
-/// Items with [`MEMBER_ROLE`] and [`ADMIN`], [`INHERIT`], [`SET`] where they are not the default.
-pub static MEMBERSHIP: AttrKey<Vec<Attrs>> =
-    AttrKey::new("membership", "A role it is a member of, with what that allows.");
-pub static MEMBER_ROLE: AttrKey<String> = AttrKey::new("role", "The role.");
-pub static ADMIN: AttrKey<bool> = AttrKey::new("admin", "Whether it may add members.");
-/// Absent for `true`.
-pub static SET: AttrKey<bool> = AttrKey::new("set", "Whether it may become the role.");
 
 /// [`IDENTITY`], taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -70,7 +70,7 @@ impl Hooks for Postgres {
         let has = |realm: &Realm| realm.objects.iter().any(|it| is_role(it) && it.name == object.name);
         object.attrs.is(&attr::EXTERNAL)
             || server.is_some_and(|server| server.setting(features::USER) == object.name)
-            || has(from) && !has(to) && !accounts::is_tied(object, from, to)
+            || has(from) && !has(to) && !accounts::is_tied(object, from, to, |_| true)
     }
 
     fn speaks_of(&self, kind: &str) -> bool {

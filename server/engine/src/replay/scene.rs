@@ -81,6 +81,17 @@ struct Actor {
     complete: bool,
 }
 
+impl Actor {
+    fn is_global(&self) -> bool {
+        is_global(self.space, &self.schema)
+    }
+}
+
+/// Whether something is of no schema, and not of the one without a name.
+fn is_global(space: Space, schema: &str) -> bool {
+    schema.is_empty() && matches!(space, Space::Global(_))
+}
+
 /// A schema with where it is defined; its objects are actors.
 #[derive(Clone, Debug)]
 struct Stage {
@@ -131,7 +142,9 @@ impl Store {
             realm.schemas.push(stage.schema);
         }
         for actor in self.actors.into_iter().flatten() {
-            let schema = at.get(&actor.schema).and_then(|at| realm.schemas.get_mut(*at));
+            // What is of no schema is not of the one without a name.
+            let schema = at.get(&actor.schema).filter(|_| !actor.is_global());
+            let schema = schema.and_then(|at| realm.schemas.get_mut(*at));
             let mut hidden = false;
             match (&actor.thing, schema) {
                 (Thing::Table(table), Some(schema)) => schema.tables.push(table.clone()),
@@ -276,7 +289,7 @@ impl Scene<'_, '_> {
     /// Forgets a schema with all in it.
     pub fn drop_schema(&mut self, name: &str) {
         self.store_mut().stages.retain(|stage| stage.schema.name != name);
-        for id in self.all(|_, schema| schema == name) {
+        for id in self.all(|space, schema| schema == name && !is_global(space, schema)) {
             self.remove(id);
         }
     }

@@ -9,7 +9,7 @@ use syntax::sql::{Piece, SyntaxKind, SyntaxNode};
 
 use super::column::plain;
 use super::table::TableOption;
-use super::{Qual, column, name_of, part_of, step};
+use super::{Qual, accounts, column, name_of, part_of, step};
 use crate::mysql::attr::{
     ALGORITHM, ARG, AS, CACHE, CHARSET, CHECK_OPTION, COLLATE, COMMENT, CYCLE, DATA_ACCESS, DETERMINISTIC,
     EVENT, FOLLOWS, INCREMENT, MAX_VALUE, MIN_VALUE, MODE, NAME, PRESERVE, RETURN, SCHEDULE, SECURITY,
@@ -688,7 +688,12 @@ pub(super) fn drop_object(drop: &ast::DropObject, builder: &mut Builder) {
             let known =
                 Qual { schema: qual.schema.clone(), name: Name { text: name, range: qual.name.range } };
             match known.find(scene, space) {
-                Some(id) => scene.remove(id),
+                Some(id) => {
+                    if space == Space::Routine {
+                        accounts::forget_routine(scene, id);
+                    }
+                    scene.remove(id);
+                }
                 None if !quiet && space != Space::Routine && !qual.is_elsewhere(scene) => {
                     scene.missing(&word.to_lowercase(), space, &qual.name);
                 }

@@ -217,6 +217,6 @@ fn routine_path(routine: &Routine) -> ObjectPath {
     ObjectPath::Routine { schema: routine.schema.clone(), routine: routine.name.clone() }
 }
 
-fn object_path(object: &Object) -> ObjectPath {
+pub(super) fn object_path(object: &Object) -> ObjectPath {
     ObjectPath::Object { schema: object.schema.clone(), kind: object.kind, name: object.name.clone() }
 }

@@ -6,12 +6,12 @@
 use std::sync::Arc;
 
 use engine::origin::Part;
-use engine::replay::{Builder, Id, Name, Scene, Space, Thing};
+use engine::replay::{Builder, Name, Scene, Space, Thing};
 use schema::{Attrs, Object, ObjectPath, SmolStr};
 use syntax::sql::{Piece, SyntaxNode};
 use text::TextRange;
 
-use super::super::accounts::{self, Membership};
+use super::super::accounts::{self, Membership, permissions};
 use super::super::{attr, names};
 use super::words::Words;
 use super::{Qualified, object, routine, step};
@@ -143,16 +143,12 @@ pub(super) fn create(node: &SyntaxNode, piece: &Piece, builder: &mut Builder) {
         let thing = Thing::Object(Arc::new(role));
         scene.insert(ROLES, SmolStr::default(), name.text.clone(), thing, part, 0);
         for of in &options.in_roles {
-            join(scene, &name.text, &plain(of));
+            join(scene, &name.text, &Membership::plain(of));
         }
         for (member, admin) in &options.members {
-            join(scene, member, &Membership { admin: *admin, ..plain(&name.text) });
+            join(scene, member, &Membership { admin: *admin, ..Membership::plain(&name.text) });
         }
     });
-}
-
-fn plain(role: &str) -> Membership {
-    Membership { role: role.to_owned(), admin: false, inherit: true, set: true }
 }
 
 /// Makes `member` a member of a role.
@@ -186,7 +182,7 @@ pub(super) fn alter(node: &SyntaxNode, builder: &mut Builder) {
         step(builder, move |scene| {
             for member in &members {
                 if add {
-                    join(scene, &member.text, &plain(&name.text));
+                    join(scene, &member.text, &Membership::plain(&name.text));
                 } else {
                     leave(scene, &member.text, &name.text, "");
                 }
@@ -305,7 +301,7 @@ pub(super) fn grant(node: &SyntaxNode, piece: &Piece, builder: &mut Builder) {
     let of = roles(&mut words);
     words.skip();
     let members = roles(&mut words);
-    let mut membership = plain("");
+    let mut membership = Membership::plain("");
     if words.eat("WITH") {
         while let Some(word) = words.word() {
             let on = words.eat("OPTION") || words.eat("TRUE") || !words.eat("FALSE");
@@ -625,16 +621,6 @@ fn set(
         }
         (None, None) => {}
     }
-}
-
-/// All permissions there are.
-fn permissions(scene: &Scene<'_, '_>) -> Vec<Arc<Object>> {
-    let ids: Vec<Id> = scene.all(|space, _| space == PERMISSIONS);
-    let found = ids.into_iter().filter_map(|id| match scene.thing(id) {
-        Some(Thing::Object(object)) => Some(object.clone()),
-        _ => None,
-    });
-    found.collect()
 }
 
 /// The same permission for something else, or someone else.
