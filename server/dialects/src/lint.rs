@@ -7,6 +7,8 @@ pub mod checks;
 pub mod dynamic_sql;
 pub mod examples;
 pub mod fill;
+pub mod old_names;
+pub mod steps;
 
 /// The analyzer of changes during which a table cannot be used. The original's name is not known.
 pub const BLOCKING: &str = "blocking";

@@ -254,6 +254,9 @@ impl Sink<'_> {
             let table = self.input.from.schema(schema).and_then(|schema| schema.table(&claim.table));
             table.is_some_and(|table| claim.proof.columns().iter().all(|name| table.column(name).is_some()))
         });
+        if self.input.file().is_some_and(|file| file.has_delimiter) {
+            found.edits.retain(|fix| fix.edits.iter().all(|edit| !edit.insert.contains(';')));
+        }
         let forced = config.is_forced(self.analyzer.name, found.code);
         if let Some(checks) = self.input.file().and_then(|file| file.checks.as_ref()) {
             let queries = match &found.claim {

@@ -12,12 +12,12 @@ mod values;
 
 use engine::lint::condrop::CONDROP;
 use engine::lint::destructive::DESTRUCTIVE;
-use engine::lint::incompatible::INCOMPATIBLE;
+use engine::lint::incompatible::{self, INCOMPATIBLE, OldNames};
 use engine::lint::naming::NAMING;
 use engine::lint::nested_tx::NESTED_TX;
 use engine::lint::{Analyzer, Example, Input, Sink, Words};
 
-use crate::lint::{dynamic_sql, examples};
+use crate::lint::{dynamic_sql, examples, old_names, steps};
 
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] = &[
@@ -36,7 +36,15 @@ pub static ANALYZERS: &[&Analyzer] = &[
 static ON_DESTRUCTIVE: Analyzer =
     Analyzer { examples: &[examples::DS101, examples::DS102, examples::DS103], ..DESTRUCTIVE };
 static ON_CONDROP: Analyzer = Analyzer { examples: &[CD101, CD102, CD103], ..CONDROP };
-static ON_INCOMPATIBLE: Analyzer = Analyzer { examples: &[examples::BC101, examples::BC102], ..INCOMPATIBLE };
+static ON_INCOMPATIBLE: Analyzer = Analyzer {
+    examples: &[examples::BC101, examples::BC102],
+    run: |input, sink| incompatible::run(input, sink, &OLD_NAMES),
+    ..INCOMPATIBLE
+};
+const OLD_NAMES: OldNames = OldNames {
+    view: |input, at, from, to| old_names::view(input, at, from, to, steps::in_backticks),
+    column: |input, at, table, from, to| old_names::column(input, at, table, from, to, steps::in_backticks),
+};
 static ON_NAMING: Analyzer = Analyzer { examples: &[NM101, NM102, NM103, NM104, NM105, NM106], ..NAMING };
 static ON_NESTED_TX: Analyzer = Analyzer { examples: &[examples::TX201], ..NESTED_TX };
 

@@ -11,15 +11,16 @@ mod settings;
 mod transaction;
 
 use engine::lint::condrop::CONDROP;
-use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, MF104, NAME, Rules};
+use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, MF104, NAME, Rules, Steps};
 use engine::lint::destructive::DESTRUCTIVE;
-use engine::lint::incompatible::INCOMPATIBLE;
+use engine::lint::incompatible::{self, INCOMPATIBLE, OldNames};
 use engine::lint::naming::NAMING;
 use engine::lint::nested_tx::NESTED_TX;
 use engine::lint::{Analyzer, Example, Input, Sink, Words};
-use schema::{Column, Table};
+use schema::{Class, Column, Table};
 
-use crate::lint::{dynamic_sql, examples, fill};
+use super::features;
+use crate::lint::{dynamic_sql, examples, fill, old_names, steps};
 
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] = &[
@@ -40,7 +41,20 @@ pub static ANALYZERS: &[&Analyzer] = &[
 static ON_DESTRUCTIVE: Analyzer =
     Analyzer { examples: &[examples::DS101, examples::DS102, examples::DS103], ..DESTRUCTIVE };
 static ON_CONDROP: Analyzer = Analyzer { examples: &[examples::CD101, examples::CD102, CD103], ..CONDROP };
-static ON_INCOMPATIBLE: Analyzer = Analyzer { examples: &[examples::BC101, examples::BC102], ..INCOMPATIBLE };
+static ON_INCOMPATIBLE: Analyzer = Analyzer {
+    examples: &[examples::BC101, examples::BC102],
+    run: |input, sink| incompatible::run(input, sink, &OLD_NAMES),
+    ..INCOMPATIBLE
+};
+const OLD_NAMES: OldNames = OldNames {
+    view: |input, at, from, to| old_names::view(input, at, from, to, steps::double_quoted),
+    column: |input, at, table, from, to| {
+        // A stored one would be written into every row.
+        let can = input.server.has(features::VIRTUAL)
+            && to.ty.as_ref().is_some_and(|ty| !matches!(ty.class, Class::UserDefined | Class::Enum));
+        can.then(|| old_names::column(input, at, table, from, to, steps::double_quoted)).flatten()
+    },
+};
 static ON_NAMING: Analyzer = Analyzer {
     examples: &[
         examples::NM101,
@@ -62,7 +76,25 @@ static DATA_DEPEND: Analyzer = Analyzer {
     codes: &[MF101, MF102, MF103, MF104],
     examples: &[examples::MF101, examples::MF103, MF104_EXAMPLE],
     run: |input, sink| {
-        data_depend::run(input, sink, &Rules { add_not_null: data_depend::add_not_null_fails, not_null });
+        let rules = Rules { add_not_null: data_depend::add_not_null_fails, not_null, steps: STEPS };
+        data_depend::run(input, sink, &rules);
+    },
+};
+
+const STEPS: Steps = Steps {
+    add: |input, at, table, column| {
+        let modify = |table: &str, column: &str, _: &str| {
+            format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL")
+        };
+        let quote = steps::double_quoted;
+        // Where a default is stored in every row, filling them is no worse and blocks nobody who reads.
+        let fast = input.server.has(features::FAST_DEFAULT);
+        let default = fast.then(|| steps::default_and_drop(input, at, table, column, quote)).flatten();
+        let nullable = steps::nullable_first(input, at, table, column, quote, modify);
+        default.into_iter().chain(nullable).collect()
+    },
+    not_null: |input, at, table, from, to| {
+        steps::fill_first(input, at, table, from, to, steps::double_quoted).into_iter().collect()
     },
 };
 

@@ -6,15 +6,15 @@
 //! Source: atlas `sql/sqlite/sqlitecheck` (June 2026).
 
 use engine::lint::condrop::CONDROP;
-use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, NAME, Rules};
+use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, NAME, Rules, Steps};
 use engine::lint::destructive::DESTRUCTIVE;
-use engine::lint::incompatible::INCOMPATIBLE;
+use engine::lint::incompatible::{self, INCOMPATIBLE, OldNames};
 use engine::lint::naming::NAMING;
 use engine::lint::nested_tx::NESTED_TX;
 use engine::lint::{Analyzer, CodeDoc, Example, Input, Remedy, Sink};
 use schema::{Column, Table};
 
-use crate::lint::{examples, fill};
+use crate::lint::{examples, fill, old_names, steps};
 
 /// In the order of reports.
 pub static ANALYZERS: &[&Analyzer] =
@@ -23,7 +23,15 @@ pub static ANALYZERS: &[&Analyzer] =
 static ON_DESTRUCTIVE: Analyzer =
     Analyzer { examples: &[examples::DS102, examples::DS103, RECREATED], ..DESTRUCTIVE };
 static ON_CONDROP: Analyzer = Analyzer { examples: &[CD101, CD102, CD103], ..CONDROP };
-static ON_INCOMPATIBLE: Analyzer = Analyzer { examples: &[examples::BC101, examples::BC102], ..INCOMPATIBLE };
+static ON_INCOMPATIBLE: Analyzer = Analyzer {
+    examples: &[examples::BC101, examples::BC102],
+    run: |input, sink| incompatible::run(input, sink, &OLD_NAMES),
+    ..INCOMPATIBLE
+};
+const OLD_NAMES: OldNames = OldNames {
+    view: |input, at, from, to| old_names::view(input, at, from, to, steps::in_backticks),
+    column: |input, at, table, from, to| old_names::column(input, at, table, from, to, steps::in_backticks),
+};
 static ON_NAMING: Analyzer = Analyzer {
     examples: &[examples::NM102, examples::NM103, examples::NM104, examples::NM105, examples::NM106],
     ..NAMING
@@ -88,12 +96,21 @@ const LT101: CodeDoc = CodeDoc {
     title: "column became non-nullable without a default",
     doc: "SQLite copies the table to change a column; rows that hold NULL make the copy fail.\n\nGive the column a default, which fills them while copying, or fill them first.",
     remedy: Remedy::Edit(
-        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+        "a default, or a column that may be NULL; in a migration file, values for the rows that are there, or a check before it runs",
     ),
 };
 
+const STEPS: Steps = Steps {
+    // A default cannot be taken away without copying the table.
+    add: |input, at, _, column| steps::with_default(input, at, column).into_iter().collect(),
+    not_null: |input, at, table, from, to| {
+        steps::fill_first(input, at, table, from, to, steps::in_backticks).into_iter().collect()
+    },
+};
+
 fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
-    data_depend::run(input, sink, &Rules { add_not_null: data_depend::add_not_null_fails, not_null });
+    let rules = Rules { add_not_null: data_depend::add_not_null_fails, not_null, steps: STEPS };
+    data_depend::run(input, sink, &rules);
 }
 
 fn not_null(input: &Input<'_>, at: usize, table: &Table, _: &Column, to: &Column) -> Option<Judged> {

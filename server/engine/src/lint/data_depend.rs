@@ -8,7 +8,7 @@ use schema::{Change, Column, Index, ObjectPath, PartOf, Table};
 
 use super::span::{column_path, index_path, table_path};
 use super::{CodeDoc, Found, Input, Proof, Remedy, Sink};
-use text::Code;
+use text::{Code, Fix};
 
 /// The name of the analyzer.
 pub const NAME: &str = "data_depend";
@@ -37,7 +37,7 @@ pub const MF103: CodeDoc = CodeDoc {
     title: "non-nullable column without a default",
     doc: "Rows that are there already would have no value for the new column, so adding it fails unless the table is empty.\n\nGive it a default, or make it nullable, fill it, and change it then.",
     remedy: Remedy::Edit(
-        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+        "a default, or a column that may be NULL; in a migration file, values for the rows that are there, or a check before it runs",
     ),
 };
 /// A column that must have a value from now on.
@@ -46,7 +46,7 @@ pub const MF104: CodeDoc = CodeDoc {
     title: "column became non-nullable",
     doc: "Rows that hold NULL in the column make the change fail.\n\nFill them first.",
     remedy: Remedy::Edit(
-        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+        "a default, or a column that may be NULL; in a migration file, values for the rows that are there, or a check before it runs",
     ),
 };
 
@@ -63,6 +63,17 @@ pub struct Rules {
     pub add_not_null: AddNotNull,
     /// A nullable column becomes non-nullable. The number is that of the change.
     pub not_null: fn(&Input<'_>, usize, &Table, &Column, &Column) -> Option<Judged>,
+    /// Rewrites in several steps that do the same to tables with rows.
+    pub steps: Steps,
+}
+
+/// The rewrites a dialect has; each takes the number of the change.
+#[derive(Clone, Copy, Debug)]
+pub struct Steps {
+    /// Of a new column that must have a value.
+    pub add: fn(&Input<'_>, usize, &Table, &Column) -> Vec<Fix>,
+    /// Of a column that must have a value from now on.
+    pub not_null: fn(&Input<'_>, usize, &Table, &Column, &Column) -> Vec<Fix>,
 }
 
 /// Looks for changes that may fail.
@@ -91,7 +102,8 @@ pub fn run(input: &Input<'_>, sink: &mut Sink<'_>, rules: &Rules) {
                     if !column.nullable && column.default.is_none() && column.generated.is_none() =>
                 {
                     if let Some((code, message)) = (rules.add_not_null)(input, at, table, column) {
-                        let found = Found::new(code, at, column_path(table, &column.name), message);
+                        let mut found = Found::new(code, at, column_path(table, &column.name), message);
+                        found.edits = (rules.steps.add)(input, at, table, column);
                         sink.add(found.unless(table, Proof::Empty));
                     }
                 }
@@ -99,7 +111,8 @@ pub fn run(input: &Input<'_>, sink: &mut Sink<'_>, rules: &Rules) {
                     let found = (rules.not_null)(input, at, table, &change.from, &change.to);
                     if let Some((code, message, fixes)) = found {
                         let found = Found::new(code, at, column_path(table, &change.to.name), message);
-                        let found = fixes.into_iter().fold(found, Found::advice);
+                        let mut found = fixes.into_iter().fold(found, Found::advice);
+                        found.edits = (rules.steps.not_null)(input, at, table, &change.from, &change.to);
                         let name = change.from.name.clone();
                         sink.add(found.unless(table, Proof::NoNull(name)));
                     }

@@ -75,6 +75,7 @@ pub fn lint_states(
         in_transaction: in_transaction(subject),
         start: start(subject.sql),
         has_directives: !subject.sql.directives().is_empty(),
+        has_delimiter: subject.sql.directives().iter().any(|directive| directive.name == "delimiter"),
         checks: subject.checks.cloned(),
         ..Statements::default()
     };

@@ -1,10 +1,11 @@
 //! `incompatible`: changes that break code which still runs against the old schema.
 
 use schema::change::TableChange;
-use schema::{Change, SmolStr, Table};
+use schema::{Change, Column, SmolStr, Table};
+use text::Fix;
 
 use super::span::{column_path, table_path};
-use super::{Analyzer, CodeDoc, Input, Remedy, Sink};
+use super::{Analyzer, CodeDoc, Found, Input, Remedy, Sink};
 
 /// Renamed tables and columns.
 pub const INCOMPATIBLE: Analyzer = Analyzer {
@@ -17,20 +18,32 @@ pub const INCOMPATIBLE: Analyzer = Analyzer {
             code: "BC101",
             title: "table was renamed",
             doc: "Code that uses the old name fails until it is deployed anew.\n\nCreate a view with the old name in the same plan, or keep the name.",
-            remedy: Remedy::None("code that uses the old name is not in the schema"),
+            remedy: Remedy::Edit("in a migration file, a view with the old name"),
         },
         CodeDoc {
             code: "BC102",
             title: "column was renamed",
             doc: "Code that uses the old name fails until it is deployed anew.\n\nAdd a generated column with the old name in the same plan, or keep the name.",
-            remedy: Remedy::None("code that uses the old name is not in the schema"),
+            remedy: Remedy::Edit(
+                "in a migration file, a virtual column with the old name, where the server knows them",
+            ),
         },
     ],
     examples: &[],
-    run,
+    run: |input, sink| {
+        run(input, sink, &OldNames { view: |_, _, _, _| None, column: |_, _, _, _, _| None });
+    },
 };
 
-fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
+/// Edits that let code with the old name go on; each takes the number of the change, the old and the new.
+#[derive(Clone, Copy, Debug)]
+pub struct OldNames {
+    pub view: fn(&Input<'_>, usize, &Table, &Table) -> Option<Fix>,
+    pub column: fn(&Input<'_>, usize, &Table, &Column, &Column) -> Option<Fix>,
+}
+
+/// Looks for names that are gone.
+pub fn run(input: &Input<'_>, sink: &mut Sink<'_>, old: &OldNames) {
     for (at, change) in input.changes.iter().enumerate() {
         match change {
             Change::RenameTable { from, to } => {
@@ -38,7 +51,8 @@ fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
                     continue;
                 }
                 let message = format!("Renaming table {:?} to {:?}", from.name, to.name);
-                sink.report("BC101", at, table_path(to), message, Vec::new());
+                let edit = (old.view)(input, at, from, to);
+                sink.add(Found::new("BC101", at, table_path(to), message).edit(edit));
             }
             Change::ModifyTable { to: table, changes, .. } => {
                 if input.spans.is_added(&table_path(table)) {
@@ -56,7 +70,8 @@ fn run(input: &Input<'_>, sink: &mut Sink<'_>) {
                         continue;
                     }
                     let message = format!("Renaming column {:?} to {:?}", from.name, to.name);
-                    sink.report("BC102", at, column_path(table, &to.name), message, Vec::new());
+                    let edit = (old.column)(input, at, table, from, to);
+                    sink.add(Found::new("BC102", at, column_path(table, &to.name), message).edit(edit));
                 }
             }
             _ => {}

@@ -46,6 +46,8 @@ pub struct Statements {
     pub start: TextSize,
     /// Whether there are directives for the whole file at its head.
     pub has_directives: bool,
+    /// Whether statements end with something of the file's own, so that a rewrite cannot add some.
+    pub has_delimiter: bool,
     /// The checks before it; `None` where it can have none.
     pub checks: Option<super::Prechecks>,
 }

@@ -31,6 +31,8 @@ pub static ANALYZER: Analyzer = Analyzer {
     run,
 };
 
+const SHARED: Remedy =
+    Remedy::Edit("`LOCK = NONE`, by which the server lets others write meanwhile, or refuses the change");
 const SMALL: Remedy = Remedy::None("the server has no other way to change it in place");
 const IN_STEPS: Remedy = Remedy::None("moving to another column is a matter of several deployments");
 
@@ -55,7 +57,7 @@ const CODES: &[CodeDoc] = &[
         "MY132",
         "primary key was added",
         "Rows are stored in the order of the primary key: the table is rebuilt.\n\nGive tables their key when they are created.",
-        SMALL,
+        SHARED,
     ),
     code(
         "MY133",
@@ -85,7 +87,7 @@ const CODES: &[CodeDoc] = &[
         "MY137",
         "primary key was modified",
         "Rows are stored in the order of the primary key: the table is rebuilt or copied.\n\nGive the table a unique index instead.",
-        SMALL,
+        SHARED,
     ),
     code(
         "MY138",
@@ -145,7 +147,7 @@ const CODES: &[CodeDoc] = &[
         "MY147",
         "nullability of a column",
         "Whether a column may be NULL is part of how rows are stored: the table is rebuilt.\n\nDo it while the table is small, or in a window for maintenance.",
-        SMALL,
+        SHARED,
     ),
     code(
         "MY148",
@@ -365,7 +367,11 @@ impl Rule<'_> {
     fn key(&self, code: Code, verb: &str, sink: &mut Sink<'_>) {
         let how = if code == "MY133" { "copies the table and blocks writes" } else { "rebuilds the table" };
         let message = format!("{verb} the primary key of table {:?} {how}", self.table.name);
-        self.say(code, primary_key_path(self.table), message, None, sink);
+        if code == "MY133" {
+            self.say(code, primary_key_path(self.table), message, None, sink);
+        } else if !self.lets_write() {
+            self.say(code, primary_key_path(self.table), message, self.let_write(), sink);
+        }
     }
 
     fn drops_key(&self) -> bool {
@@ -397,9 +403,9 @@ impl Rule<'_> {
             );
             self.say("MY130", path(), message, None, sink);
         }
-        if has(ChangeKind::Null) {
+        if has(ChangeKind::Null) && !self.lets_write() {
             let message = format!("Changing the nullability of column {name:?} rebuilds table {table:?}");
-            self.say("MY147", path(), message, None, sink);
+            self.say("MY147", path(), message, self.let_write(), sink);
         }
         let (charset, collate) = (has(ChangeKind::Charset), has(ChangeKind::Collate));
         if charset || collate && !self.input.server.has(features::INSTANT_COLLATE) {
@@ -408,6 +414,28 @@ impl Rule<'_> {
                 format!("Changing the {what} of column {name:?} copies table {table:?} and blocks writes");
             self.say("MY148", path(), message, None, sink);
         }
+    }
+
+    /// Whether the statement says that others must be able to write: the server refuses what would keep them from it.
+    fn lets_write(&self) -> bool {
+        let mut statements = self.input.statements_of(self.at).filter(|one| one.mentions("lock")).peekable();
+        statements.peek().is_some()
+            && statements.all(|one| {
+                let words = one.words();
+                words.has(&["LOCK", "=", "NONE"]) || words.has(&["LOCK", "NONE"])
+            })
+    }
+
+    /// `LOCK = NONE` behind the only statement of the change, an `ALTER TABLE` that says nothing of it.
+    fn let_write(&self) -> Option<Fix> {
+        self.input.file()?;
+        let mut statements = self.input.statements_of(self.at);
+        let (statement, None) = (statements.next()?, statements.next()) else { return None };
+        let words = statement.words();
+        let is_free = words.starts_with(&["ALTER", "TABLE"])
+            && !words.0.iter().any(|word| word.depth == 0 && (word.is("LOCK") || word.is("ALGORITHM")));
+        let edit = insert(statement.range()?.end(), ", ALGORITHM = INPLACE, LOCK = NONE");
+        is_free.then(|| fix("Let others write meanwhile, or refuse", [edit]))
     }
 
     fn charset(&self, column: &Column) -> Option<String> {

@@ -3,13 +3,13 @@
 //! What the server does depends on the column's type and on the product. Source: reference lint.md §6.2, the table of
 //! atlas `sql/mysql/mysqlcheck`.
 
-use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, MF104, NAME, Rules};
+use engine::lint::data_depend::{self, HEADING, Judged, MF101, MF102, MF103, MF104, NAME, Rules, Steps};
 use engine::lint::{Analyzer, CodeDoc, Example, Input, Remedy};
 use schema::{Arg, Class, Column, ColumnType, Table};
 use text::Code;
 
 use super::super::{attr, features};
-use crate::lint::{examples, fill};
+use crate::lint::{examples, fill, steps};
 
 pub static DATA_DEPEND: Analyzer = Analyzer {
     name: NAME,
@@ -42,7 +42,21 @@ pub static DATA_DEPEND: Analyzer = Analyzer {
             ..NONE
         },
     ],
-    run: |input, sink| data_depend::run(input, sink, &Rules { add_not_null, not_null }),
+    run: |input, sink| data_depend::run(input, sink, &Rules { add_not_null, not_null, steps: STEPS }),
+};
+
+const STEPS: Steps = Steps {
+    add: |input, at, table, column| {
+        let modify = |table: &str, _: &str, definition: &str| {
+            format!("ALTER TABLE {table} MODIFY COLUMN {definition}")
+        };
+        let quote = steps::in_backticks;
+        let default = steps::default_and_drop(input, at, table, column, quote);
+        default.into_iter().chain(steps::nullable_first(input, at, table, column, quote, modify)).collect()
+    },
+    not_null: |input, at, table, from, to| {
+        steps::fill_first(input, at, table, from, to, steps::in_backticks).into_iter().collect()
+    },
 };
 
 const NONE: Example = Example { code: "", from: "", bad: "", good: "", naming: "", without: "" };
@@ -52,7 +66,7 @@ const MY101: CodeDoc = CodeDoc {
     title: "new column is filled silently",
     doc: "The column must have a value and has no default, so the server gives all rows that are there the type's zero: `0`, `''`, the first value of an enum. Nothing tells these rows from those that were meant so.\n\nGive it a default, or make it nullable, fill it, and change it then.",
     remedy: Remedy::Edit(
-        "a default, or a column that may be NULL; in a migration file, a check before it runs",
+        "a default, or a column that may be NULL; in a migration file, values for the rows that are there, or a check before it runs",
     ),
 };
 

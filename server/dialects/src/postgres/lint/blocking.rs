@@ -18,7 +18,7 @@ use text::Fix;
 
 use super::super::attr;
 use super::super::features::{CHECK_PROVES_NOT_NULL, FAST_DEFAULT};
-use crate::lint::{BLOCKING, BLOCKING_DOC, BLOCKING_HEADING};
+use crate::lint::{BLOCKING, BLOCKING_DOC, BLOCKING_HEADING, steps};
 
 /// Changes during which nobody can use the table.
 pub static ANALYZER: Analyzer = Analyzer {
@@ -37,7 +37,7 @@ pub static ANALYZER: Analyzer = Analyzer {
             code: "PG302",
             title: "new column with a default of its own for each row",
             doc: "A default that is volatile, such as `random()`, differs from row to row, so the whole table is written anew under an ACCESS EXCLUSIVE lock.\n\nAdd the column without a default, set the default then, and fill old rows in batches.",
-            remedy: Remedy::None("filling old rows in batches is not one statement"),
+            remedy: Remedy::Edit("the column first, then its default and the values of old rows"),
         },
         CodeDoc {
             code: "PG303",
@@ -49,7 +49,9 @@ pub static ANALYZER: Analyzer = Analyzer {
             code: "PG304",
             title: "primary key on nullable columns",
             doc: "The columns of a primary key become `NOT NULL`, for which every row is read under an ACCESS EXCLUSIVE lock.\n\nMake them `NOT NULL` first, with a check that is validated before.",
-            remedy: Remedy::None("the columns have to become non-nullable in a plan of their own first"),
+            remedy: Remedy::Edit(
+                "columns that become non-nullable first, by a check that is validated before",
+            ),
         },
         CodeDoc {
             code: "PG305",
@@ -85,7 +87,7 @@ pub static ANALYZER: Analyzer = Analyzer {
             code: "PG310",
             title: "identity column",
             doc: "Every row gets a number, so the whole table is written anew under an ACCESS EXCLUSIVE lock.\n\nAdd a plain column, fill it in batches, and make it an identity then.",
-            remedy: Remedy::None("filling old rows in batches is not one statement"),
+            remedy: Remedy::None("rows that come while old ones are numbered would get the same numbers"),
         },
         CodeDoc {
             code: "PG311",
@@ -322,10 +324,10 @@ impl Rule<'_> {
             sink.add(self.found("PG310", path, rewrites("the identity")));
         } else if self.is_volatile(column) {
             let message = format!("{}: its default is volatile", rewrites("the"));
-            sink.add(self.found("PG302", path, message));
+            sink.add(self.found("PG302", path, message).edit(self.default_later(column)));
         } else if column.default.is_some() && !self.input.server.has(FAST_DEFAULT) {
             let message = format!("{}: this version stores the default in every row", rewrites("the"));
-            sink.add(self.found("PG302", path, message));
+            sink.add(self.found("PG302", path, message).edit(self.default_later(column)));
         }
     }
 
@@ -385,7 +387,8 @@ impl Rule<'_> {
             nullable.join(", "),
             self.table.name
         );
-        sink.add(self.found("PG304", primary_key_path(self.table), message));
+        let edit = self.keys_not_null_first(key);
+        sink.add(self.found("PG304", primary_key_path(self.table), message).edit(edit));
     }
 
     fn redefined(&self, sink: &mut Sink<'_>) {
@@ -439,7 +442,12 @@ impl Rule<'_> {
             return None;
         }
         let end = words.range()?.end();
-        let text = format!(";\nALTER TABLE {} VALIDATE CONSTRAINT {}", self.target(), quoted(name));
+        let statement = self
+            .input
+            .statements_of(self.at)
+            .find(|one| one.range().zip(words.range()).is_some_and(|(own, of)| own.contains_range(of)))?;
+        let target = steps::target(&statement, self.table, steps::double_quoted);
+        let text = format!(";\nALTER TABLE {target} VALIDATE CONSTRAINT {}", quoted(name));
         let edits = [insert(words::range(clause)?.end(), " NOT VALID"), insert(end, text)];
         Some(fix("Validate it in a transaction of its own", no_transaction(file).into_iter().chain(edits)))
     }
@@ -452,18 +460,73 @@ impl Rule<'_> {
         }
         let found = self.input.statements_of(self.at).find(|statement| statement.mentions(&column.name))?;
         let range = found.range()?;
-        let (target, name) = (self.target(), quoted(&format!("{}_not_null", column.name)));
-        let before = format!(
-            "ALTER TABLE {target} ADD CONSTRAINT {name} CHECK ({} IS NOT NULL) NOT VALID;\nALTER TABLE {target} VALIDATE CONSTRAINT {name};\n",
-            quoted(&column.name)
-        );
-        let after = format!(";\nALTER TABLE {target} DROP CONSTRAINT {name}");
-        let edits = [insert(range.start(), before), insert(range.end(), after)];
+        let steps = checked_steps(&steps::target(&found, self.table, steps::double_quoted), &column.name);
+        let [add, validate, _, drop] = steps;
+        let edits = [
+            insert(range.start(), format!("{add};\n{validate};\n")),
+            insert(range.end(), format!(";\n{drop}")),
+        ];
         Some(fix("Check it first without blocking", no_transaction(file).into_iter().chain(edits)))
     }
 
-    fn target(&self) -> String {
-        format!("{}.{}", quoted(&self.table.schema), quoted(&self.table.name))
+    /// `SET NOT NULL` of the columns of a key, each behind a check that is validated first.
+    fn keys_not_null_first(&self, key: &PrimaryKey) -> Option<Fix> {
+        let file = self.input.file()?;
+        if !self.input.server.has(CHECK_PROVES_NOT_NULL) {
+            return None;
+        }
+        let statement = self.input.statements_of(self.at).find(|statement| statement.mentions("primary"))?;
+        let target = steps::target(&statement, self.table, steps::double_quoted);
+        // A column that comes with the key is not there before it.
+        let mut columns = self.from.columns.iter().filter(|column| has_part(key, &column.name)).peekable();
+        columns.peek()?;
+        let nullable = columns.filter(|column| column.nullable);
+        let lines: Vec<String> = nullable
+            .flat_map(|column| checked_steps(&target, &column.name))
+            .map(|step| step + ";\n")
+            .collect();
+        let edits = [insert(statement.range()?.start(), lines.concat())];
+        let edits = no_transaction(file).into_iter().chain(edits);
+        Some(fix("Set NOT NULL first, without blocking", edits))
+    }
+
+    /// The column without its default, which new rows get then, and old ones after them.
+    fn default_later(&self, column: &Column) -> Option<Fix> {
+        let file = self.input.file()?;
+        let (statement, words) = steps::statement(self.input, self.at, column)?;
+        let definition = steps::definition(&words, column)?;
+        const MORE: &[&str] = &["UNIQUE", "PRIMARY", "REFERENCES", "CHECK", "CONSTRAINT", "GENERATED"];
+        if definition.iter().skip(1).any(|word| MORE.iter().any(|more| word.is(more))) {
+            return None;
+        }
+        let depth = definition.first()?.depth;
+        let start = definition.iter().position(|word| word.depth == depth && word.is("DEFAULT"))?;
+        let rest = definition.get(start + 1..)?;
+        let is_next = |word: &words::Word| {
+            word.depth == depth && (word.is("NOT") || word.is("NULL") || word.is("COLLATE"))
+        };
+        // The first word is the value's, be it NULL.
+        let length = rest.iter().skip(1).position(is_next).map_or(rest.len(), |at| at + 1);
+        let expr = words::range(rest.get(..length)?)?;
+        let default = steps::behind(definition, definition.get(start)?.range.cover(expr))?;
+        let not_null = words::find(definition, &["NOT", "NULL"]);
+        let mut edits: Vec<text::TextEdit> = no_transaction(file).into_iter().collect();
+        for range in not_null.and_then(|range| steps::behind(definition, range)).into_iter().chain([default])
+        {
+            edits.push(text::TextEdit { range, insert: String::new() });
+        }
+        let (target, name) =
+            (steps::target(&statement, self.table, steps::double_quoted), quoted(&column.name));
+        let expr = steps::written(&statement, expr)?;
+        let mut more = format!(
+            ";\nALTER TABLE {target} ALTER COLUMN {name} SET DEFAULT {expr};\nUPDATE {target} SET {name} = DEFAULT WHERE {name} IS NULL"
+        );
+        if not_null.is_some() {
+            more.push_str(&format!(";\nALTER TABLE {target} ALTER COLUMN {name} SET NOT NULL"));
+        }
+        edits.push(insert(statement.range()?.end(), more));
+        edits.sort_by_key(|edit| edit.range.start());
+        Some(fix("Set its default afterwards, and fill old rows then", edits))
     }
 
     fn attribute(&self, name: &str, sink: &mut Sink<'_>) {
@@ -519,6 +582,17 @@ pub fn is_proven(table: &Table, column: &str, input: &Input<'_>) -> bool {
         })
 }
 
+/// What makes a column non-nullable without a long lock: a check for new rows, the old ones, the column, and no check.
+fn checked_steps(target: &str, column: &str) -> [String; 4] {
+    let (name, column) = (quoted(&format!("{column}_not_null")), quoted(column));
+    [
+        format!("ALTER TABLE {target} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID"),
+        format!("ALTER TABLE {target} VALIDATE CONSTRAINT {name}"),
+        format!("ALTER TABLE {target} ALTER COLUMN {column} SET NOT NULL"),
+        format!("ALTER TABLE {target} DROP CONSTRAINT {name}"),
+    ]
+}
+
 fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
+    steps::double_quoted(name)
 }

@@ -15,6 +15,7 @@ use schema::{Change, Index, Key, SmolStr, Table};
 use text::Fix;
 
 use super::super::attr;
+use crate::lint::steps;
 
 /// Indexes and keys that are built while nobody may write.
 pub static CONCURRENT_INDEX: Analyzer = Analyzer {
@@ -355,10 +356,11 @@ fn prebuilt(input: &Input<'_>, words: &Words, table: &Table, name: &SmolStr, kin
     {
         return None;
     }
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let quoted = steps::double_quoted;
     let list = columns.iter().map(|column| quoted(column)).collect::<Vec<_>>().join(", ");
-    let target = format!("{}.{}", quoted(&table.schema), quoted(&table.name));
     let range = words.range()?;
+    let contains = |one: &Statement<'_>| one.range().is_some_and(|own| own.contains_range(range));
+    let target = steps::target(&input.statements().find(contains)?, table, steps::double_quoted);
     let text = format!(
         "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {target} ({list});\nALTER TABLE {target} ADD CONSTRAINT {name} {kind} USING INDEX {name}",
         name = quoted(name)
