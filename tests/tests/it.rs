@@ -23,6 +23,7 @@ mod migrate_diff;
 mod migrate_kill;
 #[path = "it/migrations.rs"]
 mod migrations;
+mod migrations_git;
 #[path = "it/peer.rs"]
 mod peer;
 #[path = "it/plan_text.rs"]

@@ -10,5 +10,7 @@ pub static COCKROACH: engine::Dialect = engine::Dialect {
     title: "CockroachDB",
     schemes: &["crdb"],
     assumed: features::assumed_cockroach,
+    // Its versions are not PostgreSQL's.
+    released: |_| None,
     ..BASE
 };

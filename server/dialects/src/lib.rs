@@ -13,6 +13,7 @@ mod revisions;
 pub mod sqlite;
 #[cfg(test)]
 mod statements;
+mod tag;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod tidb;

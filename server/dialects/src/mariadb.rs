@@ -12,6 +12,7 @@ pub static MARIADB: engine::Dialect = engine::Dialect {
     suffix: ".ma.hcl",
     ddl: &ddl::Ddl { maria: true },
     assumed: inspect::assumed_mariadb,
+    released: |tag| super::mysql::features::released(tag, "-MariaDB"),
     plan: &plan::Mysql { assumed: inspect::assumed_mariadb },
     ..BASE
 };

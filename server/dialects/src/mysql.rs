@@ -54,6 +54,7 @@ pub(crate) const BASE: engine::Dialect = engine::Dialect {
     capabilities: features::capabilities,
     normalize: &normalize::Mysql,
     assumed: inspect::assumed,
+    released: |tag| features::released(tag, ""),
     diff: &diff::Mysql,
     plan: &plan::Mysql { assumed: inspect::assumed },
     lint: lint::ANALYZERS,

@@ -55,6 +55,7 @@ pub(crate) const BASE: engine::Dialect = engine::Dialect {
     capabilities: inspect::capabilities,
     normalize: &normalize::Postgres,
     assumed: inspect::assumed,
+    released: features::released,
     diff: &diff::Postgres,
     plan: &plan::Postgres,
     lint: lint::ANALYZERS,

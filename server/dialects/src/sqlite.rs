@@ -42,6 +42,7 @@ pub static SQLITE: engine::Dialect = engine::Dialect {
     capabilities: inspect::capabilities,
     normalize: &engine::normalize::AsWritten,
     assumed: inspect::assumed,
+    released: |_| None,
     diff: &diff::Sqlite,
     plan: &plan::Sqlite,
     lint: lint::ANALYZERS,

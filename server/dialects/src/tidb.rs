@@ -9,6 +9,8 @@ pub static TIDB: engine::Dialect = engine::Dialect {
     title: "TiDB",
     schemes: &["tidb"],
     assumed: inspect::assumed_tidb,
+    // Its versions are not MySQL's.
+    released: |_| None,
     plan: &plan::Mysql { assumed: inspect::assumed_tidb },
     ..BASE
 };

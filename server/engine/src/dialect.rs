@@ -53,6 +53,8 @@ pub struct Dialect {
     pub normalize: &'static dyn normalize::Hooks,
     /// The server to expect where none was asked: the newest release that is supported.
     pub assumed: fn() -> Capabilities,
+    /// The last release of a version as images are tagged: `15`, `8.0`, `pg17`; `None` where that says nothing.
+    pub released: fn(&str) -> Option<Capabilities>,
     /// What counts as changed.
     pub diff: &'static dyn diff::Hooks,
     /// Changes as statements.

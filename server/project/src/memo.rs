@@ -69,6 +69,12 @@ impl<'a> Reader<'a> {
         found
     }
 
+    /// The answer to `want`, where somebody else asked for it.
+    pub fn known(&self, want: &Want) -> Option<&'a Fact> {
+        self.note(Dep::Fact(want.clone()));
+        self.inputs.fact(want).map(|(fact, _)| fact)
+    }
+
     pub fn selection(&self, config: &Path) -> Option<&'a Selection> {
         self.note(Dep::Selection(config.clone()));
         self.inputs.selections.get(config).map(|(selection, _)| selection)

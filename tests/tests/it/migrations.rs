@@ -207,3 +207,30 @@ fn new_and_rebased_files() {
     workspace.ok(&["migrate", "validate", "--dir", "file://migrations"]);
     client.shutdown();
 }
+
+#[test]
+fn the_question_names_checks_and_the_plan_after_it_is_the_targets() {
+    let (workspace, mut client, uri) = opened(Config { answers: Vec::new(), ..able() });
+    let second = "-- atlas:txtar\n\n-- checks/destructive.sql --\nSELECT NOT EXISTS (SELECT 1 FROM `users`);\n\n-- migration.sql --\nALTER TABLE `users` ADD COLUMN `name` text NULL;\n";
+    workspace.write("migrations/20240102000000_name.sql", second);
+    workspace.ok(&["migrate", "hash", "--dir", "file://migrations"]);
+    let changed = |name: &str, kind: u32| json!({"uri": workspace.uri(name), "type": kind});
+    let changes = [changed("migrations/20240102000000_name.sql", 1), changed("migrations/atlas.sum", 2)];
+    client.notify("workspace/didChangeWatchedFiles", json!({"changes": changes}));
+    let config = workspace.uri("atlas.hcl");
+    let plan = command(&mut client, "atlas.plan", json!({"uri": config, "env": "local"}));
+    assert!(plan["text"].as_str().is_some_and(|text| text.contains("CREATE TABLE")), "{plan:#}");
+    client.will_answer(Some("Apply"));
+    let report = command(&mut client, "atlas.migrate.apply", json!({"uri": uri}));
+    assert_eq!(report["status"], "applied", "{report:#}");
+    let message = report["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("2 migrations were applied to sqlite://"), "{message}");
+    assert!(message.ends_with(", which is at version 20240102000000 now."), "{message}");
+    let plan = command(&mut client, "atlas.plan", json!({"uri": config, "env": "local"}));
+    assert!(!plan["text"].as_str().is_some_and(|text| text.contains("CREATE TABLE")), "{plan:#}");
+    let question = client.received("window/showMessageRequest");
+    let text = question.last().map(|question| question["message"].to_string()).unwrap_or_default();
+    assert!(text.contains("2 files: 1 check that must hold first, 2 statements"), "{text}");
+    assert!(text.contains("-- first checks/destructive.sql, all of it must be true:"), "{text}");
+    client.shutdown();
+}

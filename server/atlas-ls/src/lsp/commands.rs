@@ -138,16 +138,41 @@ impl Context {
         }
     }
 
-    /// Looks at the target of an env again, and at what was refused or failed before.
-    fn look_again(&self, chosen: &about::Chosen, env: &project::Env) {
+    /// What was refused or failed before, and what is missing.
+    fn doubtful(&self, chosen: &about::Chosen) -> BTreeSet<Want> {
         let bad = |fact: &Fact| matches!(fact.answer, Answer::Refused(_) | Answer::Failed(_));
         let facts = self.snapshot.project.facts().into_iter();
         let mut wants: BTreeSet<Want> = facts.filter(|(_, fact)| bad(fact)).map(|(want, _)| want).collect();
         wants.extend(background::missing(&self.snapshot.project, &chosen.config, &chosen.env));
+        wants
+    }
+
+    /// Looks at the target of an env again, and at what was refused or failed before.
+    fn look_again(&self, chosen: &about::Chosen, env: &project::Env) {
+        let mut wants = self.doubtful(chosen);
         let target = project::target(env).map(Want::Database);
         let allowed: BTreeSet<Want> = target.into_iter().collect();
         wants.extend(allowed.iter().cloned());
         self.client.then(move |owner| world::fetch(owner, wants, &allowed));
+    }
+}
+
+impl Context {
+    /// Looks at the target of an env after it was changed, and waits for it: whoever asks for a plan after the answer
+    /// to this command gets that of the target as it is now.
+    async fn look_after(&self, chosen: &about::Chosen, env: &project::Env) {
+        let doubtful = self.doubtful(chosen);
+        let Some(target) = project::target(env) else { return };
+        // Other envs may look at the same target in another way.
+        let known = self.snapshot.project.facts().into_keys();
+        let same = known.filter(|want| matches!(want, Want::Database(other) if other.url == target.url));
+        let wants: BTreeSet<Want> = same.chain([Want::Database(target.clone())]).collect();
+        let (done, looked) = oneshot::channel();
+        self.client.then(move |owner| {
+            world::refetch(owner, wants, done);
+            world::fetch(owner, doubtful, &BTreeSet::new());
+        });
+        let _ = tokio::time::timeout(PATIENCE, looked).await;
     }
 }
 

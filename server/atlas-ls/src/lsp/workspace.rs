@@ -11,6 +11,7 @@ use gen_lsp_types::{Uri, WorkspaceFolder};
 use project::{Content, Path, Project, Selection, Want};
 use smol_str::SmolStr;
 use text::{FileId, Text};
+use tokio::sync::oneshot;
 
 use super::convert;
 
@@ -24,6 +25,10 @@ pub(crate) struct Workspace {
     open: Arc<HashMap<Path, (FileId, Uri)>>,
     /// What is being fetched now.
     pub(crate) fetching: HashSet<Want>,
+    /// What changed while it was being fetched: the answer that comes is old, and somebody waits for another.
+    pub(crate) again: HashSet<Want>,
+    /// Who waits for an answer.
+    pub(crate) awaited: Vec<(BTreeSet<Want>, oneshot::Sender<()>)>,
     /// Envs for which the user allowed what reaches out of this machine.
     allowed: Arc<BTreeSet<(Path, SmolStr)>>,
     /// What the user set by `atlas.setEnv`, before variables of the settings are added.
@@ -47,6 +52,8 @@ impl Workspace {
             folders: Arc::default(),
             open: Arc::default(),
             fetching: HashSet::new(),
+            again: HashSet::new(),
+            awaited: Vec::new(),
             allowed: Arc::default(),
             chosen: HashMap::new(),
         }

@@ -14,6 +14,7 @@ use commands::{World, facts};
 use engine::{DatabaseUrl, Dialects};
 use futures::FutureExt as _;
 use project::{Answer, Content, Fact, Path, Reach, Target, Want};
+use tokio::sync::oneshot;
 
 use super::lanes::Lane;
 use super::owner::Owner;
@@ -78,6 +79,23 @@ pub(crate) fn fetch(owner: &mut Owner, wants: impl IntoIterator<Item = Want>, al
     }
 }
 
+/// Fetches what was changed by us just now, and tells `done` when all of it is known anew.
+///
+/// An answer that is on its way may be from before the change: it is not taken.
+pub(crate) fn refetch(owner: &mut Owner, wants: BTreeSet<Want>, done: oneshot::Sender<()>) {
+    let workspace = &mut owner.state.workspace;
+    let flying: Vec<Want> = wants.iter().filter(|want| workspace.fetching.contains(*want)).cloned().collect();
+    workspace.again.extend(flying);
+    fetch(owner, wants.iter().cloned(), &wants);
+    let workspace = &mut owner.state.workspace;
+    let coming: BTreeSet<Want> = wants.into_iter().filter(|want| workspace.fetching.contains(want)).collect();
+    if coming.is_empty() {
+        let _ = done.send(());
+    } else {
+        workspace.awaited.push((coming, done));
+    }
+}
+
 async fn ask(world: &dyn World, dialects: Dialects, want: Want) -> Fetched {
     match want {
         Want::File(path) => {
@@ -96,21 +114,35 @@ async fn ask(world: &dyn World, dialects: Dialects, want: Want) -> Fetched {
 fn take(owner: &mut Owner, fetched: Vec<Fetched>) {
     let workspace = &mut owner.state.workspace;
     let before = workspace.project.revision();
+    let mut again = BTreeSet::new();
     for fetched in fetched {
         match fetched {
             Fetched::File(path, content) => {
                 workspace.fetching.remove(&Want::File(path.clone()));
                 workspace.on_disk(path, content);
             }
+            Fetched::Fact(want, _) if workspace.again.remove(&want) => {
+                workspace.fetching.remove(&want);
+                again.insert(want);
+            }
             Fetched::Fact(want, fact) => {
                 workspace.fetching.remove(&want);
+                for (wants, _) in &mut workspace.awaited {
+                    wants.remove(&want);
+                }
                 workspace.project.set_fact(want, fact);
             }
         }
     }
+    for (_, done) in workspace.awaited.extract_if(.., |(wants, _)| wants.is_empty()) {
+        let _ = done.send(());
+    }
     // What is as it was is no news, else looking again would never end.
     if workspace.project.revision() != before {
         owner.state.refreshed();
+    }
+    if !again.is_empty() {
+        fetch(owner, again.iter().cloned(), &again);
     }
 }
 

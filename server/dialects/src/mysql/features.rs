@@ -134,6 +134,15 @@ pub fn capabilities(rows: &[Rows]) -> Result<Capabilities, Error> {
     Ok(server)
 }
 
+/// The release a tag of an image names; the last one of a version where it names no more. `product` is what the server
+/// adds to its version.
+pub fn released(tag: &str, product: &str) -> Option<Capabilities> {
+    let mut parts = crate::tag::numbers(tag);
+    let mut next = |missing: u32| parts.next().unwrap_or(missing);
+    let (major, minor, patch) = (next(0), next(99), next(99));
+    of_version(&format!("{major}.{minor}.{patch}{product}")).ok()
+}
+
 /// What a server of this version can do, set up as its makers ship it.
 ///
 /// # Errors

@@ -87,6 +87,13 @@ pub fn assumed_cockroach() -> Capabilities {
     capabilities
 }
 
+/// The release a tag of an image names; the last one of its major version where it names no more.
+pub fn released(tag: &str) -> Option<Capabilities> {
+    let mut parts = crate::tag::numbers(tag);
+    let major = parts.next().filter(|major| (10..100).contains(major))?;
+    Some(of_version(i64::from(major) * 10_000 + i64::from(parts.next().unwrap_or(0))))
+}
+
 /// The number of the version.
 pub fn number(capabilities: &Capabilities) -> i64 {
     capabilities.setting(VERSION_NUMBER).parse().unwrap_or(180_000)

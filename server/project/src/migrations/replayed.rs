@@ -5,22 +5,24 @@
 
 use std::sync::Arc;
 
-use engine::Dialect;
+use engine::connection::Capabilities;
 use engine::lint::file::Judged;
 use engine::lint::{Config, Prechecks};
 use engine::migrate::timeline::{Event, Timeline};
 use engine::migrate::{Format, section, sql_of};
 use engine::state::State;
+use engine::{DatabaseUrl, Dialect};
 use hcl::Value;
 use schema::{ObjectPath, Realm};
 use syntax::sql::File;
 use text::FileId;
 
 use super::{MigrationDir, Slots};
-use crate::Path;
 use crate::database::{ConfigKey, Snapshot};
+use crate::input::{Answer, Fact};
 use crate::kind::Spoken;
 use crate::memo::{Memo, Memos, Reader, lock};
+use crate::{Path, Want};
 
 /// What was worked out of directories before.
 #[derive(Debug, Default)]
@@ -55,7 +57,7 @@ impl Snapshot {
         let reader = Reader::new(&self.inputs);
         let (dir, at, dialect) = self.read_place(&reader, file)?;
         let sources = self.read_sources(&reader, &dir, at, dialect);
-        Some(self.timeline(&dir.path, dialect, |timeline| timeline.realm(&sources, at)))
+        Some(self.timeline(&reader, &dir, dialect, |timeline| timeline.realm(&sources, at)))
     }
 
     /// What running a migration file may do; `None` also when its env does not ask for this file.
@@ -72,7 +74,7 @@ impl Snapshot {
             let text = reader.file(file).and_then(|file| file.content.text().map(ToString::to_string));
             let checks = Prechecks::of(&text.unwrap_or_default(), dir.format, dialect);
             let sources = self.read_sources(reader, &dir, at, dialect);
-            self.timeline(&dir.path, dialect, |timeline| {
+            self.timeline(reader, &dir, dialect, |timeline| {
                 timeline.lint_checked(&sources, at, &config, in_transaction, checks.as_ref()).ok()
             })
         });
@@ -82,26 +84,57 @@ impl Snapshot {
     /// What happened to a thing, as it is called after the file at `at` of a directory, up to there.
     pub fn migration_history(&self, dir: &MigrationDir, at: usize, path: &ObjectPath) -> Vec<Event> {
         let Spoken::Known(dialect) = self.migration_dialect(&dir.path) else { return Vec::new() };
-        let sources = self.read_sources(&Reader::new(&self.inputs), dir, at, dialect);
-        self.timeline(&dir.path, dialect, |timeline| timeline.history(&sources, at, path))
+        let reader = Reader::new(&self.inputs);
+        let sources = self.read_sources(&reader, dir, at, dialect);
+        self.timeline(&reader, dir, dialect, |timeline| timeline.history(&sources, at, path))
     }
 
     fn migration_state_memo(&self, file: FileId) -> Memo<Option<Arc<State>>> {
         self.caches.migrations.replays.states.get(&self.inputs, &file, |reader, _| {
             let (dir, at, dialect) = self.read_place(reader, file)?;
             let sources = self.read_sources(reader, &dir, at, dialect);
-            let after = self.timeline(&dir.path, dialect, |timeline| timeline.after(&sources, at));
+            let after = self.timeline(reader, &dir, dialect, |timeline| timeline.after(&sources, at));
             Some(after.state.clone())
         })
     }
 
     /// Asks the memory of a directory.
-    fn timeline<T>(&self, path: &Path, dialect: &'static Dialect, ask: impl FnOnce(&mut Timeline) -> T) -> T {
-        let slot = lock(&self.caches.migrations.replays.timelines).entry(path.clone()).or_default().clone();
+    fn timeline<T>(
+        &self,
+        reader: &Reader<'_>,
+        dir: &MigrationDir,
+        dialect: &'static Dialect,
+        ask: impl FnOnce(&mut Timeline) -> T,
+    ) -> T {
+        let server = self.server_of(reader, dir, dialect);
+        let timelines = &self.caches.migrations.replays.timelines;
+        let slot = lock(timelines).entry(dir.path.clone()).or_default().clone();
         let mut slot = lock(&slot);
-        let timeline = slot.get_or_insert_with(|| Timeline::new(dialect, None));
-        timeline.turn_to(dialect, None);
+        let timeline = slot.get_or_insert_with(|| Timeline::new(dialect, server.as_deref()));
+        timeline.turn_to(dialect, server.as_deref());
         ask(timeline)
+    }
+
+    /// What the server of a directory's env can do: the target's, as far as somebody looked at it, else that of the
+    /// image its dev database is made from.
+    fn server_of(
+        &self,
+        reader: &Reader<'_>,
+        dir: &MigrationDir,
+        dialect: &'static Dialect,
+    ) -> Option<Arc<Capabilities>> {
+        let claim = dir.claims.first()?;
+        let key = ConfigKey { config: claim.config.clone(), env: Some(claim.env.clone()) };
+        let memo = self.evaluated(&key);
+        reader.absorb(&memo.trace);
+        let env = memo.value.envs.first()?;
+        if let Some(target) = crate::live::target(env)
+            && let Some(Fact { answer: Answer::Realm(_, server), .. }) = reader.known(&Want::Database(target))
+        {
+            return Some(server.clone());
+        }
+        let url = DatabaseUrl::parse(&env.dev.value()?.0).ok()?;
+        (dialect.released)(tag(&url)?).map(Arc::new)
     }
 
     /// The directory of a file, its place in it, and the dialect.
@@ -187,5 +220,15 @@ impl Snapshot {
             });
             (Arc::new(Config::from_value(&env.lint)), latest)
         })
+    }
+}
+
+/// The tag of the image a URL names: of `docker://postgres/15/dev` and `docker+postgres://_/postgres:15/dev`.
+fn tag(url: &DatabaseUrl) -> Option<&str> {
+    let mut parts = url.path().trim_start_matches('/').split('/');
+    match url.scheme() {
+        "docker" => parts.next(),
+        scheme if scheme.starts_with("docker+") => Some(parts.find_map(|part| part.split_once(':'))?.1),
+        _ => None,
     }
 }

@@ -130,7 +130,7 @@ impl Command for Apply {
         let result = apply::run(&workspace, &planned, &approver, execution).await;
         watcher.abort();
         // Whatever happened, what is known of the target may be old now.
-        context.look_again(&chosen, &env);
+        context.look_after(&chosen, &env).await;
         let report = report(&planned, target, result)?;
         progress.end(&report.message);
         Ok(report)

@@ -15,7 +15,7 @@ use engine::apply::Outcome;
 use engine::connection::Cancel as Stop;
 use engine::migrate::pending::Order;
 use engine::migrate::resume::{Answer, Interrupted};
-use engine::migrate::run::{Approver, File, Observer, Plan, Reviewed, Silent, TxMode};
+use engine::migrate::run::{Approver, Check, File, Observer, Plan, Reviewed, Silent, TxMode};
 use engine::review::Decision;
 use serde::Serialize;
 use smol_str::SmolStr;
@@ -126,7 +126,7 @@ impl Command for Apply {
         let parties = Parties { approver: &asking, observer: &telling, cancel: &stop };
         let result = apply::run(&workspace, &args, &parties).await;
         watcher.abort();
-        context.look_again(&chosen, &env);
+        context.look_after(&chosen, &env).await;
         super::status::look(&context, &subject, &chosen, &workspace, &args).await;
         let report = report(result, &args.target.url)?;
         progress.end(&report.message);
@@ -179,9 +179,19 @@ fn report(result: Result<Done, Error>, url: &str) -> Result<Report, Failure> {
             report.status = "nothing";
             report.message = "No migration files to execute".into();
         }
-        None => report.message = text::footer(&done.report, &Plain).trim().to_owned(),
+        None => report.message = applied(&report, done.plan.version()),
     }
     Ok(report)
+}
+
+/// How a run ended that did all it was to do, in one line: a message of an editor has no more.
+fn applied(report: &Report, version: Option<&str>) -> String {
+    let what = match report.applied.len() {
+        1 => "1 migration was applied".to_owned(),
+        count => format!("{count} migrations were applied"),
+    };
+    let now = version.map(|version| format!(", which is at version {version} now")).unwrap_or_default();
+    format!("{what} to {}{now}.", report.target)
 }
 
 /// Asks the user in the editor.
@@ -207,7 +217,15 @@ impl Asking {
                 plan.version().unwrap_or_default()
             ),
             target: rehearsed.url.to_string(),
-            summary: format!("{}, {}", count(plan.files.len(), "file"), count(statements, "statement")),
+            summary: {
+                let checks: usize = plan.files.iter().map(|file| file.checks.len()).sum();
+                let files = count(plan.files.len(), "file");
+                let before = match checks {
+                    0 => String::new(),
+                    checks => format!("{} that must hold first, ", count(checks, "check")),
+                };
+                format!("{files}: {before}{}", count(statements, "statement"))
+            },
             detail: shortened(plan),
             actions: vec![action("Apply", "apply"), action("Cancel", "cancel")],
             plan: None,
@@ -276,7 +294,8 @@ fn shortened(plan: &Plan) -> String {
     let hooks = hooks.lines().filter(|line| !line.is_empty()).map(|line| line.trim_start().to_owned());
     let files = plan.files.iter().flat_map(|file| {
         let sql = file.statements.iter().skip(file.skipped).flat_map(|sql| sql.lines());
-        std::iter::once(format!("-- {}", file.name)).chain(sql.map(str::to_owned))
+        let checks = file.checks.iter().flat_map(checked);
+        std::iter::once(format!("-- {}", file.name)).chain(checks).chain(sql.map(str::to_owned))
     });
     let lines: Vec<String> = hooks.chain(files).collect();
     let mut text = lines.iter().take(LINES).cloned().collect::<Vec<_>>().join("\n");
@@ -284,6 +303,14 @@ fn shortened(plan: &Plan) -> String {
         text.push_str(&format!("\n… {} more lines", lines.len() - LINES));
     }
     text
+}
+
+/// A check before a file, and what it asks.
+fn checked(check: &Check) -> Vec<String> {
+    let all = if check.oneof { "one of it" } else { "all of it" };
+    let head = format!("-- first {}, {all} must be true:", check.name);
+    let asked = check.statements.iter().flat_map(|sql| sql.lines());
+    std::iter::once(head).chain(asked.map(|line| format!("--   {line}"))).collect()
 }
 
 /// Shows each statement in the progress.
