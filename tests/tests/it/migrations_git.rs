@@ -93,8 +93,7 @@ fn a_file_before_the_last_of_the_base_branch_is_told_and_moved() {
         json!({"textDocument": {"uri": uri}, "range": range, "context": {"diagnostics": []}}),
     );
     let rebase = actions.as_array().into_iter().flatten().find(|action| {
-        action["title"]
-            == "Rebase: put 20240201000000_late.sql behind 20240301000000_posts.sql of main"
+        action["title"] == "Rebase: put 20240201000000_late.sql behind 20240301000000_posts.sql of main"
     });
     let changes = rebase.expect("the rebase")["edit"]["documentChanges"].clone();
     let renames: Vec<&Value> =

@@ -90,7 +90,7 @@ pub fn default_and_drop(
     let (not_null, value) = (words::find(definition, &["NOT", "NULL"])?, zero(column)?);
     let (target, name) = (target(&statement, table, quote), quote(&column.name));
     let drop = format!(";\nALTER TABLE {target} ALTER COLUMN {name} DROP DEFAULT");
-    let title = format!("Add it with the default {value}, and drop the default");
+    let title = format!("Add column {:?} with the default {value}, and drop the default", column.name);
     let edits = [insert(not_null.end(), format!(" DEFAULT {value}")), insert(statement.range()?.end(), drop)];
     Some(fix(title, edits))
 }
@@ -127,7 +127,8 @@ pub fn nullable_first(
         ";\nUPDATE {target} SET {name} = {value} WHERE {name} IS NULL;\n{}",
         modify(&target, &name, written)
     );
-    let title = format!("Add it as nullable, fill it with {value}, and make it NOT NULL");
+    let title =
+        format!("Add column {:?} as nullable, fill it with {value}, and make it NOT NULL", column.name);
     let edits =
         [TextEdit { range: behind(definition, not_null)?, insert: String::new() }, insert(range.end(), more)];
     Some(fix(title, edits))

@@ -190,13 +190,13 @@ fn what_is_said_of_indexes_of_postgres() {
             PG104: Adding a PRIMARY KEY constraint on table "t" acquires an ACCESS EXCLUSIVE lock, blocking both reads and writes during the operation
               Create its index concurrently first:
                 -- atlas:txmode none
-                CREATE UNIQUE INDEX CONCURRENTLY "t_pkey" ON "public"."t" ("id");
-                ALTER TABLE "public"."t" ADD CONSTRAINT "t_pkey" PRIMARY KEY USING INDEX "t_pkey";
+                CREATE UNIQUE INDEX CONCURRENTLY "t_pkey" ON "t" ("id");
+                ALTER TABLE "t" ADD CONSTRAINT "t_pkey" PRIMARY KEY USING INDEX "t_pkey";
             PG105: Adding a UNIQUE constraint on table "t" acquires an ACCESS EXCLUSIVE lock, blocking both reads and writes during the operation
               Create its index concurrently first:
                 -- atlas:txmode none
-                CREATE UNIQUE INDEX CONCURRENTLY "t_c_key" ON "public"."t" ("c");
-                ALTER TABLE "public"."t" ADD CONSTRAINT "t_c_key" UNIQUE USING INDEX "t_c_key";
+                CREATE UNIQUE INDEX CONCURRENTLY "t_c_key" ON "t" ("c");
+                ALTER TABLE "t" ADD CONSTRAINT "t_c_key" UNIQUE USING INDEX "t_c_key";
             PG108: Creating index "i" on the partitioned table "t" causes write locks on all of its partitions
             PG109: Adding an EXCLUDE constraint on table "t" acquires an ACCESS EXCLUSIVE lock, blocking both reads and writes while all rows are checked
             PG110: Table "t" has 14 redundant bytes of padding per row. To reduce disk space, the optimal order of the columns is as follows: "b", "d", "a", "c"
@@ -213,24 +213,36 @@ fn what_is_said_of_tables_of_postgres() {
             PG301: Changing the type of column "a" from "integer" to "bigint" rewrites table "t" and its indexes while nobody can read or write it
             PG301: Changing the type of column "a" from "character(10)" to "character(20)" rewrites table "t" and its indexes while nobody can read or write it
             PG302: Adding the column "key" rewrites table "t" while nobody can read or write it: its default is volatile
+              Set its default afterwards, and fill old rows then:
+                -- atlas:txmode none
+                ALTER TABLE t ADD COLUMN key uuid;
+                ALTER TABLE "t" ALTER COLUMN "key" SET DEFAULT gen_random_uuid();
+                UPDATE "t" SET "key" = DEFAULT WHERE "key" IS NULL;
             PG303: Setting column "a" to NOT NULL reads all rows of table "t" while nobody can read or write it
               Check it first without blocking:
                 -- atlas:txmode none
-                ALTER TABLE "public"."t" ADD CONSTRAINT "a_not_null" CHECK ("a" IS NOT NULL) NOT VALID;
-                ALTER TABLE "public"."t" VALIDATE CONSTRAINT "a_not_null";
+                ALTER TABLE "t" ADD CONSTRAINT "a_not_null" CHECK ("a" IS NOT NULL) NOT VALID;
+                ALTER TABLE "t" VALIDATE CONSTRAINT "a_not_null";
                 ALTER TABLE t ALTER COLUMN a SET NOT NULL;
-                ALTER TABLE "public"."t" DROP CONSTRAINT "a_not_null";
+                ALTER TABLE "t" DROP CONSTRAINT "a_not_null";
             PG304: Adding a primary key on nullable column "a" sets NOT NULL, which reads all rows of table "t" while nobody can read or write it
+              Set NOT NULL first, without blocking:
+                -- atlas:txmode none
+                ALTER TABLE "t" ADD CONSTRAINT "a_not_null" CHECK ("a" IS NOT NULL) NOT VALID;
+                ALTER TABLE "t" VALIDATE CONSTRAINT "a_not_null";
+                ALTER TABLE "t" ALTER COLUMN "a" SET NOT NULL;
+                ALTER TABLE "t" DROP CONSTRAINT "a_not_null";
+                ALTER TABLE t ADD PRIMARY KEY (a);
             PG305: Adding check "positive" to table "t" reads all rows while nobody can read or write the table
               Validate it in a transaction of its own:
                 -- atlas:txmode none
                 ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT VALID;
-                ALTER TABLE "public"."t" VALIDATE CONSTRAINT "positive";
+                ALTER TABLE "t" VALIDATE CONSTRAINT "positive";
             PG306: Adding foreign key "u_t" to table "u" blocks writes to tables "u" and "t" while all rows are checked
               Validate it in a transaction of its own:
                 -- atlas:txmode none
                 ALTER TABLE u ADD CONSTRAINT u_t FOREIGN KEY (t_id) REFERENCES t (id) NOT VALID;
-                ALTER TABLE "public"."u" VALIDATE CONSTRAINT "u_t";
+                ALTER TABLE "u" VALIDATE CONSTRAINT "u_t";
             PG307: Setting table "t" to UNLOGGED rewrites it while nobody can read or write it
             PG308: Creating trigger "g" on table "t" acquires a SHARE ROW EXCLUSIVE lock, blocking writes until it is done
             PG309: Adding the stored generated column "b" rewrites table "t" while nobody can read or write it
@@ -266,19 +278,26 @@ fn what_is_said_of_values_of_mysql() {
         &MYSQL,
         &["MY10", "MY11", "MY12", "MF103"],
         expect![[r#"
-        MF103: Adding a non-nullable "date" column "d" will fail in case table "t" is not empty
-        MY101: Adding a non-nullable "varchar" column "name" on table "users" without a default value implicitly sets existing rows with ""
-        MY102: Defining column "l" on table "tree" with inline REFERENCES is ignored by MySQL
-          Write the foreign key on its own:
-            ALTER TABLE tree ADD COLUMN l int, ADD FOREIGN KEY (`l`) REFERENCES tree (id);
-        MY110: Removing value "c" from enum column "c" requires a table copy
-        MY111: Reordering the values of enum column "c" requires a table copy
-        MY112: Inserting value "x" before the end of enum column "c" requires a table copy
-        MY120: Removing value "c" from set column "c" requires a table copy
-        MY121: Reordering the values of set column "c" requires a table copy
-        MY122: Inserting value "x" before the end of set column "c" requires a table copy
-        MY123: Growing from 1 to 2 bytes the set column "c" requires a table copy
-    "#]],
+            MF103: Adding a non-nullable "date" column "d" will fail in case table "t" is not empty
+            MY101: Adding a non-nullable "varchar" column "name" on table "users" without a default value implicitly sets existing rows with ""
+              Add column "name" with the default '', and drop the default:
+                ALTER TABLE users ADD COLUMN name varchar(120) NOT NULL DEFAULT '';
+                ALTER TABLE `users` ALTER COLUMN `name` DROP DEFAULT;
+              Add column "name" as nullable, fill it with '', and make it NOT NULL:
+                ALTER TABLE users ADD COLUMN name varchar(120);
+                UPDATE `users` SET `name` = '' WHERE `name` IS NULL;
+                ALTER TABLE `users` MODIFY COLUMN name varchar(120) NOT NULL;
+            MY102: Defining column "l" on table "tree" with inline REFERENCES is ignored by MySQL
+              Write the foreign key on its own:
+                ALTER TABLE tree ADD COLUMN l int, ADD FOREIGN KEY (`l`) REFERENCES tree (id);
+            MY110: Removing value "c" from enum column "c" requires a table copy
+            MY111: Reordering the values of enum column "c" requires a table copy
+            MY112: Inserting value "x" before the end of enum column "c" requires a table copy
+            MY120: Removing value "c" from set column "c" requires a table copy
+            MY121: Reordering the values of set column "c" requires a table copy
+            MY122: Inserting value "x" before the end of set column "c" requires a table copy
+            MY123: Growing from 1 to 2 bytes the set column "c" requires a table copy
+        "#]],
     );
 }
 
@@ -288,33 +307,39 @@ fn what_is_said_of_tables_of_mysql() {
         &MYSQL,
         &["MY13", "MY14", "SA"],
         expect![[r#"
-        MY130: Changing the type of column "a" of table "t" from "int" to "bigint" copies the table and blocks writes
-        MY131: Adding foreign key "fk" to table "t" copies it and blocks writes while foreign_key_checks is on
-        MY132: Adding the primary key of table "t" rebuilds the table
-        MY133: Dropping the primary key of table "t" copies the table and blocks writes
-        MY134: Adding full-text index "i" blocks writes to table "t"
-        MY135: Adding spatial index "i" blocks writes to table "t"
-        MY136: Changing the charset of table "t" rebuilds it
-        MY137: Modifying the primary key of table "t" rebuilds the table
-        MY138: Changing the storage engine of table "t" copies it and blocks writes
-        MY139: Changing the partitioning of table "t" copies it and blocks writes
-        MY140: Adding stored generated column "b" copies table "t" and blocks writes
-          Make the column virtual:
-            ALTER TABLE t ADD COLUMN b int AS (a * 2) VIRTUAL;
-        MY141: Adding AUTO_INCREMENT column "id" rebuilds table "t" and blocks writes
-        MY142: Adding column "c" before others rebuilds table "t": version 9.1.0 adds only the last one instantly
-          Add the column behind all others:
-            ALTER TABLE t ADD COLUMN c int;
-        MY143: Changing generated column "b" of table "t" copies the table and blocks writes
-        MY144: Adding check "positive" to table "t" checks all rows and blocks writes
-          Do not enforce it yet:
-            ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT ENFORCED;
-        MY145: Modifying or enforcing check "positive" of table "t" checks all rows and blocks writes
-        MY146: Dropping system versioning of table "t" deletes the history of its rows
-        MY147: Changing the nullability of column "a" rebuilds table "t"
-        MY148: Changing the charset of column "a" copies table "t" and blocks writes
-        SA101: Routine "p" runs a statement that is put together from values by concatenation
-    "#]],
+            MY130: Changing the type of column "a" of table "t" from "int" to "bigint" copies the table and blocks writes
+            MY131: Adding foreign key "fk" to table "t" copies it and blocks writes while foreign_key_checks is on
+            MY132: Adding the primary key of table "t" rebuilds the table
+              Let others write meanwhile, or refuse:
+                ALTER TABLE t ADD PRIMARY KEY (id), ALGORITHM = INPLACE, LOCK = NONE;
+            MY133: Dropping the primary key of table "t" copies the table and blocks writes
+            MY134: Adding full-text index "i" blocks writes to table "t"
+            MY135: Adding spatial index "i" blocks writes to table "t"
+            MY136: Changing the charset of table "t" rebuilds it
+            MY137: Modifying the primary key of table "t" rebuilds the table
+              Let others write meanwhile, or refuse:
+                ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, b), ALGORITHM = INPLACE, LOCK = NONE;
+            MY138: Changing the storage engine of table "t" copies it and blocks writes
+            MY139: Changing the partitioning of table "t" copies it and blocks writes
+            MY140: Adding stored generated column "b" copies table "t" and blocks writes
+              Make the column virtual:
+                ALTER TABLE t ADD COLUMN b int AS (a * 2) VIRTUAL;
+            MY141: Adding AUTO_INCREMENT column "id" rebuilds table "t" and blocks writes
+            MY142: Adding column "c" before others rebuilds table "t": version 9.1.0 adds only the last one instantly
+              Add the column behind all others:
+                ALTER TABLE t ADD COLUMN c int;
+            MY143: Changing generated column "b" of table "t" copies the table and blocks writes
+            MY144: Adding check "positive" to table "t" checks all rows and blocks writes
+              Do not enforce it yet:
+                ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT ENFORCED;
+            MY145: Modifying or enforcing check "positive" of table "t" checks all rows and blocks writes
+            MY146: Dropping system versioning of table "t" deletes the history of its rows
+            MY147: Changing the nullability of column "a" rebuilds table "t"
+              Let others write meanwhile, or refuse:
+                ALTER TABLE t MODIFY COLUMN a int NULL, ALGORITHM = INPLACE, LOCK = NONE;
+            MY148: Changing the charset of column "a" copies table "t" and blocks writes
+            SA101: Routine "p" runs a statement that is put together from values by concatenation
+        "#]],
     );
 }
 
@@ -329,12 +354,26 @@ fn what_is_said_of_shared_families() {
             DS102: Dropping table "t"
             MF101: Adding a unique index "i" on table "t" might fail in case column "a" contains duplicate entries
             MF103: Adding a non-nullable "integer" column "a" will fail in case table "t" is not empty
+              Give column "a" the default 0:
+                ALTER TABLE t ADD COLUMN a integer NOT NULL DEFAULT 0;
             LT101: Modifying nullable column "a" to non-nullable without default value might fail in case it contains NULL values
+              Fill column "a" with 0 first, where it is NULL:
+                UPDATE `users` SET `a` = 0 WHERE `a` IS NULL;
+                CREATE TABLE new_users (a integer NOT NULL);
+                INSERT INTO new_users SELECT a FROM users;
+                DROP TABLE users;
+                ALTER TABLE new_users RENAME TO users;
             CD101: Dropping foreign-key constraint "fk"
             CD102: Dropping check constraint "positive"
             CD103: Dropping the primary-key constraint of table "t"
             BC101: Renaming table "t" to "u"
+              Keep the name "t" as a view:
+                ALTER TABLE t RENAME TO u;
+                CREATE VIEW `t` AS SELECT * FROM `u`;
             BC102: Renaming column "a" to "b"
+              Keep the name "a" as a virtual column:
+                ALTER TABLE t RENAME COLUMN a TO b;
+                ALTER TABLE `t` ADD COLUMN `a` integer GENERATED ALWAYS AS (`b`) VIRTUAL;
             NM102: Table named "Users" violates the naming policy
             NM103: Column named "Id" violates the naming policy
             NM104: Index named "I" violates the naming policy
