@@ -23,6 +23,7 @@ mod migrate_diff;
 mod migrate_kill;
 #[path = "it/migrations.rs"]
 mod migrations;
+#[path = "it/migrations_git.rs"]
 mod migrations_git;
 #[path = "it/peer.rs"]
 mod peer;

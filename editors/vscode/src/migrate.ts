@@ -44,7 +44,7 @@ export function migrationHandlers(parts: MigrationParts): Record<string, Handler
   const { client, plans, texts } = parts;
   const apply = async (about: EnvArgument | undefined): Promise<void> => {
     if (about !== undefined && (await requireTrust('Applying migrations'))) {
-      showReport(told(await client.execute<MigrationApplyResult | null>(serverCommand.migrateApply, about)), texts);
+      showReport(await client.execute<MigrationApplyResult | null>(serverCommand.migrateApply, about), texts);
     }
   };
   const rewrite =
@@ -214,16 +214,6 @@ async function askName(preview: MigrationPreview): Promise<string | undefined> {
 
 export function badName(name: string): string | undefined {
   return /[/\\:*?"<>|\n]/.test(name) ? 'The name becomes part of a file name: no / \\ : * ? " < > |.' : undefined;
-}
-
-/** The end of an apply whose message is one sentence; the server's is a summary of several lines. */
-export function told(result: MigrationApplyResult | null): MigrationApplyResult | null {
-  const versions = result?.applied ?? [];
-  if (result === null || result.status !== 'applied' || versions.length === 0) {
-    return result;
-  }
-  const what = versions.length === 1 ? '1 migration was applied' : `${versions.length} migrations were applied`;
-  return { ...result, message: `${what}${result.target ? ` to ${result.target}` : ''}.` };
 }
 
 /** One sentence about a target. */

@@ -48,6 +48,25 @@ sitting.run(function()
     return action.title
   end
 
+  -- What can be done with the file, and what its directives are called.
+  local lenses
+  wait(function()
+    lenses = sitting.ask(buffer, 'textDocument/codeLens', { textDocument = { uri = uri } })
+    return lenses and #lenses == 5
+  end, 'five lenses')
+  for _, title in ipairs({ 'Apply up to here', 'Status', 'Lint', 'Schema at this version', 'Diff with previous' }) do
+    check(has(lenses, function(it) return it.command.title == title end), 'no lens ' .. title)
+  end
+  local linted = sitting.execute(buffer, 'atlas.migrate.lint', { uri = uri })
+  check(linted.findings == 0, 'the checked file has findings: ' .. linted.text)
+  local changed = sitting.execute(buffer, 'atlas.migrate.diffWithPrevious', { uri = uri })
+  check(changed.before:find('mood', 1, true) and not changed.after:find('mood', 1, true), 'not what the file changes')
+  vim.api.nvim_buf_set_lines(buffer, 2, 2, false, { '-- atlas:no' })
+  local directives = sitting.ask(buffer, 'textDocument/completion', sitting.at(buffer, 2, 11))
+  check(has(directives.items or directives, function(it) return it.label:find('nolint') end), 'completion offers no directive')
+  vim.cmd('silent undo')
+  say('lenses, lint, diff and directives')
+
   -- What is known of a table as of this file.
   local line = sitting.line_of(buffer, 'ALTER TABLE')
   local hover
@@ -56,6 +75,8 @@ sitting.run(function()
     hover = sitting.ask(buffer, 'textDocument/hover', sitting.at(buffer, line, 15))
     return hover and vim.inspect(hover.contents):find('20250110093000_notes', 1, true)
   end, 'a hover that says where the table comes from, not ' .. vim.inspect(hover))
+  local places = sitting.ask(buffer, 'textDocument/implementation', sitting.at(buffer, line, 15))
+  check(has(vim.tbl_islist(places) and places or { places }, function(it) return (it.uri or it.targetUri):find('20250110093000_notes', 1, true) end), 'no way to the migration: ' .. vim.inspect(places))
   local schema = sitting.execute(buffer, 'atlas.migrate.schemaAt', { uri = uri, format = 'sql' })
   check(schema.text:find('notes', 1, true) and not schema.text:find('mood', 1, true), 'not the schema after this file: ' .. schema.text)
   say('hover and the schema at this version')
@@ -70,6 +91,15 @@ sitting.run(function()
   vim.api.nvim_buf_set_lines(buffer, last, last + 1, false, { 'DROP TABLE `tags`;' })
   say('finding: ' .. fix(buffer, problem(buffer, 'DS102'), 'Do not report'))
   no_problem(buffer, 'DS102')
+  local silenced = sitting.line_of(buffer, 'atlas:nolint')
+  vim.api.nvim_buf_set_lines(buffer, silenced, silenced + 1, false, {})
+  say('checked: ' .. fix(buffer, problem(buffer, 'DS102'), 'Add a pre%-migration check'))
+  no_problem(buffer, 'DS102')
+  check(sitting.line_of(buffer, 'checks/destructive_2.sql') < sitting.line_of(buffer, 'migration.sql'), 'the check is not before the migration')
+  -- A statement that fails on tables with rows is rewritten.
+  vim.api.nvim_buf_set_lines(buffer, -1, -1, false, { 'ALTER TABLE `users` ADD COLUMN `age` integer NOT NULL;' })
+  say('rewritten: ' .. fix(buffer, problem(buffer, 'MF103'), 'Give column "age" the default 0'))
+  no_problem(buffer, 'MF103')
   say('sum: ' .. fix(buffer, problem(buffer, 'edited'), 'Rehash'))
   no_problem(buffer, 'edited')
   vim.cmd('undo 0')
@@ -114,4 +144,85 @@ sitting.run(function()
   check(name ~= '', 'the file is not written')
   watched({ { name, 1 } })
   say('created ' .. vim.fn.fnamemodify(name, ':t'))
+
+  local function sum_text() return table.concat(vim.fn.readfile(sitting.folder .. '/migrations/atlas.sum'), '\n') end
+  vim.cmd('silent! checktime')
+  local function git(arguments)
+    local out = vim.fn.system('cd ' .. vim.fn.shellescape(sitting.folder) .. ' && git -c user.name=test -c user.email=test@localhost -c commit.gpgsign=false ' .. arguments)
+    check(vim.v.shell_error == 0, 'git ' .. arguments .. ': ' .. out)
+  end
+  local function write(text, name)
+    local path = sitting.folder .. '/migrations/' .. name
+    vim.fn.writefile({ text }, path)
+    return path
+  end
+  local function hash()
+    -- As when one comes back to the window: what others wrote on disk is read.
+    vim.cmd('silent! checktime')
+    sitting.execute(buffer, 'atlas.migrate.hash', { uri = uri })
+    vim.cmd('silent wall')
+  end
+
+  -- A file that comes before the last of the branch others work on, and the fix that moves it.
+  git('init --quiet --initial-branch=main')
+  git('add .')
+  git('commit --quiet --message=main')
+  git('switch --quiet --create=mine')
+  local path = write('CREATE TABLE `late` (`id` integer NULL);', '20250220000000_late.sql')
+  watched({ { path, 1 }, { sitting.folder .. '/.git/HEAD', 2 } })
+  local late = sitting.open('migrations/20250220000000_late.sql')
+  local found = problem(late, 'comes before')
+  hash()
+  say('late: ' .. fix(late, found, 'Rebase: put'))
+  check(file('_late.sql') > name, 'the file is not behind those of main: ' .. file('_late.sql'))
+  check(not sum_text():find('20250220000000', 1, true) and sum_text():find('_late.sql', 1, true), 'atlas.sum has the old name')
+  local moved = file('_late.sql')
+
+  -- Two branches added a file each: git leaves both in atlas.sum, and mine goes behind theirs.
+  local base = vim.fn.readfile(sitting.folder .. '/migrations/atlas.sum')
+  local function side(name)
+    local own = write('ALTER TABLE `notes` ADD COLUMN `' .. name:match('_(%a+)%.') .. '` text NULL;', name)
+    vim.fn.system({ vim.env.ATLAS_LS_BIN, 'migrate', 'hash', '--dir', 'file://' .. sitting.folder .. '/migrations' })
+    local lines = vim.fn.readfile(sitting.folder .. '/migrations/atlas.sum')
+    vim.fn.delete(own)
+    return { path = own, head = lines[1], entry = lines[#lines] }
+  end
+  local mine, theirs = side('20300101000000_mine.sql'), side('20300102000000_theirs.sql')
+  write('ALTER TABLE `notes` ADD COLUMN `mine` text NULL;', '20300101000000_mine.sql')
+  write('ALTER TABLE `notes` ADD COLUMN `theirs` text NULL;', '20300102000000_theirs.sql')
+  local text = { '<<<<<<< HEAD', mine.head, '=======', theirs.head, '>>>>>>> main' }
+  vim.list_extend(text, vim.list_slice(base, 2))
+  vim.list_extend(text, { '<<<<<<< HEAD', mine.entry, '=======', theirs.entry, '>>>>>>> main' })
+  vim.fn.writefile(text, sitting.folder .. '/migrations/atlas.sum')
+  watched({ { mine.path, 1 }, { theirs.path, 1 }, { sitting.folder .. '/migrations/atlas.sum', 2 } })
+  local sum = sitting.open('migrations/atlas.sum')
+  vim.cmd('silent edit!')
+  say('conflict: ' .. fix(sum, problem(sum, 'merge conflict'), 'Rebase'))
+  check(file('_mine.sql') > file('_theirs.sql'), 'mine is not behind theirs: ' .. file('_mine.sql'))
+  check(not sum_text():find('<<<<', 1, true), 'the conflict is still in atlas.sum')
+
+  -- A deleted file leaves the sum: the server is asked first.
+  local gone = file('_mine.sql')
+  local without = sitting.ask(buffer, 'workspace/willDeleteFiles', { files = { { uri = vim.uri_from_fname(gone) } } })
+  check(without and without ~= vim.NIL, 'the server has nothing to change for a file that goes')
+  vim.lsp.util.apply_workspace_edit(without, vim.lsp.get_client_by_id(sitting.client).offset_encoding)
+  vim.fn.delete(gone)
+  vim.cmd('silent wall')
+  watched({ { gone, 3 } })
+  check(not sum_text():find('_mine.sql', 1, true), 'atlas.sum has the file that is gone')
+
+  -- Two files of one version, and settings that lead nowhere.
+  local twice = write('CREATE TABLE `twice` (`id` integer NULL);', vim.fn.fnamemodify(moved, ':t'):match('^%d+') .. '_twice.sql')
+  watched({ { twice, 1 } })
+  local double = sitting.open('migrations/' .. vim.fn.fnamemodify(twice, ':t'))
+  problem(double, 'is also that of')
+  local config = sitting.open('atlas.hcl')
+  vim.cmd([[%s#file://migrations#file://migration#]])
+  problem(config, 'there is no migration directory')
+  vim.cmd('silent undo')
+  no_problem(config, 'there is no migration directory')
+  vim.cmd('silent edit!')
+  vim.fn.delete(twice)
+  watched({ { twice, 3 } })
+  say('one version twice, and settings that lead nowhere')
 end)

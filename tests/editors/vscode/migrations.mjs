@@ -103,6 +103,7 @@ export async function migrations({ workbench, folder, say, project }) {
   await (await workbench.lens('Apply up to here')).click();
   const question = await workbench.dialog('Cancel', 'question');
   assert.match(question, /app\.db/, `the dialog does not name its target: ${question}`);
+  assert.match(question, /checks\/destructive\.sql, all of it must be true/, `the dialog does not name the check before the file: ${question}`);
   assert.deepEqual([columns('notes'), versions().length], [before, 2], 'nothing runs without a yes');
   await workbench.command('Notifications: Clear All Notifications');
   await (await workbench.lens('Apply up to here')).click();

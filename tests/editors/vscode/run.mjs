@@ -4,7 +4,7 @@
 //   CODE_SERVER     the entry script of code-server     CHROMIUM       the browser
 //   ATLAS_LS_VSIX   the packaged extension              ATLAS_LS_BIN   the binary, for setting up the example
 //   E2E_PROJECT     the example                         E2E_OUT        the folder for pictures and logs
-//   ATLAS_TEST_POSTGRES_URL, ATLAS_TEST_MARIADB_URL     servers; a story without its server is skipped and says so
+//   ATLAS_TEST_POSTGRES_URL, ATLAS_TEST_MYSQL_URL, ATLAS_TEST_MARIADB_URL     servers; a story without its server is skipped and says so
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +13,9 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { startCodeServer } from './code-server.mjs';
 import { scenario as sqlite } from './scenario.mjs';
+import { directory } from './directory.mjs';
 import { migrations } from './migrations.mjs';
+import { onServers } from './migrations-servers.mjs';
 import { mariadb, postgres } from './servers.mjs';
 import { Workbench } from './workbench.mjs';
 
@@ -32,14 +34,14 @@ function script(name, ...args) {
 const project = (...args) => script('project.py', ...args);
 
 /** A story on a server: the database is made before it and dropped after it, whatever happened. */
-function onServer(product, variable, scenario, file) {
+function onServer(product, variable, scenario, file, make = 'make') {
   const name = `atlas_ls_e2e_${process.pid}`;
   return {
-    name: product,
+    name: make === 'make' ? product : `${make}-${product}`,
     missing: process.env[variable] ? undefined : `${variable} is not set`,
     file,
-    make: (folder) => script('server.py', 'make', product, folder, name),
-    tell: (tools) => scenario({ ...tools, query: (sql) => script('server.py', 'query', product, name, sql) }),
+    make: (folder) => script('server.py', make, product, folder, name),
+    tell: (tools) => scenario({ ...tools, product, query: (sql) => script('server.py', 'query', product, name, sql) }),
     end: () => script('server.py', 'drop', product, name),
   };
 }
@@ -47,6 +49,7 @@ function onServer(product, variable, scenario, file) {
 const stories = [
   { name: 'sqlite', file: 'schema/people.lt.hcl', make: (folder) => project('make', folder), tell: sqlite },
   onServer('postgres', 'ATLAS_TEST_POSTGRES_URL', postgres, 'schema/shop.pg.hcl'),
+  onServer('mysql', 'ATLAS_TEST_MYSQL_URL', mariadb, 'schema.sql'),
   onServer('mariadb', 'ATLAS_TEST_MARIADB_URL', mariadb, 'schema.sql'),
 ];
 stories.push({
@@ -55,6 +58,15 @@ stories.push({
   make: (folder) => project('migrations', folder),
   tell: migrations,
 });
+stories.push({
+  name: 'directory',
+  file: 'migrations/20250311160000_without_mood.sql',
+  make: (folder) => project('migrations', folder),
+  tell: directory,
+});
+for (const [product, variable] of [['postgres', 'ATLAS_TEST_POSTGRES_URL'], ['mysql', 'ATLAS_TEST_MYSQL_URL']]) {
+  stories.push(onServer(product, variable, onServers, 'migrations/20250201000000_shelves.sql', 'migrations'));
+}
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !stories.some((story) => story.name === name));
 assert.deepEqual(unknown, [], `no such story; there are ${stories.map((story) => story.name)}`);

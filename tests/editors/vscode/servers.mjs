@@ -21,7 +21,7 @@ export const postgres = (tools) => sitting(tools, {
   renamed: (from, to) => new RegExp(`RENAME COLUMN "${from}" TO "${to}"`),
 });
 
-/** MariaDB, the schema in SQL. */
+/** MySQL and MariaDB, the schema in SQL. */
 export const mariadb = (tools) => sitting(tools, {
   rows: {
     fill: "INSERT INTO authors (name) VALUES ('Ada')",

@@ -36,13 +36,17 @@ export class Workbench {
     await input.waitFor({ state: 'hidden', timeout: patience });
   }
 
-  /** Opens a file of the folder by name and waits for its tab. */
+  /** Opens a file of the folder by name and waits for its tab. Asked again: a file that just came is not found at once. */
   async openFile(name) {
-    await this.page.keyboard.press('Control+p');
     const input = this.page.locator('.quick-input-widget input[type=text]');
-    await input.fill(name);
-    await this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first().waitFor({ timeout: patience });
-    await this.page.keyboard.press('Enter');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: path.basename(name) }).first();
+    await this.until(async () => {
+      await this.page.keyboard.press('Control+p');
+      await input.fill(name);
+      const shown = await row.waitFor({ timeout: 5_000 }).then(() => true, () => false);
+      await this.page.keyboard.press(shown ? 'Enter' : 'Escape');
+      return shown;
+    }, `a file ${name}`);
     await this.page.locator('.tab.active', { hasText: path.basename(name) }).first().waitFor({ timeout: patience });
   }
 

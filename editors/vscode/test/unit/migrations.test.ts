@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Client, Wiring } from '../../src/client';
 import type { Envs } from '../../src/env';
-import { badName, migrationHandlers, statusLine, told } from '../../src/migrate';
+import { badName, migrationHandlers, statusLine } from '../../src/migrate';
 import { directoryLook, fileLook } from '../../src/migrationTree';
 import { Migrations, directoryOf, fileOf, pendingOf } from '../../src/migrations';
 import { Plans } from '../../src/plan';
@@ -186,11 +186,4 @@ test('a status is one sentence', () => {
   assert.equal(statusLine({ current: '2', applied: ['1', '2'], pending: [] }), 'The target is at version 2; nothing is pending.');
   assert.equal(statusLine({ current: '2', applied: ['1', '2'], pending: ['3'] }), 'The target is at version 2; 3 is pending.');
   assert.equal(statusLine({ current: 'No migration applied yet', pending: ['1', '2'] }), 'The target has run no migration; 2 are pending, 1 is next.');
-});
-
-test('the end of an apply is one sentence', () => {
-  assert.equal(told({ status: 'applied', message: '---\n-- 1 migration', applied: ['1'], target: 'sqlite://app.db' })?.message, '1 migration was applied to sqlite://app.db.');
-  assert.equal(told({ status: 'applied', applied: ['1', '2'] })?.message, '2 migrations were applied.');
-  assert.equal(told({ status: 'failed', message: 'locked', applied: ['1'] })?.message, 'locked');
-  assert.equal(told(null), null);
 });

@@ -179,19 +179,18 @@ fn report(result: Result<Done, Error>, url: &str) -> Result<Report, Failure> {
             report.status = "nothing";
             report.message = "No migration files to execute".into();
         }
-        None => report.message = applied(&report, done.plan.version()),
+        None => report.message = applied(&report),
     }
     Ok(report)
 }
 
 /// How a run ended that did all it was to do, in one line: a message of an editor has no more.
-fn applied(report: &Report, version: Option<&str>) -> String {
+fn applied(report: &Report) -> String {
     let what = match report.applied.len() {
         1 => "1 migration was applied".to_owned(),
         count => format!("{count} migrations were applied"),
     };
-    let now = version.map(|version| format!(", which is at version {version} now")).unwrap_or_default();
-    format!("{what} to {}{now}.", report.target)
+    format!("{what} to {}.", report.target)
 }
 
 /// Asks the user in the editor.
