@@ -157,9 +157,9 @@ fn command(invocation: &mut Invocation, program: &str, console: &Console) -> Res
         | Action::Migrate(_) => {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
             let runtime = runtime.map_err(|error| crate::machine::reason(&error))?;
-            let machine = Machine::new(dialects::all());
             let result = runtime.block_on(async {
                 let interrupt = Interrupt::listen(console);
+                let machine = Machine::new(dialects::all()).stopped_by(&interrupt.cancel);
                 let session = Session { machine: &machine, console, interrupt: &interrupt };
                 match action {
                     Action::Inspect => inspect::run(&session, invocation).await,

@@ -10,7 +10,8 @@ use std::process::Stdio;
 use async_trait::async_trait;
 use commands::World;
 use drivers::Drivers;
-use engine::{Connector, Dialects};
+use engine::connection::{Access, Cancel};
+use engine::{Connection, Connector, DatabaseUrl, DbError, Dialects};
 use project::{Content, Entry, Path};
 use smol_str::SmolStr;
 use text::Text;
@@ -18,13 +19,37 @@ use text::Text;
 /// The real world.
 #[derive(Clone, Debug)]
 pub struct Machine {
+    databases: Databases,
+}
+
+/// The drivers, and what stops the statements of every connection they open.
+#[derive(Clone, Debug)]
+struct Databases {
     drivers: Drivers,
+    stopped_by: Option<Cancel>,
+}
+
+#[async_trait]
+impl Connector for Databases {
+    async fn open(&self, url: &DatabaseUrl, access: Access) -> Result<Box<dyn Connection>, DbError> {
+        let mut connection = self.drivers.open(url, access).await?;
+        if let Some(cancel) = &self.stopped_by {
+            connection.interrupt_on(cancel).await?;
+        }
+        Ok(connection)
+    }
 }
 
 impl Machine {
     /// The world as seen by connections that speak `dialects`.
     pub fn new(dialects: Dialects) -> Self {
-        Self { drivers: Drivers::new(dialects) }
+        Self { databases: Databases { drivers: Drivers::new(dialects), stopped_by: None } }
+    }
+
+    /// The same, where `cancel` stops the statement that is running, whatever connection it runs on.
+    pub fn stopped_by(mut self, cancel: &Cancel) -> Self {
+        self.databases.stopped_by = Some(cancel.clone());
+        self
     }
 }
 
@@ -98,7 +123,7 @@ impl World for Machine {
     }
 
     fn connector(&self) -> &dyn Connector {
-        &self.drivers
+        &self.databases
     }
 }
 

@@ -16,7 +16,7 @@ use engine::plan::Options as PlanOptions;
 use engine::scope::Accounts;
 use engine::session::Transaction;
 use engine::{Connection, DatabaseUrl, Dialect, Scope};
-use schema::{Change, Realm, Schema, SmolStr};
+use schema::{Change, Object, Realm, Schema, SmolStr};
 
 use crate::Error;
 use crate::world::World;
@@ -303,9 +303,17 @@ impl Dev {
             let context = plan.statements.get(at).map(|it| it.comment.clone()).unwrap_or_default();
             return Err(engine::Error::Database { context, error }.into());
         }
-        let schemas = if bound.is_some() { Vec::new() } else { names.clone() };
-        let scope = Scope { schemas, ..self.scope.clone() };
-        let made = self.look(&scope).await?;
+        // All of it is looked at, for what lies in no schema belongs to the whole database.
+        let scope = self.scope.clone();
+        let mut made = self.look(&scope).await?;
+        if bound.is_none() {
+            made.schemas.retain(|schema| names.is_empty() || names.contains(&schema.name));
+            // What was there before, as an extension of an image, is not desired because of that.
+            let before = &self.before.objects;
+            let is_desired =
+                |it: &Object| realm.objects.iter().any(|want| want.kind == it.kind && want.name == it.name);
+            made.objects.retain(|it| is_desired(it) || !before.contains(it));
+        }
         let mut made = match (&bound, names.as_slice()) {
             (Some(bound), [name]) if name != bound => engine::diff::renamed(&made, name),
             _ => made,

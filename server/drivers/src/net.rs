@@ -53,6 +53,14 @@ impl Endpoint {
         DbError::new(DbErrorKind::Unreachable, format!("dial {}: i/o timeout", self.dial()))
     }
 
+    /// What answers is no server of the `product`.
+    pub fn strange(&self, product: &str, reason: &str) -> DbError {
+        // sqlx names the place in its source, which is no help to anybody.
+        let reason = reason.split(" (sqlx").next().unwrap_or_default();
+        let text = format!("{}: this is no {product} server: {reason}", self.dial());
+        DbError::new(DbErrorKind::Unreachable, text)
+    }
+
     /// Why no connection could be made.
     pub fn refused(&self, error: &io::Error) -> DbError {
         let reason = match error.kind() {

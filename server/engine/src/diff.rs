@@ -84,12 +84,22 @@ pub fn diff_cached(
     for schema in &to.schemas {
         if !old.contains_key(&differ.table_key(&schema.name)) {
             differ.push(Change::AddSchema(Box::new(schema.clone())));
-            differ.schema(&Schema::new(schema.name.clone()), schema)?;
+            // Making it says what there is to say of it; what it holds is made after.
+            differ.schema(&bare(schema), schema)?;
         }
     }
     let changes = differ.changes;
     cache.end();
     Ok(changes)
+}
+
+/// `schema` without what it holds.
+fn bare(schema: &Schema) -> Schema {
+    Schema {
+        comment: schema.comment.clone(),
+        attrs: schema.attrs.clone(),
+        ..Schema::new(schema.name.clone())
+    }
 }
 
 /// The changes between two states of a command, after checking that they can be compared.
@@ -266,14 +276,7 @@ impl Differ<'_> {
 
     fn schema(&mut self, from: &Schema, to: &Schema) -> Result<(), Error> {
         if self.hooks.schema_differs(from, to) {
-            let strip = |schema: &Schema| {
-                Box::new(Schema {
-                    comment: schema.comment.clone(),
-                    attrs: schema.attrs.clone(),
-                    ..Schema::new(schema.name.clone())
-                })
-            };
-            self.push(Change::ModifySchema { from: strip(from), to: strip(to) });
+            self.push(Change::ModifySchema { from: Box::new(bare(from)), to: Box::new(bare(to)) });
         }
         // What looks at tables goes before they change, and comes back after.
         self.dropped_triggers(from, to);

@@ -136,6 +136,11 @@ pub fn by_content(text: &str, dialects: Dialects) -> Spoken {
     if let Some(sqlite) = dialects.by_name("sqlite").filter(|_| has(&["schema.main", "schema \"main\""])) {
         return Spoken::Known(sqlite);
     }
+    // What a dump says of itself, and what no other product reads: `$$` may end a statement in MySQL too.
+    let sure: [(&'static str, &[&str]); 2] = [("mariadb", SURELY_MARIADB), ("mysql", SURELY_MYSQL)];
+    if let Some((name, _)) = sure.iter().find(|(_, words)| has(words)) {
+        return dialects.by_name(name).map_or(Spoken::Foreign(name), Spoken::Known);
+    }
     let signs: [(&'static str, &[&str]); 4] =
         [("postgres", POSTGRES), ("mysql", MYSQL), ("sqlserver", SQLSERVER), ("clickhouse", CLICKHOUSE)];
     if let Some((name, _)) = signs.iter().find(|(_, words)| has(words)) {
@@ -263,6 +268,18 @@ const POSTGRES: &[&str] = &[
     "::character",
     "::timestamp",
 ];
+const SURELY_MARIADB: &[&str] = &["-- mariadb dump", "/*m!"];
+const SURELY_MYSQL: &[&str] = &[
+    "-- mysql dump",
+    "/*!40",
+    "/*!50",
+    "/*!80",
+    "\ndelimiter $$",
+    "\ndelimiter //",
+    "\ndelimiter ;;",
+    "nextval(`",
+    ") engine=",
+];
 const MYSQL: &[&str] = &[
     "engine=",
     "engine =",
@@ -318,6 +335,10 @@ mod tests {
         assert!(matches!(by_url("docker+mysql://_/mysql:8/dev", none), Spoken::Foreign("mysql")));
         assert!(matches!(by_content("create table t (id bigserial)", none), Spoken::Foreign("postgres")));
         assert!(matches!(by_content("create table t (id int)", none), Spoken::Unknown));
+        let dump = "/*M!999999\\- enable the sandbox mode */\ncreate table `t` (`id` int default nextval(`d`.`s`));";
+        assert!(matches!(by_content(dump, none), Spoken::Foreign("mariadb")));
+        let routine = "select 1;\nDELIMITER $$\ncreate procedure p() begin end$$";
+        assert!(matches!(by_content(routine, none), Spoken::Foreign("mysql")));
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     };
     let started = Instant::now();
     let planned = apply::plan(&mut setup.workspace, &args);
-    let mut planned = session.interrupt.race(planned).await??;
+    let mut planned = session.interrupt.stop(planned).await??;
     if planned.is_synced() {
         let text = match &template {
             Some(template) => rendered(session, template, ApplyReport::default())?,
@@ -55,7 +55,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     if invocation.switch("edit") {
         let text = editor::edit("plan.sql", &planned.plan.to_sql())?;
         let edited = edit::edited(&mut setup.workspace, &planned, &text, &args);
-        planned = match session.interrupt.race(edited).await? {
+        planned = match session.interrupt.stop(edited).await? {
             Err(Error::Aborted(text)) => return Err(Failure::Abort(text)),
             other => other?,
         };

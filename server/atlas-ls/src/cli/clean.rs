@@ -22,7 +22,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     refuse(invocation, &["format"])?;
     let options = setup.options(invocation);
     let planned = clean::plan(&mut setup.workspace, invocation.text("url"), &options);
-    let planned = session.interrupt.race(planned).await??;
+    let planned = session.interrupt.stop(planned).await??;
     if planned.is_synced() {
         session.console.print("Nothing to drop\n");
         return Ok(());

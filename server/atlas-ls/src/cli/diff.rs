@@ -29,7 +29,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let (policy, options) = (setup.policy(), setup.options(invocation));
     let (from, to) = (invocation.list("from"), invocation.list("to"));
     let report = diff::diff(&mut setup.workspace, from, to, &policy, &options);
-    let report = session.interrupt.race(report).await??;
+    let report = session.interrupt.stop(report).await??;
     let text = match template {
         Some(template) => template.execute(Arc::new(DiffReport { report }), session.console.colour)?,
         None if report.is_synced() => SYNCED.to_owned(),

@@ -30,7 +30,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     }
     let options = setup.options(invocation);
     let report = inspect::inspect(&mut setup.workspace, url, &options);
-    let report = session.interrupt.race(report).await??;
+    let report = session.interrupt.stop(report).await??;
     let text = match template {
         None => report.hcl()?,
         Some(template) => template.execute(Arc::new(InspectReport { report }), session.console.colour)?,

@@ -3,13 +3,18 @@
 //! Source: reference/cli.md section 1, Signals.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::connection::Cancel;
 use tokio::sync::Notify;
 
 use super::Failure;
 use super::console::Console;
+
+/// How long work that was asked to stop may take to end: for a statement to be stopped, a dev database to be emptied.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The wish of the user to stop.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +41,22 @@ impl Interrupt {
             }
         });
         interrupt
+    }
+
+    /// Does `work` on databases, unless the user asks to stop first: then the server is let stop the statement that
+    /// runs, and the work comes to its own end as far as that takes no longer than [`GRACE`].
+    ///
+    /// # Errors
+    /// `context canceled`, as Go says it.
+    pub async fn stop<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let mut work = pin!(work);
+        match self.race(work.as_mut()).await {
+            Ok(result) => Ok(result),
+            Err(failure) => {
+                let _ = tokio::time::timeout(GRACE, work).await;
+                Err(failure)
+            }
+        }
     }
 
     /// Does `work`, unless the user asks to stop first.

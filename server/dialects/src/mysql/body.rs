@@ -7,6 +7,7 @@ use schema::{Routine, RoutineKind};
 use super::attr::{
     ARG, CHARSET, COLLATE, COMMENT, DATA_ACCESS, DETERMINISTIC, MODE, NAME, RETURN, SECURITY, TYPE,
 };
+use super::charset;
 use super::names::{ident, quoted};
 use super::types::quote;
 
@@ -164,8 +165,11 @@ pub fn routine_statement(routine: &Routine) -> String {
                 ident(&arg.get(&NAME).unwrap_or_default()),
                 arg.get(&TYPE).unwrap_or_default()
             );
-            for (word, key) in [(" CHARSET ", &CHARSET), (" COLLATE ", &COLLATE)] {
-                if let Some(value) = arg.get(key) {
+            let collate = arg.get(&COLLATE);
+            // MySQL wants the charset before a collation here.
+            let charset = arg.get(&CHARSET).or_else(|| collate.as_deref().map(charset::of_collation));
+            for (word, value) in [(" CHARSET ", charset), (" COLLATE ", collate)] {
+                if let Some(value) = value {
                     text.push_str(word);
                     text.push_str(&value);
                 }
@@ -176,7 +180,7 @@ pub fn routine_statement(routine: &Routine) -> String {
     out.push_str(&args.join(", "));
     out.push(')');
     if let Some(returns) = attrs.get(&RETURN) {
-        out.push_str(&format!(" RETURNS {returns}"));
+        out.push_str(&format!(" RETURNS {}", with_charset(&returns)));
     }
     if attrs.is(&DETERMINISTIC) {
         out.push_str(" DETERMINISTIC");
@@ -193,6 +197,18 @@ pub fn routine_statement(routine: &Routine) -> String {
     out.push(' ');
     out.push_str(routine.body.trim());
     out
+}
+
+/// A type with a collation, which MySQL wants the charset before.
+fn with_charset(ty: &str) -> String {
+    let lower = ty.to_ascii_lowercase();
+    match lower.find(" collate ") {
+        Some(at) if !lower[..at].contains(" charset ") && !lower[..at].contains(" character set ") => {
+            let collation = lower[at..].split_whitespace().nth(1).unwrap_or_default();
+            format!("{} CHARSET {}{}", &ty[..at], charset::of_collation(collation), &ty[at..])
+        }
+        _ => ty.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -225,7 +225,8 @@ fn table(catalog: &Catalog<'_>, row: &Row) -> Table {
     if row.text(2) == "SYSTEM VERSIONED" {
         attrs.set(&attr::SYSTEM_VERSIONED, true);
     }
-    partitions::read(&catalog.of("partitions", schema, name), &mut attrs);
+    let created = catalog.created("table", schema, name);
+    partitions::read(&catalog.of("partitions", schema, name), created, &mut attrs);
     let mut table = Table {
         schema: schema.into(),
         name: name.into(),

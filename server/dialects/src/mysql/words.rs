@@ -128,6 +128,13 @@ pub fn unquote(word: &str) -> String {
     out
 }
 
+/// Whether a generated column says since or until when a row of a system-versioned table is valid (MariaDB).
+pub fn is_row_bound(expr: &str) -> bool {
+    let mut words = expr.split_whitespace();
+    let (first, second) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    first.eq_ignore_ascii_case("row") && ["start", "end"].iter().any(|it| second.eq_ignore_ascii_case(it))
+}
+
 /// `expr` in parentheses, unless it stands in one pair of them already.
 pub fn wrap(expr: &str) -> String {
     let expr = expr.trim();

@@ -31,6 +31,7 @@ pub fn connecting(error: Error, endpoint: &Endpoint) -> DbError {
             reason => net::insecure(reason),
         },
         Error::Configuration(error) => DbError::new(DbErrorKind::Url, error.to_string()),
+        Error::Protocol(reason) => endpoint.strange("MySQL", &reason),
         other => statement(other),
     }
 }

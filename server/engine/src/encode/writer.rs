@@ -122,8 +122,10 @@ pub(super) fn quote(text: &str) -> String {
 
 /// `text` as a string, or as an indented heredoc with `tag` when it has several lines.
 ///
-/// A text whose lines cannot stand in a heredoc unchanged stays a string.
-pub(super) fn heredoc(text: &str, tag: &str) -> String {
+/// A text whose lines cannot stand in a heredoc unchanged stays a string. A heredoc ends with a line end, whether the
+/// text does or not: of a body it makes no difference, and so what was read of a server twice reads the same.
+pub(super) fn heredoc(whole: &str, tag: &str) -> String {
+    let text = whole.strip_suffix('\n').unwrap_or(whole);
     let fits = text.contains('\n')
         && !text.contains(['\r', '\0'])
         && !text.ends_with('\n')
@@ -131,7 +133,7 @@ pub(super) fn heredoc(text: &str, tag: &str) -> String {
         && text.lines().any(|line| !line.is_empty() && !line.starts_with(' '))
         && text.lines().all(|line| line.is_empty() || !line.trim().is_empty());
     if !fits {
-        return quote(text);
+        return quote(whole);
     }
     let escaped = text.replace("${", "$${").replace("%{", "%%{");
     format!("<<-{tag}\n{escaped}\n{tag}")

@@ -33,7 +33,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         ..Args::default()
     };
     let planned = checkpoint::checkpoint(&mut setup.workspace, &located, &args);
-    let Some(planned) = session.interrupt.race(planned).await?? else {
+    let Some(planned) = session.interrupt.stop(planned).await?? else {
         session.console.print(EMPTY);
         return Ok(());
     };

@@ -43,7 +43,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         now: commands::World::now(session.machine),
     };
     let planned = diff::diff(&mut setup.workspace, &located, &args);
-    match session.interrupt.race(planned).await?? {
+    match session.interrupt.stop(planned).await?? {
         None => session.console.print(SYNCED),
         Some(planned) => finish(session, invocation, &located, planned).await?,
     }

@@ -54,7 +54,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let clock = Ticking::new(session.machine);
     let (start, started) = (clock.now(), Instant::now());
     let looked = down::plan(&mut setup.workspace, &args);
-    let planned = session.interrupt.race(looked).await?.map_err(|error| explained(session, error))?;
+    let planned = session.interrupt.stop(looked).await?.map_err(|error| explained(session, error))?;
     let subject = |planned: Option<Planned>, outcomes: Vec<Outcome>, status, error: String| {
         MigrateDownReport { planned, outcomes, status, error, start, end: clock.now() }
     };

@@ -45,7 +45,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     };
     let began = Instant::now();
     let clock = move || began.elapsed();
-    let report = session.interrupt.race(lint::lint(session.machine, &args, &clock)).await??;
+    let report = session.interrupt.stop(lint::lint(session.machine, &args, &clock)).await??;
     let failed = report.has_failed();
     let page = if invocation.switch("web") { Some(write_page(&report)?) } else { None };
     print(session, template, report)?;

@@ -30,7 +30,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
         needs_url(&invocation)?;
         tenants.begin(session, &invocation);
         let args = Args { target: target(&setup, &invocation), directory: located.directory };
-        let asked = session.interrupt.race(status(&setup.workspace, &args)).await?;
+        let asked = session.interrupt.stop(status(&setup.workspace, &args)).await?;
         let found = asked.map_err(|error| explained(session, error))?;
         tenants.end(&invocation, found.word().to_owned());
         let text = found.text(session.console);

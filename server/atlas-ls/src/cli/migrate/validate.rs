@@ -22,5 +22,5 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     engine::migrate::fault::check(&located.directory, dialect)?;
     let options = setup.options(invocation);
     let checked = validate::validate(&mut setup.workspace, &located, &options);
-    Ok(session.interrupt.race(checked).await??)
+    Ok(session.interrupt.stop(checked).await??)
 }

@@ -17,8 +17,6 @@ pub(super) struct Written {
     pub name: Name,
     pub range: TextRange,
     pub keys: Vec<Key>,
-    /// It belongs to a table that keeps its history, and says when a row was valid; no part of the model.
-    pub row_time: bool,
 }
 
 /// A column of which nothing is known.
@@ -56,7 +54,6 @@ pub(super) fn read(node: &ast::Column) -> Option<Written> {
     let lower = raw_type.to_ascii_lowercase();
     column.ty = Some(types::parse(&raw_type));
     let mut keys = Vec::new();
-    let mut row_time = false;
     if ["national", "nchar", "nvarchar"].iter().any(|word| lower.starts_with(word)) {
         column.attrs.set(&CHARSET, "utf8mb3".to_string());
     }
@@ -90,12 +87,12 @@ pub(super) fn read(node: &ast::Column) -> Option<Written> {
                 keys.extend(key::reference_at(&name, constraint.name(), references));
             }
             ColumnConstraint::Option(option) => {
-                row_time |= self::option(option, &mut column, &name, &mut keys);
+                self::option(option, &mut column, &name, &mut keys);
             }
             ColumnConstraint::Identity(_) => {}
         }
     }
-    Some(Written { column, name: name_of(&name), range: node.range(), keys, row_time })
+    Some(Written { column, name: name_of(&name), range: node.range(), keys })
 }
 
 fn persistent(generated: &ast::Generated) -> bool {
@@ -103,8 +100,8 @@ fn persistent(generated: &ast::Generated) -> bool {
     tokens.last().is_some_and(|token| token.text().eq_ignore_ascii_case("PERSISTENT"))
 }
 
-/// Takes an option into `column`; whether it makes it the time of a row.
-fn option(option: &ast::OptionClause, column: &mut Column, name: &ast::Name, keys: &mut Vec<Key>) -> bool {
+/// Takes an option into `column`.
+fn option(option: &ast::OptionClause, column: &mut Column, name: &ast::Name, keys: &mut Vec<Key>) {
     let words = option.words();
     let value = || option.value().map(|value| plain(&value.raw));
     match words.as_str() {
@@ -135,10 +132,14 @@ fn option(option: &ast::OptionClause, column: &mut Column, name: &ast::Name, key
             let text = option.text();
             column.attrs.set(&ON_UPDATE, text.trim().to_string());
         }
-        words if words.contains("AS ROW") => return true,
+        // When a row of a table that keeps its history was valid.
+        words if words.contains("AS ROW") => {
+            let bound = if words.ends_with("END") { "ROW END" } else { "ROW START" };
+            column.generated = Some(Generated { expr: Expr(bound.to_owned()), storage: Storage::Stored });
+            column.nullable = false;
+        }
         _ => {}
     }
-    false
 }
 
 /// What is written behind `DEFAULT`: text without its quotes, or SQL.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use engine::origin::Part;
 use engine::renames::RENAMED_FROM;
 use engine::replay::{Builder, Name, Origin, Scene, Space, Thing, Unsupported};
-use schema::{Attrs, Column, ObjectPath, SmolStr, Table};
+use schema::{Attrs, Check, Column, Expr, IndexPart, ObjectPath, SmolStr, Table};
 use syntax::sql::Piece;
 use syntax::sql::ast;
 
@@ -17,6 +17,7 @@ use crate::mysql::attr::{
     PARTITION_COLUMNS, PARTITION_COMMENT, PARTITION_COUNT, PARTITION_NAME, PARTITION_TYPE, PARTITIONS,
     SUBPARTITION, SYSTEM_VERSIONED,
 };
+use crate::mysql::names::ident;
 
 /// What a table is made of, in the order it is written in.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +31,7 @@ pub(super) fn elements(node: &syntax::sql::SyntaxNode, piece: &Piece, naming: Na
     let mut out = Elements::default();
     for child in node.children() {
         if let Some(column) = ast::Column::cast(child.clone()) {
-            if let Some(mut written) = column::read(&column).filter(|written| !written.row_time) {
+            if let Some(mut written) = column::read(&column) {
                 super::hint(&mut written.column.attrs, piece, written.range);
                 out.keys.extend(written.keys.iter().cloned());
                 out.columns.push(written);
@@ -43,7 +44,46 @@ pub(super) fn elements(node: &syntax::sql::SyntaxNode, piece: &Piece, naming: Na
             out.keys.extend(key);
         }
     }
+    for child in node.children().filter(|child| child.kind() == syntax::sql::SyntaxKind::PERIOD) {
+        period(&child, &mut out);
+    }
     out
+}
+
+/// `PERIOD FOR name (from, to)` of MariaDB: a check of its name, columns that are never null, and a key that says
+/// `name WITHOUT OVERLAPS` is one of both, as the catalog shows it.
+fn period(node: &syntax::sql::SyntaxNode, out: &mut Elements) {
+    use syntax::sql::SyntaxKind;
+    let names = |node: &syntax::sql::SyntaxNode| -> Vec<SmolStr> {
+        let nodes = node.children().filter(|child| child.kind() == SyntaxKind::NAME);
+        nodes.filter_map(|node| ast::Name::of(&node)).map(|name| name.text).collect()
+    };
+    let columns = node.children().find(|child| child.kind() == SyntaxKind::COLUMN_NAMES);
+    let (Some(columns), Some(name)) = (columns, names(node).into_iter().next()) else { return };
+    let columns = names(&columns);
+    let [from, to] = columns.as_slice() else { return };
+    if name.eq_ignore_ascii_case("system_time") {
+        return;
+    }
+    for column in &mut out.columns {
+        if column.column.name == *from || column.column.name == *to {
+            column.column.nullable = false;
+        }
+    }
+    for key in &mut out.keys {
+        let parts = match key {
+            Key::Index { index, .. } => &mut index.parts,
+            Key::Primary { key, .. } => &mut key.parts,
+            _ => continue,
+        };
+        if parts.last().and_then(IndexPart::column_name).is_some_and(|last| last.eq_ignore_ascii_case(&name)) {
+            parts.pop();
+            parts.extend([to, from].map(|column| IndexPart::column(column.clone())));
+        }
+    }
+    let expr = Expr(format!("{} < {}", ident(from), ident(to)));
+    let check = Check { name: Some(name), expr, attrs: Attrs::default() };
+    out.keys.push(Key::Check { check, column: None, range: node.text_range() });
 }
 
 /// An option of a table or database that says more than the attributes of the model, in the catalog's words.
@@ -465,7 +505,7 @@ fn like_table(of: &Table, schema: &SmolStr, name: &SmolStr, naming: Naming) -> T
 
 /// The columns of `ADD COLUMN`, for `ALTER TABLE`.
 pub(super) fn written(columns: &[ast::Column]) -> Vec<Written> {
-    columns.iter().filter_map(column::read).filter(|written| !written.row_time).collect()
+    columns.iter().filter_map(column::read).collect()
 }
 
 /// `OR REPLACE` of MariaDB.

@@ -7,7 +7,7 @@ use engine::connection::Capabilities;
 use schema::{Attrs, Class, Column, ColumnType, Default, Expr, Generated, Literal, Storage};
 
 use super::catalog::{Row, Rowed};
-use super::text::{expression, wrapped};
+use super::text::{expression, without_schema, wrapped};
 use crate::mysql::attr::{AUTO_INCREMENT, CHARSET, COLLATE, INVISIBLE, ON_UPDATE, SRID, UNVERSIONED};
 use crate::mysql::features::MARIADB;
 use crate::mysql::types;
@@ -41,6 +41,10 @@ pub(super) fn read(row: &Row, table: (&str, &str), server: &Capabilities) -> Col
     let generated =
         extra.storage.map(|storage| Generated { expr: Expr(expression(row.text(8), server)), storage });
     let default = match row.some(6) {
+        // The name of the own schema is said of a sequence only.
+        Some(text) if generated.is_none() && text.contains("val(`") && server.has(MARIADB) => {
+            default(&without_schema(text, row.text(0)), &ty, extra.is_expression, server)
+        }
         Some(text) if generated.is_none() => default(text, &ty, extra.is_expression, server),
         _ => None,
     };

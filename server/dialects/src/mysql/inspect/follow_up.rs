@@ -1,6 +1,7 @@
 //! What no table of the catalog has, asked for when the first answers are there.
 //!
-//! Full-text indexes: their parser is only in `SHOW CREATE TABLE`. MySQL's routines, triggers and events: the catalog
+//! Full-text indexes and partitions by time of MariaDB: the parser and the interval are only in `SHOW CREATE TABLE`.
+//! MySQL's routines, triggers and events: the catalog
 //! shows their bodies with the escapes of strings resolved, so that `'it''s'` becomes `'it's'` (in MariaDB only `'\\'`
 //! becomes `'\'`); where a body has no quote and no backslash, that changes nothing, otherwise `SHOW CREATE` has it as it
 //! was written. Sequences of MariaDB
@@ -11,6 +12,7 @@ use engine::Scope;
 use engine::connection::{Capabilities, Query, Rows};
 
 use super::catalog::{Catalog, Rowed};
+use super::partitions::SYSTEM_TIME;
 use crate::mysql::features::{MARIADB, TIDB};
 
 /// The name under which the values of sequences are kept.
@@ -49,6 +51,14 @@ pub(super) fn targets<'a>(catalog: &Catalog<'a>) -> Vec<Target<'a>> {
                 last = table;
             }
         }
+        last = ("", "");
+        for row in catalog.all("partitions").filter(|row| row.text(5) == SYSTEM_TIME && maria) {
+            let table = (row.text(0), row.text(1));
+            if table != last {
+                create("table", table.0, table.1);
+                last = table;
+            }
+        }
         for row in catalog.all("routines").filter(|row| is_changed(row.text(3))) {
             let kind = if row.text(2) == "FUNCTION" { "function" } else { "procedure" };
             create(kind, row.text(0), row.text(1));
@@ -77,7 +87,7 @@ fn query(target: &Target<'_>) -> Query {
         Target::Create { kind, schema, name } => {
             let on = format!("{}.{}", ident(schema), ident(name));
             let (what, sql) = match *kind {
-                "table" => ("full-text indexes", "SHOW CREATE TABLE "),
+                "table" => ("tables", "SHOW CREATE TABLE "),
                 "function" => ("functions", "SHOW CREATE FUNCTION "),
                 "procedure" => ("procedures", "SHOW CREATE PROCEDURE "),
                 "trigger" => ("triggers", "SHOW CREATE TRIGGER "),

@@ -9,11 +9,20 @@ use crate::mysql::attr::{
 };
 use crate::mysql::names;
 
-/// Sets [`PARTITION`] from the rows of `partitions.sql` that are about the table, in order.
-pub(super) fn read(rows: &[&Row], attrs: &mut Attrs) {
+/// The kind of partitions that hold rows of the past (MariaDB).
+pub(super) const SYSTEM_TIME: &str = "SYSTEM_TIME";
+
+/// Sets [`PARTITION`] from the rows of `partitions.sql` that are about the table, in order; `created` is the statement
+/// that makes the table, where it was asked for.
+pub(super) fn read(rows: &[&Row], created: Option<&str>, attrs: &mut Attrs) {
     let Some(head) = rows.first() else { return };
     let kind = head.text(5).replace(' ', "_");
     let mut partition = level(&kind, head.text(6));
+    if let Some(interval) = created.and_then(interval).filter(|_| kind == SYSTEM_TIME) {
+        let mut by = Attrs::default();
+        by.set(&BY_EXPR, interval.to_owned());
+        partition.set(&BY, vec![by]);
+    }
     let groups: Vec<&[&Row]> = rows.chunk_by(|a, b| a.text(4) == b.text(4)).collect();
     if let Some(method) = head.some(7).filter(|method| !method.is_empty()) {
         let mut sub = level(&method.replace(' ', "_"), head.text(8));
@@ -25,7 +34,10 @@ pub(super) fn read(rows: &[&Row], attrs: &mut Attrs) {
         let mut item = Attrs::default();
         item.set(&PARTITION_NAME, row.text(4).to_string());
         let description = row.text(9);
-        if !description.is_empty() {
+        if kind == SYSTEM_TIME {
+            let is_current = description.eq_ignore_ascii_case("current");
+            item.set(&LESS_THAN, vec![if is_current { "CURRENT" } else { "HISTORY" }.to_owned()]);
+        } else if !description.is_empty() {
             let values = elements(description);
             match &*kind {
                 "LIST" | "LIST_COLUMNS" => item.set(&IN, values),
@@ -41,11 +53,20 @@ pub(super) fn read(rows: &[&Row], attrs: &mut Attrs) {
     attrs.set(&PARTITION, vec![partition]);
 }
 
+/// `INTERVAL 1 MONTH` or `LIMIT 1000` of partitions by time. When the first one starts is left out: the server takes the
+/// time the table was made where nothing is said.
+fn interval(created: &str) -> Option<&str> {
+    let (_, rest) = created.split_once("PARTITION BY SYSTEM_TIME")?;
+    let ends = ["\n", "(", " STARTS ", " AUTO", " PARTITIONS "].iter().filter_map(|end| rest.find(end));
+    let text = &rest[..ends.min().unwrap_or(rest.len())];
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
 /// One level: what decides, and by which columns or expression.
 fn level(kind: &str, expression: &str) -> Attrs {
     let mut level = Attrs::default();
     level.set(&PARTITION_TYPE, kind.to_string());
-    if kind == "SYSTEM_TIME" {
+    if kind == SYSTEM_TIME {
         return level;
     }
     match names::list(expression) {
@@ -85,6 +106,14 @@ fn elements(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn intervals_of_partitions_by_time() {
+        let created = "…\n PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH STARTS TIMESTAMP'2026-11-21 00:00:00'\n(PARTITION `p0` HISTORY";
+        assert_eq!(interval(created), Some("INTERVAL 1 MONTH"));
+        assert_eq!(interval(" PARTITION BY SYSTEM_TIME LIMIT 10\nPARTITIONS 3"), Some("LIMIT 10"));
+        assert_eq!(interval(" PARTITION BY SYSTEM_TIME \n(PARTITION `p0` HISTORY"), None);
+    }
 
     #[test]
     fn values_are_told_apart() {

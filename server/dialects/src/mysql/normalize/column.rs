@@ -40,7 +40,9 @@ pub(super) fn normal(
     {
         column.attrs.set(&ON_UPDATE, current(digits, maria));
     }
-    if let Some(Generated { expr, storage }) = &column.generated {
+    if let Some(Generated { expr, storage }) = &column.generated
+        && !words::is_row_bound(&expr.0)
+    {
         let print = printed(&expr.0, columns, server);
         sure &= print.sure;
         column.generated = Some(Generated { expr: Expr(print.text), storage: *storage });

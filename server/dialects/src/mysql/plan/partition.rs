@@ -36,7 +36,10 @@ pub fn clause(table: &Table) -> Option<String> {
 /// `RANGE COLUMNS (`a`, `b`)`, `LINEAR HASH (year(`d`))`, `KEY ()`.
 fn kind(writer: &mut Writer, attrs: &Attrs) {
     let ty = attrs.get(&PARTITION_TYPE).unwrap_or_default().to_ascii_uppercase();
-    writer.word(&ty.replace('_', " "));
+    match ty.as_str() {
+        "SYSTEM_TIME" => writer.word(&ty),
+        _ => writer.word(&ty.replace('_', " ")),
+    };
     match (attrs.get(&PARTITION_COLUMNS), partition_expr(attrs)) {
         (Some(columns), _) => {
             writer.list(&columns, |writer, column| {
@@ -60,6 +63,10 @@ fn kind(writer: &mut Writer, attrs: &Attrs) {
 pub fn one(writer: &mut Writer, attrs: &Attrs) {
     writer.word("PARTITION").ident(&attrs.get(&PARTITION_NAME).unwrap_or_default());
     if let Some(bounds) = attrs.get(&LESS_THAN) {
+        if let [bound @ ("HISTORY" | "CURRENT")] = &bounds.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            writer.word(bound);
+            return;
+        }
         writer.word("VALUES LESS THAN");
         match &bounds[..] {
             [bound] if bound.eq_ignore_ascii_case("maxvalue") => writer.word("MAXVALUE"),

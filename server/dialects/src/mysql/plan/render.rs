@@ -18,6 +18,7 @@ use super::super::charset;
 use super::super::features::{
     self, CHARSET_SETTING, COLLATION_SETTING, DEFAULT_ENGINE, MARIADB, SCHEMA_COMMENT,
 };
+use super::super::names::ident;
 use super::super::words;
 use super::{literal, partition};
 
@@ -167,6 +168,14 @@ impl<'a> Render<'a> {
         if !errors.is_empty() {
             return Err(format!("create table {:?}: {}", table.name, errors.join(", ")));
         }
+        let is_bound = |column: &&Column| {
+            column.generated.as_ref().is_some_and(|generated| words::is_row_bound(&generated.expr.0))
+        };
+        let bounds: Vec<&Column> = table.columns.iter().filter(is_bound).collect();
+        if let ([from, to], true) = (bounds.as_slice(), self.maria()) {
+            let (from, to) = (ident(&from.name), ident(&to.name));
+            elements.push(format!("PERIOD FOR SYSTEM_TIME ({from}, {to})"));
+        }
         let mut writer = self.writer();
         writer.word("CREATE TABLE");
         self.path(&mut writer, &table.schema, &table.name);
@@ -265,8 +274,14 @@ impl<'a> Render<'a> {
         if let Some(charset) = own.charset.as_ref().filter(|_| charset) {
             writer.word("CHARSET").word(charset);
         }
-        if let Some(generated) = &column.generated {
-            writer.word("AS").word(&words::wrap(&generated.expr.0)).word(generated.storage.sql());
+        match &column.generated {
+            Some(generated) if words::is_row_bound(&generated.expr.0) => {
+                writer.word("GENERATED ALWAYS AS").word(&generated.expr.0);
+            }
+            Some(generated) => {
+                writer.word("AS").word(&words::wrap(&generated.expr.0)).word(generated.storage.sql());
+            }
+            None => {}
         }
         // MariaDB's grammar has no word on NULL for generated columns.
         if column.generated.is_none() || !self.maria() {

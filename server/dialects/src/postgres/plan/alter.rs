@@ -546,6 +546,20 @@ pub fn after_create(planner: &Planner<'_>, table: &Table) -> Vec<Said> {
             list.push((cmd, format!("modify {:?} table", table.name), Vec::new(), objects));
         }
     }
+    let render = &planner.render;
+    let keys = table.foreign_keys.iter().filter(|key| key.attrs.is(&attr::NOT_VALID)).map(|key| {
+        let name = key.name.clone().unwrap_or_default();
+        (render.foreign_key(table, key), key_path(table, &name), name)
+    });
+    let checks = table.checks.iter().filter(|check| check.attrs.is(&attr::NOT_VALID)).map(|check| {
+        let name = check.name.clone().unwrap_or_default();
+        (render.check(check), check_path(table, &name), name)
+    });
+    for (text, path, name) in keys.chain(checks) {
+        let cmd = format!("ALTER TABLE {} ADD {text} NOT VALID", render.table(table));
+        let reverse = format!("ALTER TABLE {} DROP CONSTRAINT {}", render.table(table), ident(&name));
+        list.push((cmd, format!("modify {:?} table", table.name), vec![reverse], vec![path, table_path(table)]));
+    }
     list
 }
 

@@ -205,10 +205,11 @@ impl<'a> Render<'a> {
         for index in table.indexes.iter().filter(|index| index.key != Key::Index) {
             elements.push(Element::Text(self.constraint(table, index)));
         }
-        for key in &table.foreign_keys {
+        for key in table.foreign_keys.iter().filter(|key| !key.attrs.is(&attr::NOT_VALID)) {
             elements.push(Element::Text(self.foreign_key(table, key)));
         }
-        for check in &table.checks {
+        // One that old rows need not comply with is added after: in a new table the server would take it for valid.
+        for check in table.checks.iter().filter(|check| !check.attrs.is(&attr::NOT_VALID)) {
             elements.push(Element::Text(self.check(check)));
         }
         let mut writer = self.writer();

@@ -245,7 +245,9 @@ impl Parser<'_> {
 
     /// A name of an object, with the types of a routine's parameters.
     pub(super) fn pg_object_name(&mut self) {
-        if self.at_name() || self.nth_kind(1) == Some(SyntaxKind::DOT) {
+        if self.pg_at_operator() {
+            self.pg_operator_name();
+        } else if self.at_name() || self.nth_kind(1) == Some(SyntaxKind::DOT) {
             self.path();
         } else if self.kind() == Some(SyntaxKind::IDENT) && !self.at_word("IS") {
             // A keyword that may name a function or a type.
@@ -256,6 +258,21 @@ impl Parser<'_> {
         if self.at(SyntaxKind::L_PAREN) {
             self.pg_signature();
         }
+    }
+
+    /// Whether the name of an operator with its schema comes: `s.===`.
+    pub(super) fn pg_at_operator(&self) -> bool {
+        let is_name = |kind| matches!(kind, None | Some(SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT));
+        self.at_name() && self.nth_kind(1) == Some(SyntaxKind::DOT) && !is_name(self.nth_kind(2))
+    }
+
+    /// `s.===`, as far as the types it is for.
+    pub(super) fn pg_operator_name(&mut self) {
+        self.start(SyntaxKind::LOOSE);
+        while !self.pg_at_end() && !self.at(SyntaxKind::L_PAREN) && !self.at_word("USING") {
+            self.bump();
+        }
+        self.finish();
     }
 
     /// `( type, … )`.

@@ -311,7 +311,9 @@ impl Parser<'_> {
         self.eat_any(&["TRUSTED", "PROCEDURAL", "DEFAULT"]);
         self.pg_object_words();
         self.if_not_exists();
-        if self.at_name() {
+        if self.pg_at_operator() {
+            self.pg_operator_name();
+        } else if self.at_name() {
             self.path();
         }
         self.pg_loose_rest();
