@@ -335,7 +335,8 @@ mod tests {
         assert!(matches!(by_url("docker+mysql://_/mysql:8/dev", none), Spoken::Foreign("mysql")));
         assert!(matches!(by_content("create table t (id bigserial)", none), Spoken::Foreign("postgres")));
         assert!(matches!(by_content("create table t (id int)", none), Spoken::Unknown));
-        let dump = "/*M!999999\\- enable the sandbox mode */\ncreate table `t` (`id` int default nextval(`d`.`s`));";
+        let dump =
+            "/*M!999999\\- enable the sandbox mode */\ncreate table `t` (`id` int default nextval(`d`.`s`));";
         assert!(matches!(by_content(dump, none), Spoken::Foreign("mariadb")));
         let routine = "select 1;\nDELIMITER $$\ncreate procedure p() begin end$$";
         assert!(matches!(by_content(routine, none), Spoken::Foreign("mysql")));

@@ -151,6 +151,10 @@ fn parameters(created: &str) -> Option<usize> {
 pub fn routine_statement(routine: &Routine) -> String {
     let attrs = &routine.attrs;
     let mut out = match routine.kind {
+        // Only an aggregate of MariaDB fetches its rows so, and it must.
+        RoutineKind::Function if routine.body.to_ascii_lowercase().contains("fetch group next row") => {
+            format!("CREATE AGGREGATE FUNCTION {} (", ident(&routine.name))
+        }
         RoutineKind::Function => format!("CREATE FUNCTION {} (", ident(&routine.name)),
         RoutineKind::Procedure => format!("CREATE PROCEDURE {} (", ident(&routine.name)),
     };

@@ -76,7 +76,8 @@ fn period(node: &syntax::sql::SyntaxNode, out: &mut Elements) {
             Key::Primary { key, .. } => &mut key.parts,
             _ => continue,
         };
-        if parts.last().and_then(IndexPart::column_name).is_some_and(|last| last.eq_ignore_ascii_case(&name)) {
+        if parts.last().and_then(IndexPart::column_name).is_some_and(|last| last.eq_ignore_ascii_case(&name))
+        {
             parts.pop();
             parts.extend([to, from].map(|column| IndexPart::column(column.clone())));
         }

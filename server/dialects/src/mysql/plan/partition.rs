@@ -63,7 +63,8 @@ fn kind(writer: &mut Writer, attrs: &Attrs) {
 pub fn one(writer: &mut Writer, attrs: &Attrs) {
     writer.word("PARTITION").ident(&attrs.get(&PARTITION_NAME).unwrap_or_default());
     if let Some(bounds) = attrs.get(&LESS_THAN) {
-        if let [bound @ ("HISTORY" | "CURRENT")] = &bounds.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        if let [bound @ ("HISTORY" | "CURRENT")] = &bounds.iter().map(String::as_str).collect::<Vec<_>>()[..]
+        {
             writer.word(bound);
             return;
         }

@@ -558,7 +558,12 @@ pub fn after_create(planner: &Planner<'_>, table: &Table) -> Vec<Said> {
     for (text, path, name) in keys.chain(checks) {
         let cmd = format!("ALTER TABLE {} ADD {text} NOT VALID", render.table(table));
         let reverse = format!("ALTER TABLE {} DROP CONSTRAINT {}", render.table(table), ident(&name));
-        list.push((cmd, format!("modify {:?} table", table.name), vec![reverse], vec![path, table_path(table)]));
+        list.push((
+            cmd,
+            format!("modify {:?} table", table.name),
+            vec![reverse],
+            vec![path, table_path(table)],
+        ));
     }
     list
 }

@@ -801,6 +801,6 @@ pub(crate) fn keyword_texts(node: &SyntaxNode) -> Vec<SmolStr> {
     node.children_with_tokens()
         .filter_map(|child| child.into_token())
         .filter(|token| token.kind() == SyntaxKind::KEYWORD)
-        .map(|token| SmolStr::from(token.text().to_ascii_uppercase()))
+        .map(|token| SmolStr::from(token.text().trim_matches('`').to_ascii_uppercase()))
         .collect()
 }

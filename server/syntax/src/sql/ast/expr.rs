@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Name, Query, SelectCore, View, children, name, node, unquote};
+use super::{Name, Query, SelectCore, View, children, node, unquote};
 use crate::sql::kind::{SyntaxKind, SyntaxNode};
 
 node! {
@@ -93,9 +93,10 @@ impl ColumnRef {
 }
 
 impl Call {
-    /// The function.
+    /// The function, without the schema before it.
     pub fn name(&self) -> Option<Name> {
-        name(&self.0, 0)
+        let names = self.0.children().filter(|child| child.kind() == SyntaxKind::NAME);
+        names.last().and_then(|node| Name::of(&node))
     }
 
     /// The arguments.

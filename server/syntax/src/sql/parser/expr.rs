@@ -236,9 +236,36 @@ impl Parser<'_> {
         self.finish();
     }
 
-    /// `a`, `a.b`, `a.b.c`, `a.*`, `f(…)`.
+    /// How many steps `s.f(` has before its name, where functions have schemas; 0 for anything else.
+    fn steps_of_call(&self) -> usize {
+        if !self.grammar.has(Features::POSTGRES) && !self.grammar.has(Features::MYSQL) {
+            return 0;
+        }
+        let mut steps = 0;
+        while self.nth_kind(2 * steps + 1) == Some(SyntaxKind::DOT)
+            && matches!(self.nth_kind(2 * steps + 2), Some(SyntaxKind::IDENT | SyntaxKind::QUOTED_IDENT))
+        {
+            steps += 1;
+        }
+        if self.nth_kind(2 * steps + 1) == Some(SyntaxKind::L_PAREN) { steps } else { 0 }
+    }
+
+    /// `a`, `a.b`, `a.b.c`, `a.*`, `f(…)`, `s.f(…)`.
     fn column_or_call(&mut self) {
         let checkpoint = self.checkpoint();
+        let steps = self.steps_of_call();
+        if steps > 0 {
+            self.start_at(checkpoint, SyntaxKind::CALL);
+            for _ in 0..steps {
+                self.any_name();
+                self.bump();
+            }
+            self.any_name();
+            self.args();
+            self.window();
+            self.finish();
+            return;
+        }
         if self.nth_kind(1) == Some(SyntaxKind::L_PAREN) {
             self.start_at(checkpoint, SyntaxKind::CALL);
             self.any_name();

@@ -114,6 +114,11 @@ impl Parser<'_> {
             } else {
                 self.my_value();
             }
+        } else if self.at(SyntaxKind::QUOTED_IDENT) && self.nth_kind(1) == Some(SyntaxKind::EQ) {
+            // MariaDB writes options of an engine so: `PAGE_COMPRESSED`='1'.
+            self.start_at(checkpoint, SyntaxKind::OPTION);
+            self.bump_as(SyntaxKind::KEYWORD);
+            self.my_value();
         } else {
             return false;
         }
