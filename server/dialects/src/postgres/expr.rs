@@ -3,9 +3,11 @@
 mod compare;
 mod functions;
 mod json;
+mod literal;
 mod node;
 mod parse;
 pub mod query;
+mod tokens;
 mod write;
 
 use schema::SmolStr;
