@@ -111,7 +111,7 @@ pub fn normalize(text: &str, types: &Types<'_>) -> Option<Normal> {
 }
 
 fn written(node: &Node, types: &Types<'_>) -> Normal {
-    let mut writer = write::Writer { types, sure: true, unstable: false, indent: 0 };
+    let mut writer = write::Writer { types, sure: true, unstable: false, indent: 0, materialized: true };
     let text = trimmed(&writer.print(node));
     Normal { text, sure: writer.sure, unstable: writer.unstable }
 }

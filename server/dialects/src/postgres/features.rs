@@ -17,6 +17,8 @@ pub const FAST_DEFAULT: &str = "fast default";
 pub const GENERATED: &str = "generated columns";
 /// A valid check `c IS NOT NULL` saves `SET NOT NULL` from reading the table (12).
 pub const CHECK_PROVES_NOT_NULL: &str = "check proves not null";
+/// `WITH … AS [NOT] MATERIALIZED` (12).
+pub const MATERIALIZED: &str = "materialized queries";
 /// `ALTER TYPE … ADD VALUE` inside a transaction (12).
 pub const ENUM_IN_TRANSACTION: &str = "enum values in a transaction";
 /// `DROP EXPRESSION` of a column (13).
@@ -56,7 +58,7 @@ pub const USER: &str = "user";
 /// The abilities with the version each came with.
 const SINCE: &[(i64, &[&str])] = &[
     (110_000, &[INCLUDE, PROCEDURES, PARTITION_HASH, FAST_DEFAULT]),
-    (120_000, &[GENERATED, CHECK_PROVES_NOT_NULL, ENUM_IN_TRANSACTION]),
+    (120_000, &[GENERATED, CHECK_PROVES_NOT_NULL, ENUM_IN_TRANSACTION, MATERIALIZED]),
     (130_000, &[DROP_EXPRESSION, SIMILAR_TO_ESCAPE]),
     (140_000, &[MULTIRANGE, COMPRESSION, SQL_BODY]),
     (150_000, &[NULLS_NOT_DISTINCT, SET_NULL_COLUMNS, SECURITY_INVOKER, ALTER_ACCESS_METHOD]),

@@ -75,6 +75,10 @@ pub fn bare(node: &Node) -> Node {
         Node::Collate(of, name) => Node::Collate(one(of), name.clone()),
         Node::Zone(of, zone) => Node::Zone(one(of), one(zone)),
         Node::Column(path) => Node::Column(path.clone()),
+        // What only queries have is not looked into.
+        Node::Known(..) | Node::Query(_) | Node::Elements(_) | Node::Exists(_) | Node::Among(..) => {
+            node.clone()
+        }
         Node::Value(word) => Node::Value(word.clone()),
     }
 }

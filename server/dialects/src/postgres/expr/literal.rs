@@ -83,6 +83,7 @@ pub fn constant(text: &str, ty: &Ty) -> String {
     match ty.name.as_str() {
         _ if ty.array => format!("{}::{}", literal(text), ty.text()),
         "boolean" => text.to_owned(),
+        "unknown" => literal(text),
         "integer" if plain => text.to_owned(),
         "numeric" if text.contains('.') && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') => {
             text.to_owned()

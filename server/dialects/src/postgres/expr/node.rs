@@ -1,4 +1,6 @@
-//! Expressions as trees: what `parse` reads, `coerce` gives types to and `write` prints.
+//! Expressions as trees: what `parse` reads, `query::resolve` finds the columns of, and `write` gives types to and prints.
+
+use super::query::{Order, Query, Window};
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +13,8 @@ pub enum Node {
     Null(Option<Ty>),
     /// A column, with its table if that is written.
     Column(Vec<String>),
+    /// A column that was found, with what qualifies it where it is printed, and its type.
+    Known(Vec<String>, Option<Ty>),
     /// `CURRENT_TIMESTAMP`, `CURRENT_USER`, …, upper case.
     Value(String),
     Cast(Box<Node>, Ty),
@@ -40,6 +44,14 @@ pub enum Node {
     Collate(Box<Node>, String),
     /// `x AT TIME ZONE z`.
     Zone(Box<Node>, Box<Node>),
+    /// `(SELECT …)` as a value.
+    Query(Box<Query>),
+    /// `ARRAY(SELECT …)`.
+    Elements(Box<Query>),
+    /// `EXISTS (SELECT …)`.
+    Exists(Box<Query>),
+    /// `left op ANY | ALL (SELECT …)`; `IN` is `= ANY`.
+    Among(Box<Node>, String, &'static str, Box<Query>),
 }
 
 /// A call of a function.
@@ -53,6 +65,28 @@ pub struct Call {
     /// Names before arguments, by place.
     pub names: Vec<Option<String>>,
     pub star: bool,
+    /// What only aggregates and windows have.
+    pub more: Option<Box<More>>,
+}
+
+impl Call {
+    pub fn plain(path: Vec<String>, args: Vec<Node>, form: Form) -> Self {
+        Self { path, args, form, names: Vec::new(), star: false, more: None }
+    }
+}
+
+/// `f(x ORDER BY y) FILTER (WHERE …) OVER (…)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct More {
+    pub order: Vec<Order>,
+    pub filter: Option<Node>,
+    pub over: Option<Over>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Over {
+    Name(String),
+    Window(Window),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +152,17 @@ impl Ty {
 }
 
 impl Node {
+    /// Whether it is an expression by itself, without what only queries have.
+    pub fn is_plain(&self) -> bool {
+        let mut plain = true;
+        self.clone().visit(&mut |node| match node {
+            Node::Query(_) | Node::Elements(_) | Node::Exists(_) | Node::Among(..) => plain = false,
+            Node::Call(call) => plain &= call.more.is_none(),
+            _ => {}
+        });
+        plain
+    }
+
     /// Calls `visit` for this node and all below, from the top.
     pub fn visit(&mut self, visit: &mut dyn FnMut(&mut Node)) {
         visit(self);
@@ -127,12 +172,18 @@ impl Node {
             | Node::Bool(_)
             | Node::Null(_)
             | Node::Column(_)
-            | Node::Value(_) => {}
+            | Node::Known(..)
+            | Node::Value(_)
+            // A query is another scope.
+            | Node::Query(_)
+            | Node::Elements(_)
+            | Node::Exists(_) => {}
             Node::Cast(of, _)
             | Node::Unary(_, of)
             | Node::Not(of)
             | Node::Is(of, _)
             | Node::Field(of, _)
+            | Node::Among(of, ..)
             | Node::Collate(of, _) => of.visit(visit),
             Node::Binary(_, a, b) | Node::Distinct(a, b, _) | Node::Some(a, _, _, b) | Node::Zone(a, b) => {
                 a.visit(visit);
@@ -177,7 +228,10 @@ impl Node {
 pub fn column_word(node: &Node) -> Option<(String, bool)> {
     let sure = |word: &str| Some((word.to_owned(), true));
     match node {
-        Node::Column(path) => sure(path.last()?),
+        Node::Column(path) | Node::Known(path, _) => sure(path.last()?),
+        Node::Query(query) => sure(&query.first_name()?),
+        Node::Elements(_) => sure("array"),
+        Node::Exists(_) => sure("exists"),
         Node::Field(_, name) => sure(name),
         Node::Call(call) => sure(call.path.last()?),
         Node::Special(name, _) => sure(&name.to_lowercase()),

@@ -11,12 +11,13 @@ use crate::postgres::names;
 
 pub use self::types::of_text;
 
-/// The expression `text`; `None` when it is not understood in full.
+/// The expression `text`; `None` when it is not understood in full, or holds a query.
 pub fn parse(text: &str) -> Option<Node> {
     let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0 };
     let node = reader.expr(0)?;
-    (reader.at == reader.tokens.len()).then_some(node)
+    (reader.at == reader.tokens.len() && node.is_plain()).then_some(node)
 }
+#[derive(Clone)]
 pub(super) struct Reader {
     tokens: Vec<Token>,
     at: usize,
@@ -119,6 +120,29 @@ impl Reader {
             }
             _ => None,
         }
+    }
+
+    /// What `read` reads, unless too much is nested.
+    pub(super) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        self.depth += 1;
+        if self.depth > 200 {
+            return None;
+        }
+        let found = read(self);
+        self.depth -= 1;
+        found
+    }
+
+    pub(super) fn is(&self, mark: char) -> bool {
+        self.nth_is(0, mark)
+    }
+
+    pub(super) fn nth_is(&self, n: usize, mark: char) -> bool {
+        self.nth(n) == Some(&Token::Mark(mark))
+    }
+
+    pub(super) fn is_op(&self, op: &str) -> bool {
+        matches!(self.peek(), Some(Token::Op(found)) if found == op)
     }
 
     fn peek(&self) -> Option<&Token> {
@@ -238,9 +262,14 @@ impl Reader {
                     && self.nth(1) == Some(&Token::Mark('('))
                 {
                     self.at += 2;
+                    let word = if which == 2 { "ALL" } else { "ANY" };
+                    if self.is_query() {
+                        let query = Box::new(self.query()?);
+                        self.expect(')')?;
+                        return taken(Node::Among(Box::new(left), op, word, query));
+                    }
                     let array = self.expr(0)?;
                     self.expect(')')?;
-                    let word = if which == 2 { "ALL" } else { "ANY" };
                     return taken(Node::Some(boxed(left), op, word, boxed(array)));
                 }
                 let right = self.expr(strength)?;
@@ -310,8 +339,11 @@ impl Reader {
             "in" if power < power::LIKE => {
                 self.at += 1 + usize::from(not);
                 self.expect('(')?;
-                if self.is_word("select") || self.is_word("with") {
-                    return None;
+                if self.is_query() {
+                    let query = Box::new(self.query()?);
+                    self.expect(')')?;
+                    let found = Node::Among(boxed(left), "=".to_owned(), "ANY", query);
+                    return taken(if not { Node::Not(boxed(found)) } else { found });
                 }
                 let list = self.list(')')?;
                 taken(Node::In(boxed(left), list, not))
@@ -428,8 +460,10 @@ impl Reader {
             }
             Token::Mark('(') => {
                 self.at += 1;
-                if self.is_word("select") || self.is_word("with") || self.is_word("values") {
-                    return None;
+                if self.is_query() {
+                    let query = self.query()?;
+                    self.expect(')')?;
+                    return Some(Node::Query(Box::new(query)));
                 }
                 let mut list = self.list(')')?;
                 if list.len() == 1 { list.pop() } else { Some(Node::Row(list)) }
@@ -512,6 +546,18 @@ impl Reader {
                 Some(Node::Special(name, self.list(')')?))
             }
             "extract" | "position" | "substring" | "overlay" | "trim" if called => self.standard(word),
+            "exists" if called => {
+                self.at += 2;
+                let query = self.query()?;
+                self.expect(')')?;
+                Some(Node::Exists(Box::new(query)))
+            }
+            "array" if called => {
+                self.at += 2;
+                let query = self.query()?;
+                self.expect(')')?;
+                Some(Node::Elements(Box::new(query)))
+            }
             "exists" | "xmlelement" | "xmlforest" | "xmlparse" | "json_object" | "json_array" | "treat"
             | "normalize" => None,
             _ if RESERVED.contains(&word) => None,
@@ -529,5 +575,5 @@ impl Reader {
 }
 
 fn call(name: &str, args: Vec<Node>) -> Node {
-    Node::Call(Call { path: vec![name.to_owned()], args, form: Form::Plain, names: Vec::new(), star: false })
+    Node::Call(Call::plain(vec![name.to_owned()], args, Form::Plain))
 }

@@ -7,7 +7,7 @@
 //! `parse_oper.c`.
 
 mod casts;
-mod types;
+pub(super) mod types;
 
 use self::types::{is_moment, is_string, is_text, rank, rounded};
 use super::Types;
@@ -25,7 +25,10 @@ pub(super) struct Writer<'a> {
     pub unstable: bool,
     /// How many spaces a line begins with.
     pub indent: usize,
+    /// PostgreSQL 12 and later, where a query says whether those of `WITH` are kept apart.
+    pub materialized: bool,
 }
+
 /// Functions of text that exist for text of a fixed length too.
 const OF_PADDED: &[&str] = &["char_length", "character_length", "length", "octet_length"];
 
@@ -33,9 +36,10 @@ const OF_PADDED: &[&str] = &["char_length", "character_length", "length", "octet
 const OF_BYTES: &[&str] = &["length", "md5", "octet_length", "substr", "substring"];
 
 impl Writer<'_> {
-    fn unsure(&mut self) {
+    pub(super) fn unsure(&mut self) {
         self.sure = false;
     }
+
     /// Prints `node` as it is stored; `implicit` casts at the top of a value are not shown.
     pub fn print(&mut self, node: &Node) -> String {
         match node {
@@ -47,7 +51,9 @@ impl Writer<'_> {
             Node::Bool(value) => value.to_string(),
             Node::Null(Some(ty)) => format!("NULL::{}", ty.text()),
             Node::Null(None) => "NULL".to_owned(),
-            Node::Column(path) => path.iter().map(|step| names::quoted(step)).collect::<Vec<_>>().join("."),
+            Node::Column(path) | Node::Known(path, _) => {
+                path.iter().map(|step| names::quoted(step)).collect::<Vec<_>>().join(".")
+            }
             Node::Value(word) => word.clone(),
             Node::Cast(of, ty) => self.cast(of, ty),
             Node::Unary(op, of) => {
@@ -125,7 +131,11 @@ impl Writer<'_> {
             }
             Node::Subscript(of, indexes) => {
                 let inner = self.print(of);
-                let inner = if matches!(**of, Node::Column(_)) { inner } else { format!("({inner})") };
+                let inner = if matches!(**of, Node::Column(_) | Node::Known(..)) {
+                    inner
+                } else {
+                    format!("({inner})")
+                };
                 let indexes: Vec<String> = indexes.iter().map(|index| self.print(index)).collect();
                 format!("{inner}[{}]", indexes.join(":"))
             }
@@ -134,6 +144,10 @@ impl Writer<'_> {
                 format!("({}).{}", self.print(of), names::quoted(name))
             }
             Node::Collate(of, name) => format!("({} COLLATE {name})", self.print(of)),
+            Node::Query(query) => format!("({})", self.query(query, self.indent, None, false)),
+            Node::Elements(query) => format!("ARRAY({})", self.query(query, self.indent, None, false)),
+            Node::Exists(query) => format!("(EXISTS ({}))", self.query(query, self.indent, None, false)),
+            Node::Among(left, op, word, query) => self.among(left, op, word, query),
             Node::Zone(of, zone) => {
                 let zone = self.coerce((**zone).clone(), &Ty::new("text"));
                 let (of, zone) = (self.print(of), self.print(&zone));
@@ -292,7 +306,7 @@ impl Writer<'_> {
         other: Option<&Node>,
     ) -> String {
         let result = self.ty(node);
-        let at = |indent: usize| format!("\n{}", " ".repeat(indent));
+        let at = |indent: usize| line(indent, 0);
         let outer = self.indent;
         self.indent += 4;
         let mut out = format!("{}CASE", at(outer));
@@ -385,6 +399,11 @@ impl Writer<'_> {
                         arg.clone()
                     }
                 },
+                // What takes values of all types leaves a literal without one.
+                Some(functions::Arg::Any) if known.is_some_and(|known| at >= known.args.len()) => match arg {
+                    Node::Text(text, None) => Node::Text(text.clone(), Some(Ty::new("unknown"))),
+                    arg => arg.clone(),
+                },
                 Some(functions::Arg::Any) | None => arg.clone(),
             };
             let name = call.names.get(at).cloned().flatten();
@@ -406,6 +425,11 @@ impl Writer<'_> {
         if name == "similar_to_escape" && !self.types.similar {
             let escape = if args.len() < 2 { ", NULL::text" } else { "" };
             return format!("similar_escape({}{escape})", args.join(", "));
+        }
+        if let Some(more) = &call.more {
+            let args = if call.star { "*".to_owned() } else { args.join(", ") };
+            let distinct = if call.form == Form::Distinct { "DISTINCT " } else { "" };
+            return self.aggregate(&format!("{name}({distinct}{args}"), more);
         }
         if call.star {
             return format!("{name}(*)");
@@ -437,9 +461,24 @@ impl Writer<'_> {
     }
 }
 
+/// The beginning of a new line at a level, with more spaces behind. Deep levels are set closer, as the server does.
+///
+/// Source: `appendContextKeyword`.
+pub(super) fn line(level: usize, more: usize) -> String {
+    const LIMIT: usize = 40;
+    let spaces = if level < LIMIT { level } else { (LIMIT + (level - LIMIT) / 4) % LIMIT };
+    format!("\n{}", " ".repeat(spaces + more))
+}
+
 fn holds_column(node: &Node) -> bool {
     match node {
-        Node::Column(_) | Node::Call(_) | Node::Case(..) | Node::Field(..) | Node::Subscript(..) => true,
+        Node::Column(_)
+        | Node::Known(..)
+        | Node::Query(_)
+        | Node::Call(_)
+        | Node::Case(..)
+        | Node::Field(..)
+        | Node::Subscript(..) => true,
         Node::Cast(of, _) | Node::Unary(_, of) | Node::Collate(of, _) => holds_column(of),
         Node::Binary(_, left, right) => holds_column(left) || holds_column(right),
         _ => false,

@@ -41,7 +41,7 @@ impl Reader {
     pub(super) fn standard(&mut self, word: &str) -> Option<Node> {
         self.at += 2;
         let made = |name: &str, args: Vec<Node>, form: Form| {
-            Some(Node::Call(Call { path: vec![name.to_owned()], args, form, names: Vec::new(), star: false }))
+            Some(Node::Call(Call::plain(vec![name.to_owned()], args, form)))
         };
         match word {
             "extract" => {
@@ -114,41 +114,36 @@ impl Reader {
         if !self.eat('(') {
             return Some(Node::Column(path));
         }
-        let mut call = Call { path, args: Vec::new(), form: Form::Plain, names: Vec::new(), star: false };
+        let mut call = Call::plain(path, Vec::new(), Form::Plain);
+        let mut order = Vec::new();
         if self.peek() == Some(&Token::Op("*".to_owned())) && self.nth(1) == Some(&Token::Mark(')')) {
             self.at += 2;
             call.star = true;
-            return Some(Node::Call(call));
-        }
-        if self.eat(')') {
-            return Some(Node::Call(call));
-        }
-        if self.is_word("variadic") || self.is_word("all") {
-            return None;
-        }
-        if self.eat_word("distinct") {
-            call.form = Form::Distinct;
-        }
-        loop {
-            let named = matches!(self.nth(1), Some(Token::Op(op)) if op == "=>" || op == ":=");
-            call.names.push(if named {
-                let name = self.name()?;
-                self.at += 1;
-                Some(name)
-            } else {
-                None
-            });
-            call.args.push(self.expr(0)?);
-            if self.eat(',') {
-                continue;
+        } else if !self.eat(')') {
+            if self.is_word("variadic") || self.is_word("all") {
+                return None;
             }
+            if self.eat_word("distinct") {
+                call.form = Form::Distinct;
+            }
+            loop {
+                let named = matches!(self.nth(1), Some(Token::Op(op)) if op == "=>" || op == ":=");
+                call.names.push(if named {
+                    let name = self.name()?;
+                    self.at += 1;
+                    Some(name)
+                } else {
+                    None
+                });
+                call.args.push(self.expr(0)?);
+                if !self.eat(',') {
+                    break;
+                }
+            }
+            order = self.order_of_call()?;
             self.expect(')')?;
-            break;
         }
-        // Aggregates and windows are those of queries.
-        if self.is_word("over") || self.is_word("filter") || self.is_word("within") {
-            return None;
-        }
+        call.more = self.behind_call(order)?;
         Some(Node::Call(call))
     }
 }

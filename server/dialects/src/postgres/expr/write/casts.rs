@@ -23,7 +23,7 @@ fn other_side(op: &str, ty: &Ty) -> Option<Ty> {
 
 impl Writer<'_> {
     /// `node` where a value of type `to` is needed, with the cast that takes.
-    pub(super) fn coerce(&mut self, node: Node, to: &Ty) -> Node {
+    pub fn coerce(&mut self, node: Node, to: &Ty) -> Node {
         match &node {
             Node::Text(text, None) => {
                 let (text, sure) = canonical(text, to);
@@ -46,7 +46,7 @@ impl Writer<'_> {
     }
 
     /// Both sides of an operator with the casts it takes.
-    pub(super) fn operands(&mut self, op: &str, left: Node, right: Node) -> (Node, Node) {
+    pub fn operands(&mut self, op: &str, left: Node, right: Node) -> (Node, Node) {
         let (a, b) = (self.ty(&left), self.ty(&right));
         let text = Ty::new("text");
         let pattern = matches!(op, "~~" | "!~~" | "~~*" | "!~~*" | "~" | "~*" | "!~" | "!~*");

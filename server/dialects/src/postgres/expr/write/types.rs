@@ -9,7 +9,7 @@ use super::super::parse::of_text;
 use super::Writer;
 
 /// A type whose values are text to operators.
-pub(super) fn is_string(ty: &Ty) -> bool {
+pub fn is_string(ty: &Ty) -> bool {
     !ty.array && matches!(ty.name.as_str(), "text" | "character varying")
 }
 
@@ -44,11 +44,11 @@ pub(super) fn rounded(ty: &Ty, args: usize) -> Option<Ty> {
     rank(ty).is_some_and(|rank| rank <= 3).then(|| Ty::new(to))
 }
 
-pub(super) fn is_moment(ty: &Ty) -> bool {
+pub fn is_moment(ty: &Ty) -> bool {
     !ty.array && (ty.is("date") || ty.is("interval") || ty.name.starts_with("time"))
 }
 
-pub(super) fn rank(ty: &Ty) -> Option<u8> {
+pub fn rank(ty: &Ty) -> Option<u8> {
     if ty.array {
         return None;
     }
@@ -77,7 +77,17 @@ impl Writer<'_> {
             | Node::Distinct(..)
             | Node::Some(..)
             | Node::In(..)
+            | Node::Exists(_)
+            | Node::Among(..)
             | Node::Between(..) => Some(Ty::new("boolean")),
+            Node::Known(_, found) => {
+                if found.is_none() {
+                    self.unsure();
+                }
+                found.clone()
+            }
+            Node::Query(query) => self.of_query(query),
+            Node::Elements(query) => self.of_query(query).map(|ty| ty.array_of()),
             Node::Column(path) => {
                 let found = (self.types.column)(path);
                 if found.is_none() {
@@ -107,6 +117,18 @@ impl Writer<'_> {
                     }
                     Some(known) => match known.result {
                         functions::Result::Ty(name) => Some(of_text(name)),
+                        functions::Result::ArrayOf(at) | functions::Result::ElementOf(at) => {
+                            let of = call.args.get(at).and_then(|arg| self.ty(arg)).map(|ty| ty.bare());
+                            let many = matches!(known.result, functions::Result::ArrayOf(_));
+                            match of {
+                                Some(of) if many && !of.array => Some(of.array_of()),
+                                Some(of) if !many && of.array => Some(of.element()),
+                                _ => {
+                                    self.unsure();
+                                    None
+                                }
+                            }
+                        }
                         functions::Result::Sum | functions::Result::Mean => {
                             let of = call.args.first().and_then(|arg| self.ty(arg));
                             let sum = matches!(known.result, functions::Result::Sum);
@@ -218,7 +240,7 @@ impl Writer<'_> {
     /// The one type several values take.
     ///
     /// Source: `select_common_type`.
-    pub(super) fn common(&mut self, nodes: &[Node]) -> Option<Ty> {
+    pub fn common(&mut self, nodes: &[Node]) -> Option<Ty> {
         let mut found: Option<Ty> = None;
         for node in nodes {
             let Some(ty) = self.ty(node).map(|ty| ty.bare()) else { continue };
