@@ -275,7 +275,7 @@ impl Dev {
         let names: Vec<SmolStr> = realm.schemas.iter().map(|schema| schema.name.clone()).collect();
         // Bound to one schema, the dev database has its own name for it.
         let desired = match (&bound, realm.schemas.as_slice()) {
-            (Some(bound), [only]) if only.name != *bound => engine::diff::renamed(realm, bound),
+            (Some(bound), [only]) if only.name != *bound => engine::diff::renamed(realm, bound, dialect),
             _ => Realm::clone(realm),
         };
         // A schema that was given needs not be made.
@@ -315,7 +315,7 @@ impl Dev {
             made.objects.retain(|it| is_desired(it) || !before.contains(it));
         }
         let mut made = match (&bound, names.as_slice()) {
-            (Some(bound), [name]) if name != bound => engine::diff::renamed(&made, name),
+            (Some(bound), [name]) if name != bound => engine::diff::renamed(&made, name, dialect),
             _ => made,
         };
         engine::normalize::carry(realm, &mut made);

@@ -21,6 +21,7 @@ pub mod names;
 mod normalize;
 pub mod opclass;
 mod plan;
+mod requalify;
 mod revisions;
 pub mod rules;
 mod session;

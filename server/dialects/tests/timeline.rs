@@ -62,7 +62,7 @@ struct Wanted {
 /// The changes between two states whose schema may have other names.
 fn differences(from: &Realm, to: &Realm, dialect: &Dialect) -> String {
     let name = "same".into();
-    let (from, to) = (renamed(from, &name), renamed(to, &name));
+    let (from, to) = (renamed(from, &name, dialect), renamed(to, &name, dialect));
     match diff(&from, &to, dialect, &Policy::default()) {
         Ok(changes) => {
             // A schema's own comment and charset are made before the first file; a server writes its views anew.

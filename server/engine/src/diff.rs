@@ -145,7 +145,7 @@ pub fn between(
                 if let ([a], [b]) = (&from.realm.schemas[..], &to.realm.schemas[..])
                     && a.name != b.name
                 {
-                    let renamed = renamed(to.realm, &a.name);
+                    let renamed = renamed(to.realm, &a.name, dialect);
                     return diff_cached(from.realm, &renamed, dialect, policy, cache).map(with_history);
                 }
             }
@@ -170,35 +170,14 @@ fn with_history(mut changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// The realm with its only schema called `name`, in all that names it.
-pub fn renamed(realm: &Realm, name: &SmolStr) -> Realm {
-    let mut realm = realm.clone();
-    for schema in &mut realm.schemas {
-        let old = std::mem::replace(&mut schema.name, name.clone());
-        for table in &mut schema.tables {
-            let table = Arc::make_mut(table);
-            table.schema = name.clone();
-            for ty in table.columns.iter_mut().filter_map(|column| column.ty.as_mut()) {
-                if ty.schema.as_ref() == Some(&old) {
-                    ty.schema = Some(name.clone());
-                }
-            }
-            for (schema, _) in &mut table.depends_on {
-                if *schema == old {
-                    schema.clone_from(name);
-                }
-            }
-            for key in &mut table.foreign_keys {
-                if key.ref_schema == old {
-                    key.ref_schema = name.clone();
-                }
-            }
-        }
-        schema.views.iter_mut().for_each(|view| Arc::make_mut(view).schema = name.clone());
-        schema.triggers.iter_mut().for_each(|trigger| Arc::make_mut(trigger).schema = name.clone());
-        schema.routines.iter_mut().for_each(|routine| Arc::make_mut(routine).schema = name.clone());
-        schema.objects.iter_mut().for_each(|object| Arc::make_mut(object).schema = name.clone());
+pub fn renamed(realm: &Realm, name: &SmolStr, dialect: &Dialect) -> Realm {
+    let mut renamed = realm.clone();
+    for schema in realm.schemas.iter().filter(|schema| schema.name != *name) {
+        let from = Box::new(Schema::new(schema.name.clone()));
+        let to = Box::new(Schema::new(name.clone()));
+        crate::renames::follow(&mut renamed, &Change::RenameSchema { from, to }, dialect);
     }
-    realm
+    renamed
 }
 
 /// The state of one run.

@@ -217,7 +217,7 @@ fn compare(
     let from = one(&current.realm, "current state after replaying migration directory")?;
     let to = one(&desired.realm, "desired state")?;
     if from != to {
-        realm = Arc::new(engine::diff::renamed(&realm, &from));
+        realm = Arc::new(engine::diff::renamed(&realm, &from, current.dialect));
     }
     let bound = current.bound.as_deref();
     let to = Side { realm: &realm, bound, hcl: desired.hcl };

@@ -261,7 +261,10 @@ async fn compute(
     };
     let mut now = Realm::clone(whole);
     without_revisions(&mut now, &opened.place);
-    let (before, after) = (named(&before.realm, &opened.scope), named(&after.realm, &opened.scope));
+    let (before, after) = (
+        named(&before.realm, &opened.scope, opened.dialect()),
+        named(&after.realm, &opened.scope, opened.dialect()),
+    );
     let bound = opened.scope.bound.as_deref();
     let policy = Policy { server: Some(server.clone()), ..Policy::default() };
     let compare = |from: &Realm, to: &Realm| {

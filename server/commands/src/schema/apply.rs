@@ -123,7 +123,7 @@ pub fn confirm(planned: &Planned, candidate: &RenameCandidate, args: &Args) -> R
     // Bound to one schema, both sides are compared under the target's name for it.
     let realm = match (&planned.current.bound, desired.realm.schemas.as_slice()) {
         (Some(bound), [only]) if only.name != *bound => {
-            Arc::new(engine::diff::renamed(&desired.realm, bound))
+            Arc::new(engine::diff::renamed(&desired.realm, bound, planned.current.dialect))
         }
         _ => desired.realm.clone(),
     };

@@ -49,7 +49,9 @@ pub async fn edited(
         dev::execute(workspace.world, &url, dialect, args.options.accounts, "plan.sql", &cmds).await?.realm;
     // The dev database has its own name for the schema.
     let whole = match (&planned.current.bound, whole.schemas.as_slice()) {
-        (Some(bound), [only]) if only.name != *bound => Arc::new(engine::diff::renamed(&whole, bound)),
+        (Some(bound), [only]) if only.name != *bound => {
+            Arc::new(engine::diff::renamed(&whole, bound, dialect))
+        }
         _ => whole,
     };
     let after = without(&whole, planned, args)?;

@@ -22,7 +22,7 @@ use schema::{
 
 pub use self::defaults::same_default;
 use super::attr::{self, Identity, Partition};
-use super::{accounts, features, foreign, names};
+use super::{accounts, features, foreign, names, requalify};
 
 pub struct Postgres;
 
@@ -502,6 +502,7 @@ fn follow(realm: &mut Realm, change: &Change) {
             (&from.schema, &from.name, &to.name, None)
         }
         Change::RenameRoutine { from, to } => (&from.schema, &from.name, &to.name, None),
+        Change::RenameSchema { from, to } => return requalify::realm(realm, &from.name, &to.name),
         _ => return,
     };
     // The constraint keeps the name the table gave it.

@@ -7,7 +7,7 @@ mod literal;
 mod node;
 mod parse;
 pub mod query;
-mod tokens;
+pub mod tokens;
 mod write;
 
 use schema::SmolStr;

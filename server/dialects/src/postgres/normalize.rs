@@ -56,9 +56,7 @@ impl Hooks for Postgres {
             cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
             return view.clone();
         };
-        // Reading its own text again the server takes parentheses around conditions off; what it wrote stays.
-        let bare = |text: &str| text.replace(['(', ')'], "");
-        if bare(&normal.text) == bare(&view.body) {
+        if normal.text == view.body {
             return view.clone();
         }
         Arc::new(View { body: normal.text, ..View::clone(view) })

@@ -53,7 +53,49 @@ impl Hooks for Postgres {
             planner.change(&change)?;
         }
         planner.permissions_again(&changed_permissions(&changes));
-        Ok(planner.finish())
+        let mut plan = planner.finish();
+        if let (Some(qualifier), Some(own)) = (&options.qualifier, changes.iter().find_map(schema_of)) {
+            unqualified(&mut plan, own, qualifier);
+        }
+        Ok(plan)
+    }
+}
+
+/// The schema a change is in.
+fn schema_of(change: &Change) -> Option<&SmolStr> {
+    match change {
+        Change::AddTable(it)
+        | Change::DropTable(it)
+        | Change::RenameTable { to: it, .. }
+        | Change::ModifyTable { to: it, .. } => Some(&it.schema),
+        Change::AddView(it)
+        | Change::DropView(it)
+        | Change::RenameView { to: it, .. }
+        | Change::ModifyView { to: it, .. } => Some(&it.schema),
+        Change::AddTrigger(it) | Change::DropTrigger(it) | Change::ModifyTrigger { to: it, .. } => {
+            Some(&it.schema)
+        }
+        Change::AddRoutine(it)
+        | Change::DropRoutine(it)
+        | Change::RenameRoutine { to: it, .. }
+        | Change::ModifyRoutine { to: it, .. } => Some(&it.schema),
+        Change::AddObject(it)
+        | Change::DropObject(it)
+        | Change::RenameObject { to: it, .. }
+        | Change::ModifyObject { to: it, .. } => Some(&it.schema).filter(|schema| !schema.is_empty()),
+        _ => None,
+    }
+}
+
+/// Takes the schema a plan is bound to from expressions and bodies, which have it as the server wrote it.
+fn unqualified(plan: &mut Plan, own: &str, qualifier: &str) {
+    for statement in &mut plan.statements {
+        let reverse = statement.reverse.iter_mut();
+        for text in std::iter::once(&mut statement.cmd).chain(reverse) {
+            if let Some(found) = super::requalify::requalified(text, own, qualifier) {
+                *text = found;
+            }
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl Server {
     /// The realm as that of a database: where that is one schema, its schema takes the name.
     pub fn placed(&self, realm: &Realm, opened: &Opened) -> Realm {
         if self.is_bound() {
-            engine::diff::renamed(realm, &opened.database.as_str().into())
+            engine::diff::renamed(realm, &opened.database.as_str().into(), &dialects::MYSQL)
         } else {
             let mut realm = realm.clone();
             if realm.schemas.is_empty() {
@@ -147,7 +147,7 @@ impl Server {
         if !self.is_bound() {
             return realm.clone();
         }
-        let mut realm = engine::diff::renamed(realm, &"s".into());
+        let mut realm = engine::diff::renamed(realm, &"s".into(), &dialects::MYSQL);
         for schema in &mut realm.schemas {
             for table in &mut schema.tables {
                 let table = Arc::make_mut(table);

@@ -67,7 +67,8 @@ async fn what_was_done_before_a_failure_stands_and_the_next_plan_is_the_rest() {
         run(other.as_mut(), &["CREATE TABLE b (id int NOT NULL, x int, UNIQUE KEY u (x))"]).await;
 
         let base = inspect(connection.as_mut()).await;
-        let wish = engine::diff::renamed(&inspect(other.as_mut()).await, &name.as_str().into());
+        let wish =
+            engine::diff::renamed(&inspect(other.as_mut()).await, &name.as_str().into(), &dialects::MYSQL);
         let plan = planned(connection.as_ref(), &base, &wish);
         let commands: Vec<String> = plan.statements.iter().map(|statement| statement.cmd.clone()).collect();
         assert_eq!(commands.len(), 3, "{commands:#?}");

@@ -109,7 +109,7 @@ async fn one(server: &Server, seed: u64) {
     if let Err(error) = carry_out(at_b.as_mut(), &empty, &other, bound).await {
         say("creating the second state", error);
     }
-    let to = renamed(&inspected(at_b.as_mut(), &b).await, &a.as_str().into());
+    let to = renamed(&inspected(at_b.as_mut(), &b).await, &a.as_str().into(), &dialects::MYSQL);
 
     let done = match carry_out(at_a.as_mut(), &from, &to, bound).await {
         Ok(done) => done,

@@ -42,7 +42,7 @@ async fn what_was_called_otherwise_is_renamed() {
         ])
         .await;
         let from = inspect(connection.as_mut()).await;
-        let mut to = renamed(&inspect(other.as_mut()).await, &name.as_str().into());
+        let mut to = renamed(&inspect(other.as_mut()).await, &name.as_str().into(), &dialects::MYSQL);
         for table in to.schemas.iter_mut().flat_map(|schema| &mut schema.tables) {
             let table = Arc::make_mut(table);
             if table.name == "people" {

@@ -19,7 +19,7 @@ use super::{Server, servers};
 
 /// A realm whose schema is called `s`, without how far tables have counted and where MariaDB wrote a check.
 fn settled(realm: &Realm) -> Realm {
-    let mut realm = renamed(realm, &"s".into());
+    let mut realm = renamed(realm, &"s".into(), &MYSQL);
     for schema in &mut realm.schemas {
         for table in &mut schema.tables {
             let table = Arc::make_mut(table);
@@ -41,7 +41,7 @@ async fn inspected(connection: &mut dyn Connection, name: &str) -> Realm {
 async fn carried_out(server: &Server, name: &str, to: &Realm) -> Realm {
     let mut connection = server.fresh(name, true).await;
     let from = inspected(connection.as_mut(), name).await;
-    let to = renamed(to, &name.into());
+    let to = renamed(to, &name.into(), &MYSQL);
     let capabilities = Arc::new(connection.capabilities().clone());
     let changes = diff(&from, &to, &MYSQL, &Policy::default()).unwrap_or_else(|error| panic!("{error}"));
     let options =

@@ -59,7 +59,7 @@ fn parts(realm: &Realm) -> Vec<(ObjectPath, String)> {
 
 /// The schema without a name under `name`.
 fn named(realm: &Realm, name: &str) -> Realm {
-    let mut realm = engine::diff::renamed(realm, &name.into());
+    let mut realm = engine::diff::renamed(realm, &name.into(), &MYSQL);
     for schema in &mut realm.schemas {
         for table in &mut schema.tables {
             Arc::make_mut(table).schema = name.into();

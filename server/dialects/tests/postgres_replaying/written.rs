@@ -1,8 +1,11 @@
 //! Generated SQL as people write it: tables whose defaults, checks, generated columns, indexes and partitions hold
-//! expressions of every common type, in many spellings.
+//! expressions of every common type, in many spellings, and views over them.
 //!
 //! Deterministic: a seed gives the same text for ever. What a server of some version does not know is left out by
 //! `version`; a server accepts nearly all of the rest, and what it refuses the test leaves out.
+
+#[path = "queries.rs"]
+mod queries;
 
 use dialects::testing::rng::Rng;
 
@@ -14,9 +17,15 @@ pub fn statements(seed: u64, version: i64) -> Vec<String> {
         gen_.domain(),
         "CREATE SEQUENCE numbers START 10".to_owned(),
     ];
+    let mut tables = Vec::new();
     for at in 0..3 {
-        out.extend(gen_.table(&format!("t{at}")));
+        let name = format!("t{at}");
+        out.extend(gen_.table(&name));
+        tables.push((name, gen_.columns.clone()));
     }
+    // A generator of their own, so that there may be more of them and the tables stay.
+    gen_.rng = Rng::new(seed + 1_000_000);
+    out.extend((0..8).map(|at| gen_.view(&format!("v{at}"), &tables)));
     out
 }
 

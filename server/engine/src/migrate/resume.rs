@@ -119,7 +119,7 @@ pub async fn look(
     };
     let now = Arc::new(inspect_all(connection, scope).await?);
     let bound = scope.bound.as_deref();
-    let (before, after) = (named(&before, scope), named(&after, scope));
+    let (before, after) = (named(&before, scope, dialect), named(&after, scope, dialect));
     let compare = |from: &Realm, to: &Realm| {
         let side = |realm| Side { realm, bound, hcl: false };
         let policy = Policy { server: Some(Arc::new(server.clone())), ..Policy::default() };
@@ -154,10 +154,10 @@ pub async fn look(
 }
 
 /// `realm` with its only schema called as the connection is bound.
-pub fn named(realm: &Arc<Realm>, scope: &Scope) -> Realm {
+pub fn named(realm: &Arc<Realm>, scope: &Scope, dialect: &Dialect) -> Realm {
     match (&scope.bound, realm.schemas.as_slice()) {
         (Some(bound), []) => Realm { schemas: vec![Schema::new(bound.clone())], ..Realm::clone(realm) },
-        (Some(bound), [only]) if only.name != *bound => renamed(realm, bound),
+        (Some(bound), [only]) if only.name != *bound => renamed(realm, bound, dialect),
         _ => Realm::clone(realm),
     }
 }

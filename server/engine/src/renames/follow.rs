@@ -134,10 +134,14 @@ pub fn schema(realm: &mut Realm, old: &SmolStr, new: &SmolStr) {
     for schema in &mut realm.schemas {
         let own = schema.name == *old;
         for table in &mut schema.tables {
-            if own || table.foreign_keys.iter().any(|key| key.ref_schema == *old) {
+            let needs = table.depends_on.iter().any(|(schema, _)| schema == old);
+            if own || needs || table.foreign_keys.iter().any(|key| key.ref_schema == *old) {
                 let table = Arc::make_mut(table);
                 if own {
                     table.schema = new.clone();
+                }
+                for (schema, _) in table.depends_on.iter_mut().filter(|(schema, _)| schema == old) {
+                    schema.clone_from(new);
                 }
                 for key in table.foreign_keys.iter_mut().filter(|key| key.ref_schema == *old) {
                     key.ref_schema = new.clone();

@@ -31,6 +31,7 @@ pub fn bare(node: &Node) -> Node {
             Node::Distinct(left, right, not) => Node::Distinct(left, right, !not),
             of => Node::Not(Box::new(of)),
         },
+        Node::Group(of) => bare(of),
         Node::Is(of, words) => Node::Is(one(of), words.clone()),
         Node::Distinct(left, right, not) => Node::Distinct(one(left), one(right), *not),
         Node::Some(left, op, word, array) => Node::Some(one(left), op.clone(), word, one(array)),

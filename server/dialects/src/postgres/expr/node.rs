@@ -23,6 +23,8 @@ pub enum Node {
     And(Vec<Node>),
     Or(Vec<Node>),
     Not(Box<Node>),
+    /// Conditions of a kind that stood in parentheses of their own, where that is kept.
+    Group(Box<Node>),
     /// `IS [NOT] NULL | TRUE | …`: the words behind the operand.
     Is(Box<Node>, String),
     /// `IS [NOT] DISTINCT FROM`.
@@ -181,6 +183,7 @@ impl Node {
             Node::Cast(of, _)
             | Node::Unary(_, of)
             | Node::Not(of)
+            | Node::Group(of)
             | Node::Is(of, _)
             | Node::Field(of, _)
             | Node::Among(of, ..)

@@ -13,7 +13,7 @@ pub use self::types::of_text;
 
 /// The expression `text`; `None` when it is not understood in full, or holds a query.
 pub fn parse(text: &str) -> Option<Node> {
-    let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut reader = Reader { tokens: tokens(text)?, at: 0, depth: 0, keep: false };
     let node = reader.expr(0)?;
     (reader.at == reader.tokens.len() && node.is_plain()).then_some(node)
 }
@@ -22,6 +22,8 @@ pub(super) struct Reader {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
+    /// Whether conditions in parentheses stay apart from those of the same kind around them.
+    keep: bool,
 }
 
 /// How strongly operators bind, weakest first.
@@ -50,7 +52,12 @@ const RESERVED: &[&str] = &[
 
 impl Reader {
     pub(super) fn of(text: &str) -> Option<Self> {
-        Some(Reader { tokens: tokens(text)?, at: 0, depth: 0 })
+        Some(Reader { tokens: tokens(text)?, at: 0, depth: 0, keep: false })
+    }
+
+    /// Whether `((a AND b) AND c)` keeps its parentheses.
+    pub(super) fn keep_groups(&mut self, keep: bool) {
+        self.keep = keep;
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -466,7 +473,13 @@ impl Reader {
                     return Some(Node::Query(Box::new(query)));
                 }
                 let mut list = self.list(')')?;
-                if list.len() == 1 { list.pop() } else { Some(Node::Row(list)) }
+                match list.pop() {
+                    Some(only @ (Node::And(_) | Node::Or(_))) if list.is_empty() && self.keep => {
+                        Some(Node::Group(Box::new(only)))
+                    }
+                    Some(only) if list.is_empty() => Some(only),
+                    last => Some(Node::Row(list.into_iter().chain(last).collect())),
+                }
             }
             Token::Name(_) => self.column_or_call(),
             Token::Word(word) => self.word(&word),

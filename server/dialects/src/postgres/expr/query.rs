@@ -103,6 +103,8 @@ pub(super) enum On {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Order {
     pub of: Node,
+    /// Of `UNION` and its like: the number of the column, once names are resolved.
+    pub place: Option<usize>,
     pub desc: bool,
     pub nulls_first: Option<bool>,
 }
@@ -136,7 +138,24 @@ pub struct Normalized {
 /// The query `text` as the server would write it for a view whose columns are called `names`, where those differ from
 /// what the query calls them; `None` when it is not of the known kind.
 pub fn normalize(text: &str, names: &[&str], types: &Types<'_>, queries: &Queries<'_>) -> Option<Normalized> {
+    let normal = write(text, names, types, queries, false)?;
+    // Reading its own text again the server makes one condition of several of a kind; what it wrote stays.
+    let own = normal.text.text.len() < text.len() && normal.text.sure;
+    match own.then(|| write(text, names, types, queries, true)).flatten() {
+        Some(kept) if kept.text.text == text => Some(kept),
+        _ => Some(normal),
+    }
+}
+
+fn write(
+    text: &str,
+    names: &[&str],
+    types: &Types<'_>,
+    queries: &Queries<'_>,
+    keep: bool,
+) -> Option<Normalized> {
     let mut reader = Reader::of(text.trim().trim_end_matches(';'))?;
+    reader.keep_groups(keep);
     let mut query = reader.query()?;
     if !reader.is_done() {
         return None;

@@ -18,75 +18,73 @@ pub enum Token {
 /// The tokens of `text`; `None` when one is not known.
 pub fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut out = Vec::new();
-    let mut chars = text.char_indices().peekable();
-    while let Some(&(at, ch)) = chars.peek() {
-        let rest = &text[at..];
-        if ch.is_whitespace() {
-            chars.next();
-            continue;
+    let mut at = 0;
+    while at < text.len() {
+        let (token, len) = first(&text[at..])?;
+        out.extend(token);
+        at += len;
+    }
+    Some(out)
+}
+
+/// What `text`, which is not empty, begins with, and how many bytes it takes: a token, or `None` for blanks and comments.
+pub fn first(text: &str) -> Option<(Option<Token>, usize)> {
+    let token = |token: Token, len: usize| Some((Some(token), len));
+    let ch = text.chars().next()?;
+    let second = text[ch.len_utf8()..].chars().next();
+    let until = |holds: &dyn Fn(char) -> bool| text.find(|ch: char| !holds(ch)).unwrap_or(text.len());
+    if ch.is_whitespace() {
+        return Some((None, until(&char::is_whitespace)));
+    }
+    if text.starts_with("--") {
+        return Some((None, text.find('\n').unwrap_or(text.len())));
+    }
+    if text.starts_with("/*") {
+        return Some((None, text.find("*/")? + 2));
+    }
+    match ch {
+        '\'' => quoted(text, '\'').and_then(|(value, len)| token(Token::Text(value), len)),
+        '"' => quoted(text, '"').and_then(|(value, len)| token(Token::Name(value), len)),
+        'e' | 'E' if second == Some('\'') => {
+            escaped(&text[1..]).and_then(|(value, len)| token(Token::Text(value), len + 1))
         }
-        let len = if rest.starts_with("--") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if rest.starts_with("/*") {
-            rest.find("*/")? + 2
-        } else if ch == '\'' {
-            let (value, len) = quoted(rest, '\'')?;
-            out.push(Token::Text(value));
-            len
-        } else if ch == '"' {
-            let (value, len) = quoted(rest, '"')?;
-            out.push(Token::Name(value));
-            len
-        } else if matches!(ch, 'e' | 'E') && rest[1..].starts_with('\'') {
-            let (value, len) = escaped(&rest[1..])?;
-            out.push(Token::Text(value));
-            len + 1
-        } else if rest.len() > 1 && matches!(ch, 'x' | 'X' | 'b' | 'B') && rest[1..].starts_with('\'') {
-            // Bits have a form of their own.
-            return None;
-        } else if ch.is_alphabetic() || ch == '_' {
-            let len =
-                rest.find(|ch: char| !(ch.is_alphanumeric() || ch == '_' || ch == '$')).unwrap_or(rest.len());
-            out.push(Token::Word(rest[..len].to_lowercase()));
-            len
-        } else if ch.is_ascii_digit() || (ch == '.' && rest[1..].starts_with(|ch: char| ch.is_ascii_digit()))
-        {
-            let mut len = rest.find(|ch: char| !(ch.is_ascii_digit() || ch == '.')).unwrap_or(rest.len());
-            if rest[len..].starts_with(['e', 'E']) {
-                let exponent = &rest[len + 1..];
+        // Bits have a form of their own.
+        'x' | 'X' | 'b' | 'B' if second == Some('\'') => None,
+        _ if ch.is_alphabetic() || ch == '_' => {
+            let len = until(&|ch| ch.is_alphanumeric() || ch == '_' || ch == '$');
+            token(Token::Word(text[..len].to_lowercase()), len)
+        }
+        _ if ch.is_ascii_digit() || ch == '.' && second.is_some_and(|ch| ch.is_ascii_digit()) => {
+            let mut len = until(&|ch| ch.is_ascii_digit() || ch == '.');
+            if text[len..].starts_with(['e', 'E']) {
+                let exponent = &text[len + 1..];
                 let sign = usize::from(exponent.starts_with(['+', '-']));
                 let digits =
                     exponent[sign..].find(|ch: char| !ch.is_ascii_digit()).unwrap_or(exponent.len() - sign);
                 len += 1 + sign + digits;
             }
-            out.push(Token::Number(rest[..len].to_owned()));
-            len
-        } else if rest.starts_with("::") || rest.starts_with(":=") || rest.starts_with("=>") {
-            out.push(Token::Op(rest[..2].to_owned()));
-            2
-        } else if "()[],.:;".contains(ch) {
-            out.push(Token::Mark(ch));
-            1
-        } else if "+-*/<>=~!@#%^&|`?".contains(ch) {
-            let mut len = rest.find(|ch: char| !"+-*/<>=~!@#%^&|`?".contains(ch)).unwrap_or(rest.len());
+            token(Token::Number(text[..len].to_owned()), len)
+        }
+        _ if ["::", ":=", "=>"].iter().any(|op| text.starts_with(op)) => {
+            token(Token::Op(text[..2].to_owned()), 2)
+        }
+        _ if "()[],.:;".contains(ch) => token(Token::Mark(ch), 1),
+        _ if OPERATOR.contains(ch) => {
+            let mut len = until(&|ch| OPERATOR.contains(ch));
             while len > 1
-                && rest[..len].ends_with(['+', '-'])
-                && !rest[..len].contains(|ch| "~!@#%^&|`?".contains(ch))
+                && text[..len].ends_with(['+', '-'])
+                && !text[..len].contains(|ch| "~!@#%^&|`?".contains(ch))
             {
                 len -= 1;
             }
-            out.push(Token::Op(rest[..len].to_owned()));
-            len
-        } else {
-            return None;
-        };
-        let end = at + len;
-        while chars.peek().is_some_and(|(at, _)| *at < end) {
-            chars.next();
+            token(Token::Op(text[..len].to_owned()), len)
         }
+        _ => None,
     }
-    Some(out)
 }
+
+/// What operators are made of.
+const OPERATOR: &str = "+-*/<>=~!@#%^&|`?";
 
 fn quoted(text: &str, quote: char) -> Option<(String, usize)> {
     let mut value = String::new();

@@ -67,6 +67,7 @@ impl Writer<'_> {
             Node::And(parts) => self.joined(parts, " AND "),
             Node::Or(parts) => self.joined(parts, " OR "),
             Node::Not(of) => format!("(NOT {})", self.boolean(of)),
+            Node::Group(of) => self.print(of),
             Node::Is(of, words) => {
                 if !words.ends_with("NULL") {
                     return format!("({} IS {words})", self.boolean(of));

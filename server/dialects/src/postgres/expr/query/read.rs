@@ -337,7 +337,7 @@ impl Reader {
         } else {
             None
         };
-        Some(Order { of, desc, nulls_first })
+        Some(Order { of, place: None, desc, nulls_first })
     }
 
     /// What stands in the parentheses of a window, and the closing one.

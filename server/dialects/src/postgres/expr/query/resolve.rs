@@ -150,7 +150,7 @@ impl Resolver<'_, '_, '_> {
                         _ => return None,
                     };
                     outputs.get(at)?;
-                    order.of = Node::Number((at + 1).to_string());
+                    order.place = Some(at + 1);
                 }
                 Some(outputs)
             }
@@ -334,10 +334,26 @@ impl Resolver<'_, '_, '_> {
             let place = |node: &Node| order.iter().position(|it| it.of == *node).unwrap_or(usize::MAX);
             on.sort_by_key(place);
         }
+        // A literal rows are compared by is a text, whatever stands beside it in another select.
+        for (node, _) in &mut items {
+            if !is_untyped(node) {
+                continue;
+            }
+            let same = |other: &Node| other == node;
+            if select.distinct.is_some()
+                || order.iter().any(|order| same(&order.of))
+                || select.group.iter().any(same)
+            {
+                let text = self.writer.coerce(node.clone(), &Ty::new("text"));
+                let sorted = order.iter_mut().map(|order| &mut order.of).chain(&mut select.group);
+                sorted.filter(|other| **other == *node).for_each(|other| other.clone_from(&text));
+                *node = text;
+            }
+        }
         let mut outputs = Vec::new();
         for (node, name) in &items {
             let ty = match node {
-                Node::Text(_, None) | Node::Null(None) => Some(Ty::new("text")),
+                node if is_untyped(node) => Some(Ty::new("text")),
                 // A type nobody asks for needs not be known.
                 node => self.quietly(node),
             };
@@ -630,7 +646,11 @@ fn renamed(mut outputs: Vec<Output>, names: &[String]) -> Option<Vec<Output>> {
 /// Whether what a select gives at a place is a literal that has no type yet.
 fn untyped(query: &Query, at: usize) -> bool {
     let Body::Select(select) = &query.body else { return false };
-    matches!(select.items.get(at), Some(Item::One(Node::Text(_, None) | Node::Null(None), _)))
+    matches!(select.items.get(at), Some(Item::One(node, _)) if is_untyped(node))
+}
+
+fn is_untyped(node: &Node) -> bool {
+    matches!(node, Node::Text(_, None) | Node::Null(None))
 }
 
 /// What is selected at a place: `ORDER BY 2`.

@@ -236,6 +236,22 @@ impl Writer<'_> {
         let text = self.print(node);
         match node {
             Node::Call(_) | Node::Zone(..) => format!("({text})"),
+            Node::Cast(of, to)
+                if matches!(
+                    **of,
+                    Node::Text(_, None) | Node::Number(_) | Node::Bool(_) | Node::Null(None)
+                ) =>
+            {
+                // What is a constant afterwards; others are calls.
+                self.sure &=
+                    matches!(**of, Node::Text(..) | Node::Null(_)) || self.ty(of).as_ref() == Some(to);
+                match text.contains("::") {
+                    // To a length it is cut by a call.
+                    true if !to.args.is_empty() => format!("({text})"),
+                    true => text,
+                    false => format!("{text}::{}", to.text()),
+                }
+            }
             Node::Cast(of, to) => {
                 let Some(from) = self.ty(of) else { return text };
                 let number = rank(&from).is_some() && rank(to).is_some();
@@ -247,7 +263,14 @@ impl Writer<'_> {
                 self.sure &= to.args.is_empty() && (relabels || is_string(to) && !from.is_padded());
                 text
             }
-            Node::Text(..) | Node::Number(_) | Node::Bool(_) | Node::Null(_) | Node::Value(_) => {
+            // A constant says its type, so that it is no number of a column.
+            Node::Text(..) | Node::Number(_) | Node::Bool(_) | Node::Null(_) if !text.contains("::") => {
+                match self.ty(node) {
+                    Some(ty) => format!("{text}::{}", ty.text()),
+                    None => text,
+                }
+            }
+            Node::Value(_) => {
                 self.unsure();
                 text
             }
@@ -259,9 +282,9 @@ impl Writer<'_> {
         let (mut known, mut parts): (Vec<String>, Vec<String>) = Default::default();
         for order in orders {
             // Columns of several selects are counted.
-            let text = match &order.of {
-                Node::Number(number) => number.clone(),
-                node => self.sorted(node),
+            let text = match order.place {
+                Some(place) => place.to_string(),
+                None => self.sorted(&order.of),
             };
             if known.contains(&text) {
                 continue;

@@ -73,6 +73,7 @@ impl Writer<'_> {
             | Node::And(_)
             | Node::Or(_)
             | Node::Not(_)
+            | Node::Group(_)
             | Node::Is(..)
             | Node::Distinct(..)
             | Node::Some(..)
