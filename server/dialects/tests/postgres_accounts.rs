@@ -244,3 +244,95 @@ async fn what_belongs_to_others_stays() {
         place.remove().await;
     }
 }
+
+/// Rights on parameters are those of a whole server, too (PostgreSQL 15).
+#[tokio::test]
+async fn rights_on_parameters() {
+    for server in servers() {
+        let place = Place::new(&server, "accounts_parameters", scope()).await;
+        let connection = place.open().await;
+        if dialects::postgres::features::number(connection.capabilities()) < 150_000 {
+            println!("skipped: rights on parameters need PostgreSQL 15");
+            drop(connection);
+            place.remove().await;
+            continue;
+        }
+        drop(connection);
+        let sql = "CREATE USER {p}app;
+            GRANT SET ON PARAMETER work_mem, auto_explain.log_min_duration TO {p}app;
+            GRANT SET, ALTER SYSTEM ON PARAMETER log_min_messages TO {p}app WITH GRANT OPTION;";
+        place.run(&place.sql(sql)).await;
+        let realm = place.inspect().await;
+        let lines: Vec<String> =
+            accounts(&realm).iter().map(|line| line.replace(&place.prefix, "")).collect();
+        expect_test::expect![[r#"
+            permission "app on parameter auto_explain.log_min_duration" None for=Str("parameter auto_explain.log_min_duration") privileges=List(["SET"]) to=Str("app")
+            permission "app on parameter log_min_messages with grant option" None for=Str("parameter log_min_messages") grantable=Bool(true) privileges=List(["ALL"]) to=Str("app")
+            permission "app on parameter work_mem" None for=Str("parameter work_mem") privileges=List(["SET"]) to=Str("app")
+            user "app" None "#]].assert_eq(&lines.join("\n"));
+        let file = syntax::sql::File::parse(&Text::new(&place.sql(sql)), POSTGRES.grammar, None);
+        let state = engine::replay(&[(FileId(0), file)], &POSTGRES, &mut engine::replay::Cache::default());
+        assert!(state.diagnostics.is_empty(), "{:#?}", state.diagnostics);
+        assert_eq!(accounts(&*normal(&place, &state.realm).await), accounts(&realm));
+        let text = engine::encode(&realm, &POSTGRES).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(accounts(&decode(&text)), accounts(&realm));
+        // Who speaks of none of them leaves them to others; who speaks of one speaks of all.
+        let none = place.sql("schema \"public\" {\n}\nuser \"{p}app\" {\n}\n");
+        let left = planned(place.open().await.as_ref(), &realm, &decode(&none));
+        assert!(left.is_empty(), "{}", left.to_sql());
+        let one = place.sql(&format!(
+            "{none}permission {{\n for = sql(\"PARAMETER Work_Mem\")\n to = user.{{p}}app\n privileges = [SET, ALTER_SYSTEM]\n}}\n"
+        ));
+        let plan = place.migrate(&realm, &decode(&one)).await;
+        expect_test::expect![[r#"
+            REVOKE SET ON PARAMETER auto_explain.log_min_duration FROM "app";
+            REVOKE ALL ON PARAMETER log_min_messages FROM "app";
+            GRANT ALTER SYSTEM ON PARAMETER work_mem TO "app";
+        "#]]
+        .assert_eq(&without_views(&plan).replace(&place.prefix, ""));
+        let made = place.inspect().await;
+        let again = planned(place.open().await.as_ref(), &made, &decode(&one));
+        assert!(again.is_empty(), "{}", again.to_sql());
+        place.undo(&plan).await;
+        assert_eq!(accounts(&place.inspect().await), accounts(&realm));
+        place.run(&place.sql("DROP OWNED BY {p}app")).await;
+        place.remove().await;
+    }
+}
+
+/// Without the mode nothing of accounts is read, planned or taken away.
+#[tokio::test]
+async fn accounts_are_nothing_without_the_mode() {
+    for server in servers() {
+        let place = Place::new(&server, "accounts_mode", scope()).await;
+        place
+            .run(&place.sql("CREATE ROLE {p}reader; CREATE TABLE t (id int); GRANT SELECT ON t TO {p}reader"))
+            .await;
+        let only = |roles: bool, permissions: bool| Scope {
+            accounts: Accounts { roles, permissions, sensitive: false },
+            ..Scope::default()
+        };
+        let mut connection = place.open().await;
+        for (roles, permissions, kinds) in
+            [(false, false, &[][..]), (true, false, &["role"][..]), (false, true, &["permission"][..])]
+        {
+            let realm = engine::inspect::inspect(&mut *connection, &only(roles, permissions)).await;
+            let realm = realm.unwrap_or_else(|error| panic!("{error}"));
+            let own = realm.objects.iter().filter(|it| it.name.contains(&place.prefix));
+            let found: Vec<&str> = own.map(|it| it.kind).collect();
+            assert_eq!(found, kinds);
+            // A desired state in SQL speaks of everything; of what was not looked at nothing is planned.
+            if kinds.is_empty() {
+                let file =
+                    syntax::sql::File::parse(&Text::new("CREATE TABLE t (id int);"), POSTGRES.grammar, None);
+                let state =
+                    engine::replay(&[(FileId(0), file)], &POSTGRES, &mut engine::replay::Cache::default());
+                let plan = planned(&*connection, &realm, &state.realm);
+                assert!(plan.is_empty(), "{}", plan.to_sql());
+            }
+        }
+        drop(connection);
+        place.run(&place.sql("DROP OWNED BY {p}reader")).await;
+        place.remove().await;
+    }
+}

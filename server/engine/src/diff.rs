@@ -146,13 +146,30 @@ pub fn between(
                     && a.name != b.name
                 {
                     let renamed = renamed(to.realm, &a.name, dialect);
-                    return diff_cached(from.realm, &renamed, dialect, policy, cache).map(with_history);
+                    return compared((from.realm, &renamed), from.bound, dialect, policy, cache);
                 }
             }
             (None, None) => {}
         }
     }
-    diff_cached(from.realm, to.realm, dialect, policy, cache).map(with_history)
+    compared((from.realm, to.realm), from.bound, dialect, policy, cache)
+}
+
+/// The changes between two states as a connection that is `bound` to a schema sees them.
+fn compared(
+    (from, to): (&Realm, &Realm),
+    bound: Option<&str>,
+    dialect: &Dialect,
+    policy: &Policy,
+    cache: &mut Cache,
+) -> Result<Vec<Change>, Error> {
+    let seen = |realm: &Realm| {
+        let schema = bound.and(realm.schemas.first())?;
+        dialect.diff.seen_from(realm, &schema.name)
+    };
+    let (a, b) = (seen(from), seen(to));
+    diff_cached(a.as_ref().unwrap_or(from), b.as_ref().unwrap_or(to), dialect, policy, cache)
+        .map(with_history)
 }
 
 /// `changes` without those that would drop the table of revisions, or the schema that holds nothing else.

@@ -116,3 +116,126 @@ fn what_no_transaction_bears_runs_all_the_same() {
         assert_eq!(contents(&database), Vec::<String>::new());
     }
 }
+
+/// Types, functions, sequences and tables of the schema, named with it wherever an expression can stand.
+const EXPRESSIONS: &str = r#"
+schema "shop" {
+}
+enum "state" {
+  schema = schema.shop
+  values = ["new", "done"]
+}
+sequence "numbers" {
+  schema = schema.shop
+}
+function "half" {
+  schema = schema.shop
+  lang   = SQL
+  arg "n" {
+    type = integer
+  }
+  return     = integer
+  volatility = IMMUTABLE
+  as         = "SELECT n / 2"
+}
+table "orders" {
+  schema = schema.shop
+  column "id" {
+    type    = bigint
+    default = sql("nextval('shop.numbers'::regclass)")
+  }
+  column "state" {
+    type    = enum.state
+    default = sql("'new'::shop.state")
+  }
+  column "half" {
+    type = integer
+    as {
+      expr = "shop.half(4)"
+      type = STORED
+    }
+  }
+  primary_key {
+    columns = [column.id]
+  }
+  index "open" {
+    columns = [column.id]
+    where   = "(state <> 'done'::shop.state)"
+  }
+  check "known" {
+    expr = "((state = 'new'::shop.state) OR (shop.half(2) = 1))"
+  }
+  row_security {
+    enabled = true
+  }
+}
+policy "own" {
+  on    = table.orders
+  using = "(state = 'new'::shop.state)"
+}
+view "open_orders" {
+  schema     = schema.shop
+  as         = "SELECT id, state FROM shop.orders WHERE state = 'new'::shop.state"
+  depends_on = [table.orders]
+}
+"#;
+
+/// A schema is called otherwise in the dev database, in what expressions name too.
+#[test]
+fn expressions_follow_the_schema_into_the_dev_database() {
+    let Some(database) = Database::new(Product::Postgres, "it_dev_schema") else { return };
+    let Some(dev) = Database::new(Product::Postgres, "it_dev_schema_dev") else { return };
+    let workspace = Workspace::new("");
+    workspace.write("schema.hcl", EXPRESSIONS);
+    database.execute("CREATE SCHEMA shop");
+    // Either side may be bound to its schema, and there may be no dev database.
+    for (target, dev) in [
+        (database.with("search_path=shop"), dev.url()),
+        (database.with("search_path=shop"), dev.plain()),
+        (database.plain(), dev.plain()),
+    ] {
+        let apply = ["schema", "apply", "--url", &target, "--to", "file://schema.hcl", "--dev-url", &dev];
+        let first = workspace.ok(&[&apply[..], &["--auto-approve"]].concat());
+        assert!(first.contains("CREATE TABLE"), "{first}");
+        if target.contains("search_path") {
+            assert!(!first.contains("shop."), "{first}");
+        }
+        let again = workspace.ok(&apply);
+        assert!(again.contains("Schema is synced"), "{again}");
+        let states = database.query(
+            "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'shop.orders'::regclass ORDER BY adnum",
+        );
+        let expected = ["nextval('shop.numbers'::regclass)", "'new'::shop.state", "shop.half(4)"];
+        assert_eq!(states, expected);
+        database.execute("DROP SCHEMA shop CASCADE; CREATE SCHEMA shop");
+    }
+    // A migration names no schema when its dev database is bound to one.
+    let diff = workspace.ok(&[
+        "migrate",
+        "diff",
+        "one",
+        "--dir",
+        "file://migrations",
+        "--to",
+        "file://schema.hcl",
+        "--dev-url",
+        &dev.url(),
+    ]);
+    let names = std::fs::read_dir(workspace.path("migrations")).expect("the directory is there");
+    let mut names = names.map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"));
+    let file = names.find(|name| name.ends_with("one.sql")).unwrap_or_else(|| panic!("{diff}"));
+    let text = workspace.read(&format!("migrations/{file}"));
+    assert!(!text.contains("shop.") && !text.contains("public."), "{text}");
+    let again = workspace.ok(&[
+        "migrate",
+        "diff",
+        "two",
+        "--dir",
+        "file://migrations",
+        "--to",
+        "file://schema.hcl",
+        "--dev-url",
+        &dev.url(),
+    ]);
+    assert!(again.contains("is synced"), "{again}");
+}

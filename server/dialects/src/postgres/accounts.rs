@@ -66,6 +66,12 @@ pub fn designated(text: &str) -> Option<(&'static [&'static str], &str)> {
     (!kinds.is_empty() && !name.contains('(')).then_some((*kinds, name))
 }
 
+/// Whether it is a right to change a setting (PostgreSQL 15).
+pub fn is_of_parameter(object: &Object) -> bool {
+    object.kind == attr::PERMISSION
+        && object.attrs.get(&attr::FOR).is_some_and(|of| matches!(parts(&of), Some(("parameter", _))))
+}
+
 /// Every privilege there is for such an object, in the order of the documentation.
 pub fn privileges(word: &str, version: i64) -> &'static [&'static str] {
     const TABLE: &[&str] =

@@ -61,9 +61,13 @@ impl Hooks for Postgres {
         }
     }
 
-    /// Of roles, those that are managed elsewhere, the one we are, and those that are nothing to this database.
+    /// Rights on parameters, as long as the desired state has none. Of roles, those that are managed elsewhere, the one we are, and those that are nothing to this database.
     fn stays(&self, object: &Object, (from, to): (&Realm, &Realm), server: Option<&Capabilities>) -> bool {
         let is_role = |object: &Object| matches!(object.kind, attr::ROLE | attr::USER);
+        if accounts::is_of_parameter(object) {
+            // Parameters are those of a whole server: who speaks of none leaves them to others.
+            return !to.objects.iter().any(|it| accounts::is_of_parameter(it));
+        }
         if !is_role(object) {
             return false;
         }
@@ -106,6 +110,10 @@ impl Hooks for Postgres {
 
     fn follow_rename(&self, realm: &mut Realm, change: &Change) {
         follow(realm, change);
+    }
+
+    fn seen_from(&self, realm: &Realm, schema: &SmolStr) -> Option<Realm> {
+        requalify::unqualified(realm, schema)
     }
 
     fn same_expr(&self, a: &str, b: &str) -> bool {

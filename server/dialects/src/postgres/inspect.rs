@@ -274,6 +274,13 @@ impl Fill {
             "path" => self.path.clone(),
             "roles" => self.accounts.roles.to_string(),
             "permissions" => self.accounts.permissions.to_string(),
+            // What may be set belongs to the one who made the server.
+            "parameters" => version(
+                150_000,
+                "union all select 'pg_catalog.pg_parameter_acl'::regclass, a.oid, 0, 'parameter', a.parname, \
+                 a.paracl, 10::oid from pg_catalog.pg_parameter_acl a",
+                "",
+            ),
             // A role that does not inherit is a member in the same way.
             "inherit_option" => version(160_000, "bool_or(am.inherit_option)", "true"),
             "set_option" => version(160_000, "bool_or(am.set_option)", "true"),

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use schema::{AttrValue, Attrs, Default, Index, PartOf, Realm, SmolStr};
+use schema::{AttrValue, Attrs, Column, Default, Index, PartOf, Realm, SmolStr, Table, View};
 
 use super::expr::tokens::{Token, first};
 use super::{names, rules};
@@ -22,7 +22,7 @@ struct Placed {
 /// `text` with what it names in schema `old` in schema `new`, or in none where `new` is empty; `None` when it names
 /// nothing there.
 pub fn requalified(text: &str, old: &str, new: &str) -> Option<String> {
-    if old.is_empty() || old == new || !text.contains(old) && !text.to_lowercase().contains(old) {
+    if old == new || !has(text, old) {
         return None;
     }
     let tokens = placed(text);
@@ -198,7 +198,7 @@ pub fn realm(realm: &mut Realm, old: &SmolStr, new: &SmolStr) {
         edit(object, |object| attrs(&mut object.attrs));
     }
     for schema in &mut realm.schemas {
-        for table in &mut schema.tables {
+        for table in schema.tables.iter_mut().filter(|table| in_table(table, old)) {
             edit(table, |table| {
                 for column in &mut table.columns {
                     if let Some(Default::Expr(expr)) = &mut column.default {
@@ -212,14 +212,13 @@ pub fn realm(realm: &mut Realm, old: &SmolStr, new: &SmolStr) {
                 attrs(&mut table.attrs);
             });
         }
-        for view in &mut schema.views {
+        for view in schema.views.iter_mut().filter(|view| in_view(view, old)) {
             edit(view, |view| {
                 rewrite(&mut view.body);
                 view.indexes.iter_mut().for_each(index);
                 attrs(&mut view.attrs);
-                for (schema, _) in view.depends_on.iter_mut().filter(|(schema, _)| schema == old) {
-                    schema.clone_from(new);
-                }
+                let of = view.depends_on.iter_mut().filter(|(schema, _)| schema == old && !new.is_empty());
+                of.for_each(|(schema, _)| schema.clone_from(new));
             });
         }
         for trigger in &mut schema.triggers {
@@ -241,6 +240,66 @@ pub fn realm(realm: &mut Realm, old: &SmolStr, new: &SmolStr) {
     }
 }
 
+/// `realm` without the name of `schema` in texts, as a server writes them whose search path is that schema; `None` when
+/// nothing says it.
+pub fn unqualified(realm: &Realm, schema: &SmolStr) -> Option<Realm> {
+    let mut out = realm.clone();
+    self::realm(&mut out, schema, &SmolStr::default());
+    let same = |a: &schema::Schema, b: &schema::Schema| {
+        let tables = a.tables.iter().zip(&b.tables).all(|(a, b)| Arc::ptr_eq(a, b));
+        let views = a.views.iter().zip(&b.views).all(|(a, b)| Arc::ptr_eq(a, b));
+        let triggers = a.triggers.iter().zip(&b.triggers).all(|(a, b)| Arc::ptr_eq(a, b));
+        let routines = a.routines.iter().zip(&b.routines).all(|(a, b)| Arc::ptr_eq(a, b));
+        let objects = a.objects.iter().zip(&b.objects).all(|(a, b)| Arc::ptr_eq(a, b));
+        tables && views && triggers && routines && objects
+    };
+    let objects = realm.objects.iter().zip(&out.objects).all(|(a, b)| Arc::ptr_eq(a, b));
+    let nothing = objects && realm.schemas.iter().zip(&out.schemas).all(|(a, b)| same(a, b));
+    (!nothing).then_some(out)
+}
+
+/// Whether a text of the table has the name anywhere, so that the others need not be copied.
+fn in_table(table: &Table, name: &str) -> bool {
+    let default = |column: &Column| match &column.default {
+        Some(Default::Expr(expr)) => has(&expr.0, name),
+        _ => false,
+    };
+    let generated =
+        |column: &Column| column.generated.as_ref().is_some_and(|generated| has(&generated.expr.0, name));
+    table.columns.iter().any(|it| default(it) || generated(it) || in_attrs(&it.attrs, name))
+        || table.indexes.iter().any(|index| in_index(index, name))
+        || table.checks.iter().any(|check| has(&check.expr.0, name))
+        || in_attrs(&table.attrs, name)
+}
+
+fn in_view(view: &View, name: &str) -> bool {
+    has(&view.body, name)
+        || view.indexes.iter().any(|index| in_index(index, name))
+        || in_attrs(&view.attrs, name)
+        || view.depends_on.iter().any(|(schema, _)| schema == name)
+}
+
+fn in_index(index: &Index, name: &str) -> bool {
+    let part = |of: &PartOf| matches!(of, PartOf::Expr(expr) if has(&expr.0, name));
+    index.parts.iter().any(|it| part(&it.of) || in_attrs(&it.attrs, name))
+        || index.predicate.as_ref().is_some_and(|predicate| has(&predicate.0, name))
+        || in_attrs(&index.attrs, name)
+}
+
+fn in_attrs(attrs: &Attrs, name: &str) -> bool {
+    attrs.iter().any(|(_, value)| match value {
+        AttrValue::Str(text) => has(text, name),
+        AttrValue::Items(items) => items.iter().any(|item| in_attrs(item, name)),
+        AttrValue::Bool(_) | AttrValue::Int(_) | AttrValue::List(_) => false,
+    })
+}
+
+/// Whether a text contains a name in any case.
+fn has(text: &str, name: &str) -> bool {
+    let (text, name) = (text.as_bytes(), name.as_bytes());
+    !name.is_empty() && text.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name))
+}
+
 /// Changes what is shared only when there is a change, so that what stays the same stays shared.
 fn edit<T: Clone + PartialEq>(of: &mut Arc<T>, change: impl FnOnce(&mut T)) {
     let mut changed = T::clone(of);
@@ -255,7 +314,7 @@ fn attributes(attrs: &mut Attrs, old: &str, new: &str) {
     for (name, value) in attrs.iter().filter(|(name, _)| !TEXTS.contains(name)) {
         match value {
             // Alone it is the name of the schema.
-            AttrValue::Str(text) if name == "schema" && text == old => {
+            AttrValue::Str(text) if name == "schema" && text == old && !new.is_empty() => {
                 found.push((name, AttrValue::Str(new.to_owned())));
             }
             AttrValue::Str(text) => {

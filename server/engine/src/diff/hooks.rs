@@ -59,6 +59,13 @@ pub trait Hooks: Sync + Send {
         let _ = (realm, change);
     }
 
+    /// `realm` as a server bound to `schema` shows it, where that leaves out the name of that schema in expressions and
+    /// bodies; `None` when it is the same.
+    fn seen_from(&self, realm: &Realm, schema: &SmolStr) -> Option<Realm> {
+        let _ = (realm, schema);
+        None
+    }
+
     /// What happens when nothing is said.
     fn action(&self, action: Option<ReferenceAction>) -> ReferenceAction {
         action.unwrap_or(ReferenceAction::NoAction)

@@ -257,6 +257,8 @@ enum Target {
     Path(&'static str, Qualified, Option<String>),
     /// Of no schema.
     Name(&'static str, Name),
+    /// A setting of the server.
+    Parameter(String),
     /// `ALL TABLES IN SCHEMA`.
     All(&'static str, Vec<Name>),
 }
@@ -389,7 +391,22 @@ fn targets(words: &mut Words) -> Option<Vec<Target>> {
         (&["FOREIGN", "DATA", "WRAPPER"], "wrapper"),
         (&["LANGUAGE"], "language"),
     ];
-    if ["PARAMETER", "TABLESPACE", "LARGE"].iter().any(|word| words.is(word)) {
+    if words.eat("PARAMETER") {
+        let mut list = Vec::new();
+        loop {
+            // `my.setting` has two steps, and no schema.
+            let path = words.path()?;
+            let name = match path.schema() {
+                Some(first) => format!("{first}.{}", path.text()),
+                None => path.text().to_string(),
+            };
+            list.push(Target::Parameter(name));
+            if !words.eat(",") {
+                return Some(list);
+            }
+        }
+    }
+    if ["TABLESPACE", "LARGE"].iter().any(|word| words.is(word)) {
         return None;
     }
     let plain = OF_NONE.iter().find(|(of, _)| words.eat_all(of));
@@ -425,6 +442,7 @@ fn designations(scene: &Scene<'_, '_>, target: &Target) -> Vec<String> {
     };
     match target {
         Target::Name(word, name) => vec![format!("{word} {}", name.text)],
+        Target::Parameter(name) => vec![format!("parameter {name}")],
         Target::Path(word @ ("function" | "procedure"), path, args) => {
             let found = routine::find(scene, path, args.as_deref());
             let word = match found.and_then(|id| scene.thing(id)) {

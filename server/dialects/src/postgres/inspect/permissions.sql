@@ -48,6 +48,7 @@ with objects(classid, objid, subid, word, name, acl, owner) as (
     select 'pg_catalog.pg_database'::regclass, d.oid, 0, 'database', d.datname, d.datacl, d.datdba
     from pg_catalog.pg_database d
     where d.datacl is not null and d.datname = current_database()
+  {parameters}
 )
 select o.word, o.name, case when x.grantee = 0 then 'PUBLIC' else g.rolname::text end, x.privilege_type,
        bool_or(x.is_grantable)::int
