@@ -17,6 +17,8 @@ mod inspecting;
 mod normalizing;
 #[path = "mysql/printing.rs"]
 mod printing;
+#[path = "mysql/queries.rs"]
+mod queries;
 #[path = "mysql/renaming.rs"]
 mod renaming;
 #[path = "mysql/roundtrip.rs"]
@@ -25,6 +27,8 @@ mod roundtrip;
 mod sentences;
 #[path = "mysql/statements.rs"]
 mod statements_of_versions;
+#[path = "mysql/viewing.rs"]
+mod viewing;
 #[path = "mysql/written.rs"]
 mod written;
 

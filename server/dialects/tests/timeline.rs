@@ -65,9 +65,13 @@ fn differences(from: &Realm, to: &Realm, dialect: &Dialect) -> String {
     let (from, to) = (renamed(from, &name, dialect), renamed(to, &name, dialect));
     match diff(&from, &to, dialect, &Policy::default()) {
         Ok(changes) => {
-            // A schema's own comment and charset are made before the first file; a server writes its views anew.
-            let known =
-                |change: &&Change| !matches!(change, Change::ModifySchema { .. } | Change::ModifyView { .. });
+            // A server writes its views anew; what PostgreSQL says of its first schema no file says.
+            let comments = dialect.default_schema.is_some();
+            let known = |change: &&Change| match change {
+                Change::ModifyView { .. } => false,
+                Change::ModifySchema { .. } => !comments,
+                _ => true,
+            };
             changes.iter().filter(known).map(|change| format!("{change:#?}\n")).collect()
         }
         Err(error) => error.to_string(),
@@ -118,9 +122,7 @@ async fn one(
         let aim =
             if at.is_multiple_of(2) { first.clone() } else { (wanted.next)(&first, seed * 31 + at, &server) };
         let now = inspected(connection).await;
-        let mut changes = diff(&now, &aim, dialect, &Policy::default()).expect("a diff");
-        // The only statement that would name the schema; the files are for whatever schema a connection is bound to.
-        changes.retain(|change| !matches!(change, Change::ModifySchema { .. }));
+        let changes = diff(&now, &aim, dialect, &Policy::default()).expect("a diff");
         let qualifier = dialect.default_schema.is_none_or(|schema| schema == "main").then(String::new);
         let options = Options { qualifier, server: Some(Arc::new(server.clone())), ..Options::default() };
         // What a server cannot change is nothing a file would hold.

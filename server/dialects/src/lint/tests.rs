@@ -15,7 +15,7 @@ use schema::Realm;
 use syntax::sql::File;
 use text::{FileId, Text, apply_edits};
 
-use crate::{MYSQL, POSTGRES, SQLITE};
+use crate::{MARIADB, MYSQL, POSTGRES, SQLITE};
 
 const ALL: Dialects = Dialects(&[&SQLITE, &POSTGRES, &MYSQL]);
 
@@ -341,6 +341,83 @@ fn what_is_said_of_tables_of_mysql() {
             SA101: Routine "p" runs a statement that is put together from values by concatenation
         "#]],
     );
+}
+
+#[test]
+fn a_renamed_column_is_not_dropped() {
+    const FROM: &str = "CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(10), UNIQUE KEY u (a));
+        CREATE TABLE c (t_id int, CONSTRAINT fk FOREIGN KEY (t_id) REFERENCES t (id));";
+    let mut out = String::new();
+    for dialect in [&MYSQL, &MARIADB] {
+        for text in [
+            "ALTER TABLE t CHANGE a z int;",
+            "ALTER TABLE t CHANGE COLUMN `a` `z` bigint NOT NULL;",
+            "ALTER TABLE t CHANGE a z int AFTER b, CHANGE b y varchar(10), ADD COLUMN more int;",
+            "ALTER TABLE t CHANGE id key_of int;",
+            "ALTER TABLE t RENAME COLUMN a TO z;",
+            "ALTER TABLE t RENAME COLUMN a TO z, RENAME COLUMN b TO a;",
+            "ALTER TABLE t CHANGE a a bigint;",
+            "ALTER TABLE t CHANGE a z int, DROP COLUMN b;",
+            "ALTER TABLE t CHANGE a b int, CHANGE b a varchar(10);",
+        ] {
+            let example = Example { code: "", from: FROM, bad: "", good: "", naming: "", without: "" };
+            let judged = judge(dialect, &example, text);
+            out.push_str(&format!("{}: {text}\n", dialect.name));
+            for finding in judged.report.findings() {
+                out.push_str(&format!("  {}: {}\n", finding.code, finding.message));
+            }
+        }
+    }
+    expect![[r#"
+        mysql: ALTER TABLE t CHANGE a z int;
+          BC102: Renaming column "a" to "z"
+        mysql: ALTER TABLE t CHANGE COLUMN `a` `z` bigint NOT NULL;
+          MF104: Modifying nullable column "z" to non-nullable might fail in case it contains NULL values
+          BC102: Renaming column "a" to "z"
+          MY130: Changing the type of column "z" of table "t" from "int" to "bigint" copies the table and blocks writes
+          MY147: Changing the nullability of column "z" rebuilds table "t"
+        mysql: ALTER TABLE t CHANGE a z int AFTER b, CHANGE b y varchar(10), ADD COLUMN more int;
+          BC102: Renaming column "b" to "y"
+          BC102: Renaming column "a" to "z"
+        mysql: ALTER TABLE t CHANGE id key_of int;
+          BC102: Renaming column "id" to "key_of"
+        mysql: ALTER TABLE t RENAME COLUMN a TO z;
+          BC102: Renaming column "a" to "z"
+        mysql: ALTER TABLE t RENAME COLUMN a TO z, RENAME COLUMN b TO a;
+          BC102: Renaming column "a" to "z"
+          BC102: Renaming column "b" to "a"
+        mysql: ALTER TABLE t CHANGE a a bigint;
+          MY130: Changing the type of column "a" of table "t" from "int" to "bigint" copies the table and blocks writes
+        mysql: ALTER TABLE t CHANGE a z int, DROP COLUMN b;
+          DS103: Dropping non-virtual column "b"
+          BC102: Renaming column "a" to "z"
+        mysql: ALTER TABLE t CHANGE a b int, CHANGE b a varchar(10);
+          MY130: Changing the type of column "a" of table "t" from "int" to "varchar(10)" copies the table and blocks writes
+        mariadb: ALTER TABLE t CHANGE a z int;
+          BC102: Renaming column "a" to "z"
+        mariadb: ALTER TABLE t CHANGE COLUMN `a` `z` bigint NOT NULL;
+          MF104: Modifying nullable column "z" to non-nullable might fail in case it contains NULL values
+          BC102: Renaming column "a" to "z"
+          MY130: Changing the type of column "z" of table "t" from "int" to "bigint" copies the table and blocks writes
+          MY147: Changing the nullability of column "z" rebuilds table "t"
+        mariadb: ALTER TABLE t CHANGE a z int AFTER b, CHANGE b y varchar(10), ADD COLUMN more int;
+          BC102: Renaming column "b" to "y"
+          BC102: Renaming column "a" to "z"
+        mariadb: ALTER TABLE t CHANGE id key_of int;
+          BC102: Renaming column "id" to "key_of"
+        mariadb: ALTER TABLE t RENAME COLUMN a TO z;
+          BC102: Renaming column "a" to "z"
+        mariadb: ALTER TABLE t RENAME COLUMN a TO z, RENAME COLUMN b TO a;
+          BC102: Renaming column "a" to "z"
+          BC102: Renaming column "b" to "a"
+        mariadb: ALTER TABLE t CHANGE a a bigint;
+          MY130: Changing the type of column "a" of table "t" from "int" to "bigint" copies the table and blocks writes
+        mariadb: ALTER TABLE t CHANGE a z int, DROP COLUMN b;
+          DS103: Dropping non-virtual column "b"
+          BC102: Renaming column "a" to "z"
+        mariadb: ALTER TABLE t CHANGE a b int, CHANGE b a varchar(10);
+          MY130: Changing the type of column "a" of table "t" from "int" to "varchar(10)" copies the table and blocks writes
+    "#]].assert_eq(&out);
 }
 
 #[test]

@@ -49,6 +49,10 @@ pub static COLLATE: AttrKey<String> = AttrKey::new(
 /// never printed.
 pub static INHERITED: AttrKey<bool> = AttrKey::new("inherited", "The charset is that of the schema.");
 
+/// Of a table in a replayed state whose schema got another charset after it was made: it has the server's own, or what it
+/// says. A normalization puts that in its place.
+pub static OF_SERVER: AttrKey<bool> = AttrKey::new("of_server", "The charset is that of the server.");
+
 /// Of a table: its storage engine, in the server's spelling.
 pub static ENGINE: AttrKey<String> =
     AttrKey::new("engine", "The storage engine. The server's default is InnoDB.");

@@ -31,6 +31,9 @@ pub struct Ddl {
     pub maria: bool,
 }
 
+/// Of the schema without a name: what an `ALTER DATABASE` called it. Never left in a state.
+static CALLED: AttrKey<String> = AttrKey::new("called", "What a statement called it.");
+
 /// Of an index: the server made it for a foreign key, and drops it when another serves. Never left in a state.
 static IMPLIED: AttrKey<bool> = AttrKey::new("implied", "Made for a foreign key.");
 
@@ -42,12 +45,12 @@ impl Hooks for Ddl {
                 let Some(name) = named.name() else { return Ok(()) };
                 let name = name_of(&name);
                 step(builder, move |scene| {
-                    scene.create_schema(&name);
+                    database(scene, &name);
                     scene.set_search_path(vec![name.text.clone()]);
                 });
             }
             Statement::CreateTable(create) => table::create(create, piece, naming, builder)?,
-            Statement::AlterTable(alter) => alter::table(alter, piece, naming, builder)?,
+            Statement::AlterTable(alter) => alter::table(alter, naming, builder)?,
             Statement::CreateIndex(create) => alter::create_index(create, piece, naming, builder),
             Statement::RenameTables(rename) => {
                 for pair in rename.pairs() {
@@ -104,6 +107,8 @@ impl Hooks for Ddl {
         let others = scene.search_path().iter().any(|name| *name != unnamed);
         if !used && others {
             scene.drop_schema(&unnamed);
+        } else if let Some(schema) = scene.schema_mut(&unnamed) {
+            schema.attrs.remove(&CALLED);
         }
     }
 
@@ -191,7 +196,7 @@ impl Qual {
     /// The schema something of this name is created in. A database no statement created is there already.
     fn home(&self, scene: &mut Scene<'_, '_>) -> SmolStr {
         if let Some(schema) = &self.schema {
-            scene.create_schema(schema);
+            database(scene, schema);
             return schema.text.clone();
         }
         scene.schema_for(None)
@@ -233,6 +238,25 @@ impl Qual {
     /// Whether it is in a database nothing is known of.
     fn is_elsewhere(&self, scene: &Scene<'_, '_>) -> bool {
         self.schema.as_ref().is_some_and(|schema| !scene.has_schema(&schema.text))
+    }
+}
+
+/// A database that is there already, though no statement made it; it has what an earlier `ALTER DATABASE` said of it, when
+/// it was taken for the one without a name.
+fn database(scene: &mut Scene<'_, '_>, name: &Name) {
+    if !scene.create_schema(name) {
+        return;
+    }
+    let unnamed = scene.default_schema();
+    let Some(schema) = scene.schema_mut(&unnamed) else { return };
+    if schema.attrs.get(&CALLED).as_deref() != Some(name.text.as_str()) {
+        return;
+    }
+    schema.attrs.remove(&CALLED);
+    let (attrs, comment) = (std::mem::take(&mut schema.attrs), schema.comment.take());
+    if let Some(schema) = scene.schema_mut(&name.text) {
+        schema.attrs = attrs;
+        schema.comment = comment;
     }
 }
 

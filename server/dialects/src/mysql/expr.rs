@@ -8,6 +8,7 @@
 mod functions;
 mod parse;
 mod print;
+pub mod query;
 mod tree;
 
 use engine::connection::Capabilities;

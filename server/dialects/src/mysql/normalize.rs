@@ -8,6 +8,7 @@
 mod charset;
 mod column;
 mod table;
+mod view;
 
 use std::sync::Arc;
 
@@ -19,8 +20,8 @@ use schema::{Attrs, Object, ObjectPath, Realm, Routine, Schema, Table, Trigger, 
 
 use self::charset::Pair;
 use super::accounts;
-use super::attr::{ALGORITHM, ARG, CHARSET, COLLATE, EVENT, RETURN, ROLE, SCHEDULE, TYPE, USER};
-use super::features::{CHARSET_SETTING, CHECK, COLLATION_SETTING, MARIADB, SCHEMA_COMMENT};
+use super::attr::{ARG, CHARSET, COLLATE, EVENT, RETURN, ROLE, SCHEDULE, TYPE, USER};
+use super::features::{CHARSET_SETTING, CHECK, COLLATION_SETTING, SCHEMA_COMMENT};
 
 /// How MySQL and MariaDB write what the user wrote.
 pub struct Mysql;
@@ -69,17 +70,11 @@ impl Hooks for Mysql {
     }
 
     fn view(&self, view: &Arc<View>, cx: &mut Context<'_>) -> Arc<View> {
-        // What was inspected names every column in backticks and with an alias; nobody writes that.
-        let inspected = view.body.starts_with("select `") && view.body.contains(" AS `");
-        if !inspected {
+        let (normal, sure) = view::normal(view, cx);
+        if !sure {
             cx.approximate(ObjectPath::View { schema: view.schema.clone(), view: view.name.clone() });
         }
-        if !cx.server.has(MARIADB) && view.attrs.get(&ALGORITHM).is_some() {
-            let mut view = View::clone(view);
-            view.attrs.remove(&ALGORITHM);
-            return Arc::new(view);
-        }
-        view.clone()
+        if normal == **view { view.clone() } else { Arc::new(normal) }
     }
 
     fn trigger(&self, trigger: &Arc<Trigger>, _: &mut Context<'_>) -> Arc<Trigger> {

@@ -1870,13 +1870,6 @@ async fn several_schemas_and_keys_between_them() {
 }
 
 /// Who may do what is not looked at, but no mistake.
-#[test]
-fn users_roles_and_permissions_are_understood() {
-    let text = "schema \"s\" {\n}\nrole \"reader\" {\n}\nuser \"app@%\" {\n  member_of = [role.reader]\n  account_locked = true\n}\npermission {\n  for = schema.s\n  to = user[\"app@%\"]\n  privileges = [SELECT, \"SHOW VIEW\"]\n}\n";
-    let realm = decoded(text);
-    assert!(realm.objects.is_empty() && realm.schemas.iter().all(|schema| schema.objects.is_empty()));
-}
-
 /// Counts what is asked.
 struct Counted {
     inner: Box<dyn Connection>,

@@ -12,7 +12,7 @@ use schema::{ObjectPath, Realm, Table};
 use syntax::sql::File;
 use text::{FileId, Text};
 
-use super::{servers, written};
+use super::{queries, servers, written};
 
 /// What is compared: each part of a realm as a text, under its path.
 fn parts(realm: &Realm) -> Vec<(ObjectPath, String)> {
@@ -53,6 +53,12 @@ fn parts(realm: &Realm) -> Vec<(ObjectPath, String)> {
             ));
         }
     }
+    for schema in &realm.schemas {
+        for view in &schema.views {
+            let path = ObjectPath::View { schema: schema.name.clone(), view: view.name.clone() };
+            out.push((path, format!("{} {:?}", view.body, view.attrs)));
+        }
+    }
     out.sort();
     out
 }
@@ -63,6 +69,9 @@ fn named(realm: &Realm, name: &str) -> Realm {
     for schema in &mut realm.schemas {
         for table in &mut schema.tables {
             Arc::make_mut(table).schema = name.into();
+        }
+        for view in &mut schema.views {
+            Arc::make_mut(view).schema = name.into();
         }
     }
     realm
@@ -78,7 +87,8 @@ async fn what_it_is_sure_of_is_what_the_server_makes_of_it() {
         for seed in 0..server.runs(10) {
             let mut connection = server.fresh(&name, true).await;
             let mut sql = String::new();
-            for statement in written::statements(seed, server.name == "MariaDB") {
+            let tables = written::statements(seed, server.name == "MariaDB").into_iter();
+            for statement in tables.chain(queries::statements(seed)) {
                 match connection.execute(&statement).await {
                     Ok(_) => {
                         taken += 1;

@@ -87,7 +87,7 @@ pub fn lint_states(
         if single && may_change(&placed.piece) {
             let next = state(at + 1)?;
             let made = diff::diff_cached(&to, &next, dialect, &Policy::default(), cache)?;
-            changes.extend(rename::fold(made, &placed.piece));
+            changes.extend(rename::fold(made, &placed.piece, (&to, &next), dialect)?);
             to = next;
         }
         let mut nolint = whole.clone();
@@ -138,7 +138,8 @@ pub fn changes_of(
     piece: &Piece,
     dialect: &'static Dialect,
 ) -> Result<Vec<Change>, Error> {
-    Ok(rename::fold(diff::diff(before, after, dialect, &Policy::default())?, piece))
+    let changes = diff::diff(before, after, dialect, &Policy::default())?;
+    rename::fold(changes, piece, (before, after), dialect)
 }
 
 /// The statements of a file, in order.

@@ -12,8 +12,8 @@ use super::table::TableOption;
 use super::{Qual, accounts, column, name_of, part_of, step};
 use crate::mysql::attr::{
     ALGORITHM, ARG, AS, CACHE, CHARSET, CHECK_OPTION, COLLATE, COMMENT, CYCLE, DATA_ACCESS, DETERMINISTIC,
-    EVENT, FOLLOWS, INCREMENT, MAX_VALUE, MIN_VALUE, MODE, NAME, PRESERVE, RETURN, SCHEDULE, SECURITY,
-    SEQUENCE, START, STATUS, TYPE, VIEW_COLUMNS,
+    EVENT, FOLLOWS, INCREMENT, MAX_VALUE, MIN_VALUE, MODE, NAME, OF_SERVER, PRESERVE, RETURN, SCHEDULE,
+    SECURITY, SEQUENCE, START, STATUS, TYPE, VIEW_COLUMNS,
 };
 use crate::mysql::body::{TriggerHead, trigger_parts, trigger_statement};
 use crate::mysql::types;
@@ -476,13 +476,25 @@ pub(super) fn alter(alter: &ast::AlterObject, builder: &mut Builder) -> Result<(
             let name = alter.path().map(|path| name_of(&path.name));
             let given = database(&given);
             step(builder, move |scene| {
-                if let Some(name) = &name {
-                    scene.create_schema(name);
+                // A name nothing else says is that of the database the statements are for, which has none here.
+                let current = scene.schema_for(None);
+                let own = current == scene.default_schema();
+                match name.as_ref().filter(|name| !scene.has_schema(&name.text)) {
+                    Some(name) if own && is_called(scene, &current, &name.text) => {
+                        keep_charsets(scene, &current);
+                        if let Some(schema) = scene.schema_mut(&current) {
+                            given(schema);
+                            schema.attrs.set(&super::CALLED, name.text.to_string());
+                        }
+                        return;
+                    }
+                    Some(name) => {
+                        scene.create_schema(name);
+                    }
+                    None => {}
                 }
-                let schema = match &name {
-                    Some(name) => name.text.clone(),
-                    None => scene.schema_for(None),
-                };
+                let schema = name.as_ref().map_or(current, |name| name.text.clone());
+                keep_charsets(scene, &schema);
                 if let Some(schema) = scene.schema_mut(&schema) {
                     given(schema);
                 }
@@ -514,6 +526,39 @@ pub(super) fn alter(alter: &ast::AlterObject, builder: &mut Builder) -> Result<(
         _ => return Err(Unsupported),
     }
     Ok(())
+}
+
+/// Tables that are there keep the charset they were made with.
+fn keep_charsets(scene: &mut Scene<'_, '_>, schema: &SmolStr) {
+    let Some(attrs) = scene.schema_mut(schema).map(|schema| schema.attrs.clone()) else { return };
+    let (charset, collate) = (attrs.get(&CHARSET), attrs.get(&COLLATE));
+    let depends = super::hash(&format!("{charset:?} {collate:?}"));
+    for id in scene.all(|space, at| space == Space::Relation && at == schema) {
+        let silent = scene.table(id).is_some_and(|table| {
+            table.attrs.get(&CHARSET).is_none()
+                && table.attrs.get(&COLLATE).is_none()
+                && !table.attrs.is(&OF_SERVER)
+        });
+        if silent {
+            scene.edit(id, depends, |table, _| match (&charset, &collate) {
+                (None, None) => table.attrs.set(&OF_SERVER, true),
+                (charset, collate) => {
+                    for (key, value) in [(&CHARSET, charset), (&COLLATE, collate)] {
+                        if let Some(value) = value {
+                            table.attrs.set(key, value.clone());
+                        }
+                    }
+                }
+            });
+        }
+    }
+}
+
+/// Whether the schema without a name can be the database called `name`: nobody called it otherwise.
+fn is_called(scene: &mut Scene<'_, '_>, unnamed: &SmolStr, name: &str) -> bool {
+    scene
+        .schema_mut(unnamed)
+        .is_some_and(|schema| schema.attrs.get(&super::CALLED).is_none_or(|called| called == name))
 }
 
 fn alter_event(alter: &ast::AlterObject, builder: &mut Builder) {

@@ -1,5 +1,7 @@
 //! Reads an expression. What the grammar here does not know is no tree.
 
+mod query;
+
 use super::tree::{Expr, Level, Op};
 use crate::mysql::words::{Kind, Word, unquote, words};
 
@@ -11,6 +13,8 @@ pub fn parse(text: &str) -> Option<Expr> {
     (parser.at == words.len()).then_some(expr)
 }
 
+pub use self::query::parse as query;
+
 /// How deep an expression may be.
 const DEPTH: usize = 100;
 
@@ -20,11 +24,13 @@ pub struct Parser<'a> {
     words: &'a [Word],
     pub at: usize,
     depth: usize,
+    /// Whether queries may stand in expressions.
+    queries: bool,
 }
 
 impl<'a> Parser<'a> {
     pub fn new(text: &'a str, words: &'a [Word]) -> Self {
-        Self { text, words, at: 0, depth: 0 }
+        Self { text, words, at: 0, depth: 0, queries: false }
     }
 
     /// The text of the word that comes after `n` others.
@@ -195,6 +201,9 @@ impl<'a> Parser<'a> {
         }
         let not = self.eat("not");
         if self.eat("in") {
+            if self.queries && self.is(0, "(") && self.is(1, "select") {
+                return Some(Expr::InQuery(of, Box::new(self.inner_query()?), not));
+            }
             let list = self.list()?;
             return if list.is_empty() { None } else { Some(of.among(list, not)) };
         }
@@ -244,6 +253,9 @@ impl<'a> Parser<'a> {
             Kind::Name => self.column(),
             Kind::Bare => self.bare(text),
             Kind::Sign => match text {
+                "(" if self.queries && self.is(1, "select") => {
+                    Some(Expr::Query(Box::new(self.inner_query()?)))
+                }
                 "(" => {
                     let mut list = self.list()?;
                     if list.len() == 1 { list.pop() } else { Some(Expr::Row(list)) }
@@ -386,6 +398,10 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 let of = Box::new(self.expr(Level::Unary)?);
                 return Some(Expr::Cast(of, "char charset binary".into()));
+            }
+            "exists" if self.queries && self.is(1, "(") && self.is(2, "select") => {
+                self.at += 1;
+                return Some(Expr::Exists(Box::new(self.inner_query()?), false));
             }
             "exists" | "select" => return None,
             _ => {}

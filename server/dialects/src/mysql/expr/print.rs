@@ -8,6 +8,7 @@
 use std::cell::Cell;
 
 use super::functions;
+use super::query::Query;
 use super::tree::{Expr, Level, Op};
 
 /// Whose way it is printed in.
@@ -20,9 +21,22 @@ pub enum Style {
 /// How a column is printed, and whether that is sure.
 pub type Columns<'a> = &'a dyn Fn(&[String]) -> (String, bool);
 
+/// How a query inside an expression is printed, with its parentheses; `None` when it is not known.
+pub type Queries<'a> = &'a dyn Fn(&Query, Use) -> Option<String>;
+
+/// What a query inside an expression is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Its value, or its values.
+    Values,
+    /// Whether there is any.
+    Exists,
+}
+
 pub struct Printer<'a> {
     style: Style,
     columns: Columns<'a>,
+    queries: Option<Queries<'a>>,
     /// The charset texts show; none where a place shows them without.
     charset: Option<&'a str>,
     sure: Cell<bool>,
@@ -34,12 +48,17 @@ pub const CHARSET: &str = "utf8mb4";
 impl<'a> Printer<'a> {
     pub fn new(style: Style, columns: Columns<'a>) -> Self {
         let charset = (style == Style::Mysql).then_some(CHARSET);
-        Self { style, columns, charset, sure: Cell::new(true) }
+        Self { style, columns, queries: None, charset, sure: Cell::new(true) }
     }
 
     /// For places that show texts without their charset.
     pub fn without_charsets(self) -> Self {
         Self { charset: None, ..self }
+    }
+
+    /// For places that may hold queries.
+    pub fn with_queries(self, queries: Queries<'a>) -> Self {
+        Self { queries: Some(queries), ..self }
     }
 
     /// Whether all that was printed is as a server was seen to print it.
@@ -139,7 +158,7 @@ impl<'a> Printer<'a> {
                 let not = if *not { "not " } else { "" };
                 // Texts are turned into what they are compared with, and one value is compared as one.
                 let text = [low, high].iter().any(|end| matches!(***end, Expr::Text(..)));
-                self.doubt_if(text || low == high);
+                self.doubt_if(text && self.queries.is_none() || low == high);
                 let [of, low, high] = [of, low, high].map(|expr| self.child(expr, Level::BitOr));
                 self.wrapped(format!("{of} {not}between {low} and {high}"))
             }
@@ -163,6 +182,29 @@ impl<'a> Printer<'a> {
                 let of = self.child(of, Level::Add);
                 self.wrapped(format!("{of} {sign} interval {} {unit}", self.print(amount)))
             }
+            Expr::Query(query) => self.query(query, Use::Values),
+            Expr::Exists(query, not) => {
+                let text = format!("exists{}", self.query(query, Use::Exists));
+                match (not, self.is_maria()) {
+                    (false, _) => text,
+                    (true, true) => format!("!{text}"),
+                    (true, false) => {
+                        self.doubt();
+                        format!("(not {text})")
+                    }
+                }
+            }
+            Expr::InQuery(of, query, not) => {
+                let text = format!("{} in {}", self.child(of, Level::BitOr), self.query(query, Use::Values));
+                match (not, self.is_maria()) {
+                    (false, _) => text,
+                    (true, true) => format!("!({text})"),
+                    (true, false) => {
+                        self.doubt();
+                        format!("{text} is false")
+                    }
+                }
+            }
             Expr::Collate(of, name) => {
                 self.wrapped(format!("{} collate {name}", self.child(of, Level::Collate)))
             }
@@ -184,7 +226,7 @@ impl<'a> Printer<'a> {
         match charset {
             Some(charset) => {
                 // MariaDB turns it into the charset it is compared with.
-                self.doubt_if(self.is_maria() && charset != CHARSET);
+                self.doubt_if(self.is_maria() && charset != CHARSET || self.queries.is_some());
                 format!("_{charset}{}", quoted(value))
             }
             None => match self.charset {
@@ -194,8 +236,14 @@ impl<'a> Printer<'a> {
         }
     }
 
+    fn query(&self, query: &Query, what: Use) -> String {
+        let text = self.queries.and_then(|queries| queries(query, what));
+        self.doubt_if(text.is_none());
+        text.unwrap_or_default()
+    }
+
     /// An operand that is asked whether it is true.
-    fn condition(&self, expr: &Expr, level: Level) -> String {
+    pub fn condition(&self, expr: &Expr, level: Level) -> String {
         match expr {
             Expr::Number(_) | Expr::Hex(..) | Expr::Text(..) | Expr::Null => self.doubt(),
             expr if expr.is_condition() => return self.child(expr, level),

@@ -3,6 +3,8 @@
 //! A negation goes inwards, `x in (1)` is `x = 1`, conditions of one kind are one list. Invariant: what is built here is
 //! what either server has after reading; how they print it differs, and `print` knows how.
 
+use super::query::Query;
+
 /// How strongly an operator binds, the weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -168,6 +170,12 @@ pub enum Expr {
     /// A word that is an argument: the unit of `timestampdiff`.
     Word(String),
     Row(Vec<Expr>),
+    /// A query with one value.
+    Query(Box<Query>),
+    /// `exists (…)`, or its opposite.
+    Exists(Box<Query>, bool),
+    /// `x in (select …)`, or its opposite.
+    InQuery(Box<Expr>, Box<Query>, bool),
 }
 
 impl Expr {
@@ -187,6 +195,8 @@ impl Expr {
             | Expr::Null
             | Expr::Bool(_)
             | Expr::Moment(..)
+            | Expr::Query(_)
+            | Expr::Exists(..)
             | Expr::Word(_) => {}
             Expr::And(list) | Expr::Or(list) | Expr::Row(list) => all(list),
             Expr::Call(_, list) | Expr::Aggregate(_, _, list) => all(list),
@@ -196,7 +206,8 @@ impl Expr {
             | Expr::Cast(of, _)
             | Expr::Using(of, _)
             | Expr::Extract(_, of)
-            | Expr::Collate(of, _) => of.visit(visit),
+            | Expr::Collate(of, _)
+            | Expr::InQuery(of, ..) => of.visit(visit),
             Expr::Binary(_, a, b) | Expr::Xor(a, b) | Expr::Regexp(a, b) | Expr::Shift(a, _, b, _) => {
                 a.visit(visit);
                 b.visit(visit);
@@ -237,9 +248,12 @@ impl Expr {
             Expr::And(_) => Level::And,
             Expr::Xor(..) => Level::Xor,
             Expr::Not(_) => Level::Unary,
-            Expr::In(..) | Expr::Between(..) | Expr::Like(..) | Expr::Regexp(..) | Expr::Is(..) => {
-                Level::Compare
-            }
+            Expr::In(..)
+            | Expr::InQuery(..)
+            | Expr::Between(..)
+            | Expr::Like(..)
+            | Expr::Regexp(..)
+            | Expr::Is(..) => Level::Compare,
             Expr::Binary(op, ..) => op.level(),
             Expr::Shift(..) => Level::Add,
             Expr::Sign(..) => Level::Unary,
@@ -261,6 +275,8 @@ impl Expr {
             | Expr::Between(..)
             | Expr::Like(..)
             | Expr::Regexp(..)
+            | Expr::Exists(..)
+            | Expr::InQuery(..)
             | Expr::Bool(_) => true,
             Expr::Call(name, _) => {
                 matches!(name.as_str(), "regexp_like" | "json_valid" | "json_contains" | "is_uuid")
@@ -313,6 +329,8 @@ impl Expr {
                 },
             ),
             Expr::In(of, list, not) => Expr::In(of, list, !not),
+            Expr::InQuery(of, query, not) => Expr::InQuery(of, query, !not),
+            Expr::Exists(query, not) => Expr::Exists(query, !not),
             Expr::Between(of, a, b, not) => Expr::Between(of, a, b, !not),
             Expr::Like(of, pattern, escape, not) => Expr::Like(of, pattern, escape, !not),
             // Of `not not x` a truth value is left.

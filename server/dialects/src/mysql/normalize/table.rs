@@ -8,7 +8,7 @@ use super::charset::Pair;
 use super::column;
 use crate::mysql::attr::{
     AUTO_INCREMENT_START, BY, BY_EXPR, CHARSET, COLLATE, CREATE_OPTIONS, ENFORCED, ENGINE, IN_COLUMN,
-    INDEX_TYPE, INHERITED, PARTITION, PREFIX, SUBPARTITION,
+    INDEX_TYPE, INHERITED, OF_SERVER, PARTITION, PREFIX, SUBPARTITION,
 };
 use crate::mysql::expr::{self, Known, printed};
 use crate::mysql::features::{
@@ -52,7 +52,12 @@ pub(super) fn normal(table: &Table, inherited: &Pair, cx: &mut Context<'_>) -> T
             key.ref_table = key.ref_table.to_lowercase().into();
         }
     }
+    let of_server = out.attrs.is(&OF_SERVER);
+    out.attrs.remove(&OF_SERVER);
     let pair = Pair::written(&out.attrs, server).unwrap_or_else(|| {
+        if of_server {
+            return Pair::of_schema(&Attrs::default(), server);
+        }
         out.attrs.set(&INHERITED, true);
         inherited.clone()
     });

@@ -3,12 +3,14 @@
 //! Source: reference lint.md §7, FixChange.
 
 use schema::change::TableChange;
-use schema::{Change, SmolStr};
+use schema::{Change, Realm, SmolStr};
 use syntax::sql::Piece;
 use text::TextSize;
 
+use crate::diff::{self, Policy};
 use crate::lint::Words;
 use crate::lint::words::{Word, WordKind, starts_with};
+use crate::{Dialect, Error, renames};
 
 /// What a statement renames.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,13 +20,22 @@ enum Rename {
     Index(SmolStr, SmolStr),
 }
 
-/// `changes` of the statement of `piece`, with its renames as such.
-pub(super) fn fold(mut changes: Vec<Change>, piece: &Piece) -> Vec<Change> {
+/// `changes` of the statement of `piece`, which lead from one state to the other, with its renames as such.
+///
+/// # Errors
+/// States that cannot be compared.
+pub(super) fn fold(
+    mut changes: Vec<Change>,
+    piece: &Piece,
+    (before, after): (&Realm, &Realm),
+    dialect: &'static Dialect,
+) -> Result<Vec<Change>, Error> {
     let text = piece.statement_text().as_bytes();
-    if !text.windows(6).any(|word| word.eq_ignore_ascii_case(b"rename")) {
-        return changes;
+    let says = |word: &[u8]| text.windows(6).any(|six| six.eq_ignore_ascii_case(word));
+    if !says(b"rename") && !says(b"change") {
+        return Ok(changes);
     }
-    for rename in renames(&Words::of(piece, TextSize::new(0))) {
+    for rename in said(&Words::of(piece, TextSize::new(0))) {
         match &rename {
             Rename::Table(from, to) => table(&mut changes, from, to),
             Rename::Column(from, to) => {
@@ -35,14 +46,67 @@ pub(super) fn fold(mut changes: Vec<Change>, piece: &Piece) -> Vec<Change> {
             }
         }
     }
-    changes
+    columns(changes, (before, after), dialect)
 }
 
-fn renames(words: &Words) -> Vec<Rename> {
+/// `changes` with what is left of them when the renamed columns of a table are taken for the same ones: an index over such
+/// a column is no other index, and a type that changed on the way is a change of its own.
+fn columns(
+    changes: Vec<Change>,
+    (before, after): (&Realm, &Realm),
+    dialect: &'static Dialect,
+) -> Result<Vec<Change>, Error> {
+    let is_rename = |change: &TableChange| matches!(change, TableChange::RenameColumn { .. });
+    let mut renamed: Vec<Change> = Vec::new();
+    for change in &changes {
+        if let Change::ModifyTable { from, to, changes } = change {
+            let changes: Vec<TableChange> = changes.iter().filter(|it| is_rename(it)).cloned().collect();
+            // A name that came back, or went on, is told by the words alone.
+            let twice = changes.iter().any(|change| match change {
+                TableChange::RenameColumn { from: old, to: new } => {
+                    to.column(&old.name).is_some() || from.column(&new.name).is_some()
+                }
+                _ => false,
+            });
+            if from.name == to.name && !changes.is_empty() && !twice {
+                renamed.push(Change::ModifyTable { from: from.clone(), to: to.clone(), changes });
+            }
+        }
+    }
+    if renamed.is_empty() {
+        return Ok(changes);
+    }
+    let mut followed = before.clone();
+    for change in &renamed {
+        renames::follow(&mut followed, change, dialect);
+    }
+    let mut rest = diff::diff(&followed, after, dialect, &Policy::default())?;
+    for change in renamed {
+        let Change::ModifyTable { from, to, changes: mut own } = change else { continue };
+        let same = rest.iter().position(
+            |other| matches!(other, Change::ModifyTable { to: other, .. } if other.schema == to.schema && other.name == to.name),
+        );
+        match same.and_then(|at| rest.get_mut(at)) {
+            Some(Change::ModifyTable { changes, .. }) => {
+                own.append(changes);
+                *changes = own;
+            }
+            _ => rest.push(Change::ModifyTable { from, to, changes: own }),
+        }
+    }
+    Ok(rest)
+}
+
+/// The renames a statement's words say.
+fn said(words: &Words) -> Vec<Rename> {
     let mut found = Vec::new();
     let list = words.starts_with(&["RENAME", "TABLE|TABLES"]);
     let subject = subject(&words.0);
     for clause in words.clauses() {
+        if let Some((from, to)) = changed(words, clause) {
+            found.push(Rename::Column(from, to));
+            continue;
+        }
         let Some(at) = clause.iter().position(|word| word.is("RENAME")) else {
             if list && let Some((from, to)) = pair(clause) {
                 found.push(Rename::Table(from, to));
@@ -66,6 +130,22 @@ fn renames(words: &Words) -> Vec<Rename> {
         }
     }
     found
+}
+
+/// The old and the new name of `CHANGE [COLUMN] a b type`, if they differ.
+fn changed(words: &Words, clause: &[Word]) -> Option<(SmolStr, SmolStr)> {
+    if !words.starts_with(&["ALTER"]) || clause.iter().any(|word| word.is("RENAME")) {
+        return None;
+    }
+    let at = clause.iter().position(|word| word.is("CHANGE"))?;
+    let mut rest = clause.get(at + 1..)?;
+    for word in ["COLUMN", "IF", "EXISTS"] {
+        if rest.first().is_some_and(|first| first.is(word)) {
+            rest = rest.get(1..)?;
+        }
+    }
+    let (from, to) = (rest.first().filter(|word| is_name(word))?, rest.get(1).filter(|word| is_name(word))?);
+    (!same(&from.name, &to.name)).then(|| (from.name.clone(), to.name.clone()))
 }
 
 /// The name in front of the first action: `t` of `ALTER TABLE s.t RENAME …`.
