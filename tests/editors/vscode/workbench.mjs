@@ -98,7 +98,8 @@ export class Workbench {
   async problems(name = 'problems') {
     await this.command('Problems: Focus on Problems View');
     const rows = this.page.locator('.markers-panel .monaco-list-row');
-    await rows.first().waitFor({ timeout: patience });
+    // Without problems the panel says so.
+    await this.page.locator('.markers-panel .monaco-list-row, .markers-panel .message-box-container:visible').first().waitFor({ timeout: patience });
     const labels = await rows.evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? row.textContent));
     if (name) await this.picture(name);
     await this.page.keyboard.press('Control+j');

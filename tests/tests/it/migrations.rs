@@ -210,8 +210,8 @@ fn new_and_rebased_files() {
 
 #[test]
 fn the_question_names_checks_and_the_plan_after_it_is_the_targets() {
-    let (workspace, mut client, uri) = opened(Config { answers: Vec::new(), ..able() });
-    let second = "-- atlas:txtar\n\n-- checks/destructive.sql --\nSELECT NOT EXISTS (SELECT 1 FROM `users`);\n\n-- migration.sql --\nALTER TABLE `users` ADD COLUMN `name` text NULL;\n";
+    let (workspace, mut client, _) = opened(Config { answers: Vec::new(), ..able() });
+    let second = "-- atlas:txtar\n\n-- checks/destructive.sql --\nSELECT NOT EXISTS (SELECT 1 FROM `users`);\n\n-- migration.sql --\nALTER TABLE `users` ADD COLUMN `name` text NOT NULL DEFAULT '';\n";
     workspace.write("migrations/20240102000000_name.sql", second);
     workspace.ok(&["migrate", "hash", "--dir", "file://migrations"]);
     let changed = |name: &str, kind: u32| json!({"uri": workspace.uri(name), "type": kind});
@@ -219,15 +219,15 @@ fn the_question_names_checks_and_the_plan_after_it_is_the_targets() {
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": changes}));
     let config = workspace.uri("atlas.hcl");
     let plan = command(&mut client, "atlas.plan", json!({"uri": config, "env": "local"}));
-    assert!(plan["text"].as_str().is_some_and(|text| text.contains("CREATE TABLE")), "{plan:#}");
+    assert!(plan["text"].as_str().is_some_and(|text| text.contains("CREATE TABLE `users`")), "{plan:#}");
     client.will_answer(Some("Apply"));
-    let report = command(&mut client, "atlas.migrate.apply", json!({"uri": uri}));
+    let report = command(&mut client, "atlas.migrate.apply", json!({"uri": workspace.uri("migrations")}));
     assert_eq!(report["status"], "applied", "{report:#}");
     let message = report["message"].as_str().unwrap_or_default();
     assert!(message.starts_with("2 migrations were applied to sqlite://"), "{message}");
     assert_eq!(message.lines().count(), 1, "{message}");
     let plan = command(&mut client, "atlas.plan", json!({"uri": config, "env": "local"}));
-    assert!(!plan["text"].as_str().is_some_and(|text| text.contains("CREATE TABLE")), "{plan:#}");
+    assert!(!plan["text"].as_str().is_some_and(|text| text.contains("CREATE TABLE `users`")), "{plan:#}");
     let question = client.received("window/showMessageRequest");
     let text = question.last().map(|question| question["message"].to_string()).unwrap_or_default();
     assert!(text.contains("2 files: 1 check that must hold first, 2 statements"), "{text}");
