@@ -180,6 +180,7 @@ sitting.run(function()
   check(file('_late.sql') > name, 'the file is not behind those of main: ' .. file('_late.sql'))
   check(not sum_text():find('20250220000000', 1, true) and sum_text():find('_late.sql', 1, true), 'atlas.sum has the old name')
   local moved = file('_late.sql')
+  watched({ { path, 3 }, { moved, 1 } })
 
   -- Two branches added a file each: git leaves both in atlas.sum, and mine goes behind theirs.
   local base = vim.fn.readfile(sitting.folder .. '/migrations/atlas.sum')
@@ -206,6 +207,9 @@ sitting.run(function()
 
   -- A deleted file leaves the sum: the server is asked first.
   local gone = file('_mine.sql')
+  watched({ { mine.path, 3 }, { gone, 1 }, { sitting.folder .. '/migrations/atlas.sum', 2 } })
+  -- Whatever was told is read by the end of a command.
+  sitting.execute(buffer, 'atlas.migrate.lint', { uri = uri })
   local without = sitting.ask(buffer, 'workspace/willDeleteFiles', { files = { { uri = vim.uri_from_fname(gone) } } })
   check(without and without ~= vim.NIL, 'the server has nothing to change for a file that goes')
   vim.lsp.util.apply_workspace_edit(without, vim.lsp.get_client_by_id(sitting.client).offset_encoding)

@@ -134,9 +134,7 @@ impl Snapshot {
                 _ => return None,
             }
         }
-        if !self.client.document_changes {
-            return None;
-        }
+        // Changes of files are document changes: a client that names the one can do the other, though not all say so.
         serde_json::from_value(json!({"documentChanges": changes})).ok()
     }
 

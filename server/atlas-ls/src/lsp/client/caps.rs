@@ -31,7 +31,6 @@ pub(crate) struct ClientCaps {
     pub(crate) definition_links: bool,
     pub(crate) code_action_literals: bool,
     pub(crate) code_action_resolve: Vec<String>,
-    pub(crate) document_changes: bool,
     /// Kinds of file operations in a workspace edit: `create`, `rename`, `delete`.
     pub(crate) resource_operations: Vec<String>,
     pub(crate) apply_edit: bool,
@@ -92,7 +91,6 @@ impl ClientCaps {
             definition_links: yes("/textDocument/definition/linkSupport"),
             code_action_literals: has("/textDocument/codeAction/codeActionLiteralSupport"),
             code_action_resolve: list("/textDocument/codeAction/resolveSupport/properties"),
-            document_changes: yes("/workspace/workspaceEdit/documentChanges"),
             resource_operations: list("/workspace/workspaceEdit/resourceOperations"),
             apply_edit: yes("/workspace/applyEdit"),
             file_operations: ["willCreate", "willRename", "willDelete"]
