@@ -6,15 +6,15 @@
 
 use std::sync::Arc;
 
-use engine::connection::{Access, Capabilities};
+use engine::connection::{Access, Capabilities, DbErrorKind};
 use engine::inspect::inspect_all;
 use engine::migrate::Format;
-use engine::{Connector, DatabaseUrl, Dialect, Scope};
+use engine::{Connector, DatabaseUrl, Dialect, Dialects, Scope};
 use project::{Content, DesiredKind, Path, Secret, Snapshot, Source};
 use schema::{Realm, SmolStr};
 
 use crate::migrate::{Located, locate};
-use crate::world::SeenFrom;
+use crate::world::{SeenFrom, World};
 use crate::{Error, Workspace, dev};
 
 /// What the flags of a command say about the states it reads.
@@ -90,21 +90,15 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
         return Err(Error::Request("at least one url is required".to_owned()));
     }
     one_kind(urls)?;
-    let mut paths: Vec<SmolStr> = Vec::with_capacity(urls.len());
     for url in urls {
         check_scheme(workspace, options, url)?;
-        paths.push(SmolStr::from(url.as_str()));
     }
     let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
-    let env = options.env.clone();
-    let source = workspace
-        .ask(|snapshot| {
-            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
-            snapshot.source(&directory, env, &paths)
-        })
-        .await;
+    let source = source_of(workspace, urls, options).await;
     match &source {
-        Source::Database(target) => database(workspace, &target.url.0, options).await,
+        Source::Database(target) => {
+            database(workspace.world, workspace.dialects, &target.url.0, options).await
+        }
         Source::Hcl { .. } => hcl(workspace, &source, urls, options).await,
         // Parts in HCL cannot be executed; those in SQL are replayed beside them.
         Source::Composite(parts) if parts.iter().any(|(_, part)| matches!(part, Source::Hcl { .. })) => {
@@ -124,6 +118,67 @@ pub async fn read(workspace: &mut Workspace<'_>, urls: &[String], options: &Opti
             Err(Error::Request(format!("{} takes a fact that could not be had", redacted(urls))))
         }
     }
+}
+
+/// Reads the database that `from` means and the written state that `to` means at the same time, for the one to be looked
+/// at while the dev database makes the other. `None`, and nothing done, where they are something else, or where one
+/// might show in the other.
+pub async fn at_once(
+    workspace: &mut Workspace<'_>,
+    from: &[String],
+    to: &[String],
+    options: &Options,
+) -> Option<(Result<Read, Error>, Result<Read, Error>)> {
+    let dev_url = options.dev_url.as_ref()?;
+    if options.accounts != engine::scope::Accounts::default() {
+        return None;
+    }
+    for urls in [from, to] {
+        one_kind(urls).ok()?;
+        for url in urls {
+            check_scheme(workspace, options, url).ok()?;
+        }
+    }
+    let (world, dialects) = (workspace.world, workspace.dialects);
+    let Source::Database(target) = source_of(workspace, from, options).await else { return None };
+    let foreign = match source_of(workspace, to, options).await {
+        Source::Hcl { .. } => false,
+        Source::Sql { migrations: false, .. } | Source::Text { .. } => true,
+        _ => return None,
+    };
+    let (target, dev) = (target.url.0, DatabaseUrl::parse(dev_url).ok()?);
+    let dialect = dialects.by_url(dev.secret())?;
+    let apart = || Some(dialect.session.apart(&DatabaseUrl::parse(&target).ok()?, &dev, foreign));
+    if !dialect.normalize.is_needed() || apart() != Some(true) {
+        return None;
+    }
+    let (first, second) =
+        futures::join!(database(world, dialects, &target, options), read(workspace, to, options));
+    if !is_full(&first) && !is_full(&second) {
+        return Some((first, second));
+    }
+    // The server has room for one of them at a time.
+    let first = database(world, dialects, &target, options).await;
+    let second = read(workspace, to, options).await;
+    Some((first, second))
+}
+
+/// Whether a server had no room for a session.
+fn is_full(read: &Result<Read, Error>) -> bool {
+    matches!(read, Err(Error::Engine(engine::Error::Database { error, .. })) if error.kind == DbErrorKind::Full)
+}
+
+/// What `urls` mean.
+async fn source_of(workspace: &mut Workspace<'_>, urls: &[String], options: &Options) -> Source {
+    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
+    let paths: Vec<SmolStr> = urls.iter().map(SmolStr::from).collect();
+    let env = options.env.clone();
+    workspace
+        .ask(|snapshot| {
+            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
+            snapshot.source(&directory, env, &paths)
+        })
+        .await
 }
 
 /// The migration directory that a state's URL means, and the version it asks for.
@@ -164,16 +219,7 @@ pub async fn dialect_of(
     urls: &[String],
     options: &Options,
 ) -> Option<&'static Dialect> {
-    let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
-    let paths: Vec<SmolStr> = urls.iter().map(SmolStr::from).collect();
-    let env = options.env.clone();
-    let source = workspace
-        .ask(|snapshot| {
-            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
-            snapshot.source(&directory, env, &paths)
-        })
-        .await;
-    match source {
+    match source_of(workspace, urls, options).await {
         Source::Database(target) => workspace.dialects.by_url(&target.url.0),
         _ => None,
     }
@@ -234,17 +280,21 @@ fn check_scheme(workspace: &Workspace<'_>, options: &Options, url: &str) -> Resu
     Ok(())
 }
 
-async fn database(workspace: &Workspace<'_>, url: &str, options: &Options) -> Result<Read, Error> {
+async fn database(
+    world: &dyn World,
+    dialects: Dialects,
+    url: &str,
+    options: &Options,
+) -> Result<Read, Error> {
     let url = DatabaseUrl::parse(url)?;
-    let Some(dialect) = workspace.dialects.by_url(url.secret()) else {
+    let Some(dialect) = dialects.by_url(url.secret()) else {
         return Err(Error::Request(format!(
             "sql/sqlclient: unknown driver {:?}. See: https://atlasgo.io/url",
             url.scheme()
         )));
     };
     let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
-    let connector =
-        SeenFrom { inner: workspace.world.connector(), directory: &directory, dialects: workspace.dialects };
+    let connector = SeenFrom { inner: world.connector(), directory: &directory, dialects };
     let mut connection =
         connector.open(&url, Access::Read).await.map_err(engine::Error::doing(dialect.opening))?;
     let bound = connection.target().bound.clone();

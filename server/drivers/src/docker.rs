@@ -12,7 +12,9 @@ mod image;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Stopped, Target};
+use engine::connection::{
+    Access, Answers, Cancel, Capabilities, Connection, DbErrorKind, Shared, Stopped, Target,
+};
 use engine::{DatabaseUrl, DbError, Dialect, Query, Rows};
 use serde_json::json;
 
@@ -306,6 +308,14 @@ impl Connection for Docker {
 
     async fn query(&mut self, query: &Query) -> Result<Rows, DbError> {
         self.inner.query(query).await
+    }
+
+    async fn query_all(&mut self, queries: &[Query]) -> Answers {
+        self.inner.query_all(queries).await
+    }
+
+    async fn share(&mut self) -> Result<Option<Box<dyn Shared>>, DbError> {
+        self.inner.share().await
     }
 
     async fn execute(&mut self, sql: &str) -> Result<u64, DbError> {

@@ -6,6 +6,7 @@
 //! Source: the MySQL internals manual, "Client/Server Protocol"; go-sql-driver/mysql for URLs and errors; reference
 //! engine.md §17, §21.
 
+mod beside;
 mod dsn;
 mod error;
 mod lock;
@@ -14,7 +15,9 @@ mod value;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Stopped, Target};
+use engine::connection::{
+    Access, Answers, Cancel, Capabilities, Connection, DbErrorKind, Shared, Stopped, Target, one_by_one,
+};
 use engine::{DatabaseUrl, DbError, Dialect, Query, Rows, Value};
 use futures::TryStreamExt;
 use sqlx::mysql::{MySqlConnectOptions, MySqlQueryResult, MySqlRow};
@@ -34,6 +37,8 @@ pub struct Mysql {
     inner: MySqlConnection,
     /// For the second connection, which stops a statement of the first.
     options: MySqlConnectOptions,
+    /// What was set when it was opened.
+    settings: Vec<(String, String)>,
     dialect: &'static Dialect,
     target: Target,
     capabilities: Capabilities,
@@ -59,6 +64,7 @@ impl Mysql {
         let mut connection = Self {
             inner,
             options,
+            settings: dsn.settings,
             dialect,
             target,
             capabilities: Capabilities::default(),
@@ -67,7 +73,8 @@ impl Mysql {
             broken: false,
             locks: Vec::new(),
         };
-        connection.run(&set(&dsn.settings)).await?;
+        let sql = set(&connection.settings);
+        connection.run(&sql).await?;
         if access != Access::Write {
             // Not every server that speaks the protocol can do this; then only our own care protects it.
             let _ = connection.run("SET SESSION TRANSACTION READ ONLY").await;
@@ -97,13 +104,15 @@ impl Mysql {
 
     /// Runs `sql` as it is; the rows of its last query, and how many rows it changed.
     async fn run(&mut self, sql: &str) -> Result<(Rows, u64), DbError> {
-        self.run_counted(sql, &mut 0).await
+        let mut rows = Vec::new();
+        let changed = self.run_into(sql, &mut rows).await?;
+        Ok((last(rows), changed))
     }
 
-    /// The same, counting the statements of `sql` that are done, also when the next one fails.
-    async fn run_counted(&mut self, sql: &str, done: &mut usize) -> Result<(Rows, u64), DbError> {
+    /// The same with the rows of each statement, also of those before one that fails.
+    async fn run_into(&mut self, sql: &str, rows: &mut Vec<Rows>) -> Result<u64, DbError> {
         let answers = self.inner.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
-        let answer = answer(answers, false, done);
+        let answer = answer(answers, false, rows);
         let stop = stop(self.options.clone(), self.number);
         if self.broken {
             return Err(given_up());
@@ -129,10 +138,11 @@ impl Mysql {
             return Err(given_up());
         }
         let stop = stop(self.options.clone(), self.number);
-        let mut done = 0;
-        let answer = answer(self.inner.fetch_many(bound), true, &mut done);
+        let mut rows = Vec::new();
+        let answer = answer(self.inner.fetch_many(bound), true, &mut rows);
         let ended = running::run(&self.watch, answer, stop).await;
-        Ok(self.ended(ended)?.0)
+        self.ended(ended)?;
+        Ok(last(rows))
     }
 
     fn ended<T>(&mut self, ended: Ended<T>) -> Result<T, DbError> {
@@ -167,16 +177,30 @@ impl Connection for Mysql {
         self.run_prepared(query).await
     }
 
+    async fn query_all(&mut self, queries: &[Query]) -> Answers {
+        if queries.iter().any(|query| !query.params.is_empty()) {
+            return one_by_one(self, queries).await;
+        }
+        let texts: Vec<String> = queries.iter().map(|query| query.sql.to_string()).collect();
+        let mut answers = Answers::default();
+        answers.error = self.run_into(&message(&texts), &mut answers.rows).await.err();
+        answers
+    }
+
+    async fn share(&mut self) -> Result<Option<Box<dyn Shared>>, DbError> {
+        Ok(Some(Box::new(beside::Beside::of(self))))
+    }
+
     async fn execute(&mut self, sql: &str) -> Result<u64, DbError> {
         Ok(self.run(sql).await?.1)
     }
 
     /// The server runs the statements of a message one after the other, and leaves those before a failure as they are.
     async fn execute_all(&mut self, statements: &[String]) -> Result<(), Stopped> {
-        let mut done = 0;
-        match self.run_counted(&message(statements), &mut done).await {
+        let mut done = Vec::new();
+        match self.run_into(&message(statements), &mut done).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(Stopped { done, error }),
+            Err(error) => Err(Stopped { done: done.len(), error }),
         }
     }
 
@@ -213,11 +237,10 @@ impl Connection for Mysql {
 }
 
 /// What a server answers, piece by piece.
-type Answers<'c> = futures::stream::BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
+type Answering<'c> = futures::stream::BoxStream<'c, Result<Either<MySqlQueryResult, MySqlRow>, sqlx::Error>>;
 
-/// The rows of the last query among `answers`, and how many rows were changed in all. `done` counts the statements
-/// that were answered to their end.
-async fn answer(mut answers: Answers<'_>, binary: bool, done: &mut usize) -> Result<(Rows, u64), DbError> {
+/// The rows of each statement among `answers` that was answered to its end, and how many rows were changed in all.
+async fn answer(mut answers: Answering<'_>, binary: bool, all: &mut Vec<Rows>) -> Result<u64, DbError> {
     let mut rows = Rows::default();
     let mut kinds: Vec<value::Kind> = Vec::new();
     let mut changed = 0;
@@ -226,22 +249,26 @@ async fn answer(mut answers: Answers<'_>, binary: bool, done: &mut usize) -> Res
         let row = match item {
             Either::Left(end) => {
                 changed += end.rows_affected();
-                *done += 1;
                 begun = false;
+                all.push(std::mem::take(&mut rows));
                 continue;
             }
             Either::Right(row) => row,
         };
         if !begun {
             begun = true;
-            rows = Rows::default();
             rows.columns = row.columns().iter().map(|column| column.name().into()).collect();
             kinds = row.columns().iter().map(|column| value::Kind::of(column.type_info().name())).collect();
         }
         let values = kinds.iter().enumerate().map(|(index, kind)| kind.read(&row, index, binary));
         rows.rows.push(values.collect::<Result<_, _>>()?);
     }
-    Ok((rows, changed))
+    Ok(changed)
+}
+
+/// The rows of the last query among the statements that were answered.
+fn last(rows: Vec<Rows>) -> Rows {
+    rows.into_iter().rfind(|rows| !rows.columns.is_empty()).unwrap_or_default()
 }
 
 /// Settings of the session, as one statement.

@@ -5,6 +5,7 @@
 //!
 //! Source: the PostgreSQL documentation, "Message Flow"; lib/pq for URLs and errors; reference engine.md §17, §21.
 
+mod beside;
 mod dsn;
 mod error;
 mod lock;
@@ -14,8 +15,10 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use engine::connection::{Access, Cancel, Capabilities, Connection, DbErrorKind, Stopped, Target};
-use engine::{DatabaseUrl, DbError, Dialect, Query, Rows};
+use engine::connection::{
+    Access, Answers, Cancel, Capabilities, Connection, DbErrorKind, Shared, Stopped, Target, one_by_one,
+};
+use engine::{DatabaseUrl, DbError, Dialect, Query, Rows, Value};
 use futures::TryStreamExt;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, Either, Executor, PgConnection, Row, TypeInfo};
@@ -34,6 +37,8 @@ pub struct Postgres {
     inner: PgConnection,
     /// For the second connection, which stops a statement of the first.
     options: PgConnectOptions,
+    /// What was set when it was opened.
+    settings: Vec<(String, String)>,
     dialect: &'static Dialect,
     target: Target,
     capabilities: Capabilities,
@@ -58,9 +63,14 @@ impl Postgres {
             Err(_) => return Err(dsn.endpoint.timed_out()),
         };
         let target = Target { url: url.to_string(), dialect: dialect.name, bound: (dialect.bound)(url) };
+        let mut settings = dsn.settings;
+        if access != Access::Write {
+            settings.push(("default_transaction_read_only".to_owned(), "on".to_owned()));
+        }
         let mut connection = Self {
             inner,
             options,
+            settings,
             dialect,
             target,
             capabilities: Capabilities::default(),
@@ -70,12 +80,9 @@ impl Postgres {
             locks: Vec::new(),
             prepared: 0,
         };
-        let mut settings = dsn.settings;
-        if access != Access::Write {
-            settings.push(("default_transaction_read_only".to_owned(), "on".to_owned()));
-        }
-        if !settings.is_empty() {
-            connection.run(&set(&settings)).await?;
+        if !connection.settings.is_empty() {
+            let sql = set(&connection.settings);
+            connection.run(&sql).await?;
         }
         connection.capabilities = connection.ask().await?;
         Ok(connection)
@@ -90,13 +97,26 @@ impl Postgres {
             .map_err(|error| DbError::new(DbErrorKind::Unsupported, error.to_string()))
     }
 
+    fn know_process(&mut self, answer: &Rows) {
+        self.process = answer.rows.first().and_then(|row| row.first()).and_then(Value::int);
+    }
+
     /// Runs `sql` as it is; the rows of its last query, and how many rows it changed.
     async fn run(&mut self, sql: &str) -> Result<(Rows, u64), DbError> {
+        let mut rows = Vec::new();
+        let changed = self.run_into(sql, &mut rows).await?;
+        // What follows a query changes rows or nothing.
+        let last = rows.into_iter().rfind(|rows| !rows.columns.is_empty());
+        Ok((last.unwrap_or_default(), changed))
+    }
+
+    /// The same with the rows of each statement, also of those before one that fails.
+    async fn run_into(&mut self, sql: &str, rows: &mut Vec<Rows>) -> Result<u64, DbError> {
         if self.broken {
             return Err(given_up());
         }
         let stop = stop(self.options.clone(), self.process);
-        match running::run(&self.watch, answer(&mut self.inner, sql), stop).await {
+        match running::run(&self.watch, answer(&mut self.inner, sql, rows), stop).await {
             Ended::Answered(answer) => answer,
             Ended::GivenUp(error) => {
                 self.broken = true;
@@ -136,6 +156,24 @@ impl Connection for Postgres {
         Ok(rows?.0)
     }
 
+    async fn query_all(&mut self, queries: &[Query]) -> Answers {
+        if queries.iter().any(|query| !query.params.is_empty()) {
+            return one_by_one(self, queries).await;
+        }
+        let texts: Vec<String> = queries.iter().map(|query| query.sql.to_string()).collect();
+        let mut answers = Answers::default();
+        answers.error = self.run_into(&message(&texts), &mut answers.rows).await.err();
+        answers
+    }
+
+    async fn share(&mut self) -> Result<Option<Box<dyn Shared>>, DbError> {
+        let (rows, _) = self.run("SELECT pg_export_snapshot()").await?;
+        let Some(snapshot) = rows.rows.first().and_then(|row| row.first()).and_then(Value::text) else {
+            return Ok(None);
+        };
+        Ok(Some(Box::new(beside::Beside::of(self, snapshot))))
+    }
+
     async fn execute(&mut self, sql: &str) -> Result<u64, DbError> {
         Ok(self.run(sql).await?.1)
     }
@@ -162,7 +200,7 @@ impl Connection for Postgres {
 
     async fn interrupt_on(&mut self, cancel: &Cancel) -> Result<(), DbError> {
         let (rows, _) = self.run("SELECT pg_backend_pid()").await?;
-        self.process = rows.rows.first().and_then(|row| row.first()).and_then(engine::Value::int);
+        self.know_process(&rows);
         self.watch.cancel = Some(cancel.clone());
         Ok(())
     }
@@ -179,8 +217,8 @@ impl Connection for Postgres {
     }
 }
 
-/// The answer to `sql`: the rows of its last query, and how many rows it changed in all.
-async fn answer(inner: &mut PgConnection, sql: &str) -> Result<(Rows, u64), DbError> {
+/// The answer to `sql`: the rows of each statement that was answered to its end, and how many rows were changed in all.
+async fn answer(inner: &mut PgConnection, sql: &str, all: &mut Vec<Rows>) -> Result<u64, DbError> {
     let mut rows = Rows::default();
     let mut kinds: Vec<value::Kind> = Vec::new();
     let mut changed = 0;
@@ -191,20 +229,20 @@ async fn answer(inner: &mut PgConnection, sql: &str) -> Result<(Rows, u64), DbEr
             Either::Left(done) => {
                 changed += done.rows_affected();
                 begun = false;
+                all.push(std::mem::take(&mut rows));
                 continue;
             }
             Either::Right(row) => row,
         };
         if !begun {
             begun = true;
-            rows = Rows::default();
             rows.columns = row.columns().iter().map(|column| column.name().into()).collect();
             kinds = row.columns().iter().map(|column| value::Kind::of(column.type_info().name())).collect();
         }
         let values = kinds.iter().enumerate().map(|(index, kind)| kind.read(&row, index));
         rows.rows.push(values.collect::<Result<_, _>>()?);
     }
-    Ok((rows, changed))
+    Ok(changed)
 }
 
 /// Settings of the session, as one statement.

@@ -47,6 +47,21 @@ pub trait Connection: Send {
         Ok(())
     }
 
+    /// Runs several queries without parameters, as far as the driver can in one message: one way to the server and back
+    /// instead of many.
+    async fn query_all(&mut self, queries: &[Query]) -> Answers {
+        one_by_one(self, queries).await
+    }
+
+    /// What opens further sessions that see exactly what the transaction of this one sees; `None` where there are none
+    /// to be had, as with an embedded database.
+    ///
+    /// # Errors
+    /// When the server refuses; the transaction may be lost then.
+    async fn share(&mut self) -> Result<Option<Box<dyn Shared>>, DbError> {
+        Ok(None)
+    }
+
     /// Takes the advisory lock `name`, waiting up to `timeout`. It is released by [`Connection::unlock`] and ends
     /// with the session or, where it is a file, with its expiry.
     async fn lock(&mut self, name: &str, timeout: Duration) -> Result<(), DbError>;
@@ -63,6 +78,31 @@ pub trait Connection: Send {
 
     /// Ends the session. Dropping it does so too, without telling of errors.
     async fn close(self: Box<Self>) -> Result<(), DbError>;
+}
+
+/// [`Connection::query_all`] as every driver can do it, also for queries with parameters.
+pub async fn one_by_one<C: Connection + ?Sized>(connection: &mut C, queries: &[Query]) -> Answers {
+    let mut answers = Answers::default();
+    for query in queries {
+        match connection.query(query).await {
+            Ok(rows) => answers.rows.push(rows),
+            Err(error) => {
+                answers.error = Some(error);
+                break;
+            }
+        }
+    }
+    answers
+}
+
+/// Opens sessions beside another one, to look at what it looks at. They answer to whoever may stop that one.
+#[async_trait]
+pub trait Shared: Send + Sync {
+    /// Opens one more. Whoever got it must close it.
+    ///
+    /// # Errors
+    /// When the server has no room for it, or knows nothing of the other's transaction.
+    async fn open(&self) -> Result<Box<dyn Connection>, DbError>;
 }
 
 /// Opens connections.
@@ -109,14 +149,27 @@ pub struct Query {
     pub name: &'static str,
     pub sql: Cow<'static, str>,
     pub params: Vec<Value>,
-    /// To be run even when one before it failed, because it restores what another changed.
-    pub always: bool,
+    pub role: Role,
+    /// The time it takes among many tables, in parts of what all queries take together.
+    pub weight: u32,
+}
+
+/// What a query is to those asked with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It prepares the session: whichever session answers some of the others runs it before.
+    Setup,
+    /// The more rows it has, the longer the others take. It comes before most of them.
+    Measure,
+    Plain,
+    /// It restores what another changed, and is run even when one before it failed.
+    Restore,
 }
 
 impl Query {
     /// A query without parameters.
     pub fn new(name: &'static str, sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { name, sql: sql.into(), params: Vec::new(), always: false }
+        Self { name, sql: sql.into(), params: Vec::new(), role: Role::Plain, weight: 1 }
     }
 }
 
@@ -194,6 +247,15 @@ pub struct DbError {
     pub message: String,
 }
 
+/// The answers to several queries.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// Of the first queries, in order.
+    pub rows: Vec<Rows>,
+    /// Why the next query has none. Its words may speak of a place in all the text that was sent.
+    pub error: Option<DbError>,
+}
+
 /// Where several statements came to a stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stopped {
@@ -224,6 +286,8 @@ pub enum DbErrorKind {
     Auth,
     /// Nobody answers there, or no longer.
     Unreachable,
+    /// The server has no room for one more session, or not for this user's.
+    Full,
     /// No secure connection could be made, or not the one asked for.
     Tls,
     /// The user may not do this.

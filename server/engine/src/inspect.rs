@@ -1,10 +1,12 @@
 //! Reading a live database: a constant number of queries, then a pure function.
 
+mod asking;
+
 use std::sync::Arc;
 
 use schema::Realm;
 
-use crate::connection::{Connection, DbErrorKind, Rows};
+use crate::connection::Connection;
 use crate::{Error, Scope};
 
 /// The realm behind `connection`, as far as `scope` looks.
@@ -34,53 +36,8 @@ pub async fn inspect_inside(connection: &mut dyn Connection, scope: &Scope) -> R
 }
 
 async fn read(connection: &mut dyn Connection, scope: &Scope, inside: bool) -> Result<Realm, Error> {
-    let dialect = connection.dialect();
-    let snapshot = dialect.session.snapshot(inside);
-    let context = |name: &str| format!("{}: querying {name}", dialect.name);
-    if let Some((start, _)) = snapshot {
-        connection.execute(start).await.map_err(Error::doing(context("schemas")))?;
-    }
-    let mut rows = Vec::new();
-    let mut failed = None;
-    let capabilities = connection.capabilities().clone();
-    let mut queries = (dialect.inspect)(scope, &capabilities);
-    let mut follow_up = dialect.follow_up;
-    let mut asked = false;
-    loop {
-        for query in queries {
-            if failed.is_some() && !query.always {
-                continue;
-            }
-            match connection.query(&query).await {
-                Ok(result) => rows.push(result),
-                // What the first answers spoke of may be gone by now.
-                Err(error) if error.kind == DbErrorKind::Absent && asked => {
-                    rows.push(Rows::default());
-                }
-                Err(error) => {
-                    failed = failed.or(Some(Error::doing(context(query.name))(error)));
-                }
-            }
-        }
-        if failed.is_some() {
-            break;
-        }
-        match follow_up.take() {
-            Some(more) => {
-                queries = more(&rows, scope, &capabilities);
-                asked = true;
-            }
-            None => break,
-        }
-    }
-    if let Some((_, end)) = snapshot {
-        let ended = connection.execute(end).await.map_err(Error::doing(context("schemas")));
-        failed = failed.or(ended.err());
-    }
-    if let Some(error) = failed {
-        return Err(error);
-    }
-    (dialect.decode_rows)(&rows, scope, &capabilities)
+    let rows = asking::ask(connection, scope, inside).await?;
+    (connection.dialect().decode_rows)(&rows, scope, connection.capabilities())
 }
 
 /// The state a plan was made from, to be recognized again.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use schema::Realm;
 
 use crate::connection::Connection;
-use crate::{Error, Scope};
+use crate::{DatabaseUrl, Error, Scope};
 
 /// The session rules of a dialect.
 #[async_trait]
@@ -54,6 +54,13 @@ pub trait Session: Sync + Send {
     /// Whether something in a schema can name an account, which then must be there.
     fn names_accounts(&self) -> bool {
         true
+    }
+
+    /// Whether nothing that is made through `dev` shows through `target`, wherever they lead; where `foreign`, what is
+    /// made are a user's statements, and otherwise a plan's. Then both can be read at the same time.
+    fn apart(&self, target: &DatabaseUrl, dev: &DatabaseUrl, foreign: bool) -> bool {
+        let _ = (target, dev, foreign);
+        false
     }
 
     /// Why `realm` does not count as empty for a dev database: `found table "t"`.

@@ -80,7 +80,11 @@ pub struct Execution<'a> {
 /// As [`state::read`]; `--url must be a database connection`; states that cannot be compared.
 pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned, Error> {
     // The target is opened for reading: an absent embedded database is one without anything in it.
-    let current = target(workspace, args).await?;
+    let from = std::slice::from_ref(&args.url);
+    let (current, desired) = match state::at_once(workspace, from, &args.to, &args.options).await {
+        Some((current, desired)) => (current?, Some(desired?)),
+        None => (target(workspace, args).await?, None),
+    };
     let Some(url) = current.url.clone() else {
         return Err(Error::Request("--url must be a database connection".to_owned()));
     };
@@ -90,7 +94,10 @@ pub async fn plan(workspace: &mut Workspace<'_>, args: &Args) -> Result<Planned,
         bound: current.bound.clone(),
         ..args.options.clone()
     };
-    let desired = state::read(workspace, &args.to, &options).await?;
+    let desired = match desired {
+        Some(desired) => desired,
+        None => state::read(workspace, &args.to, &options).await?,
+    };
     between_states(current, desired, url, args)
 }
 

@@ -34,9 +34,15 @@ pub async fn diff(
         }
     }
     let options = Options { dialect, ..options.clone() };
-    let from = state::read(workspace, from, &options).await?;
-    let options = Options { server: from.server.clone().or(options.server.clone()), ..options };
-    let to = state::read(workspace, to, &options).await?;
+    let (from, to) = match state::at_once(workspace, from, to, &options).await {
+        Some((from, to)) => (from?, to?),
+        None => {
+            let from = state::read(workspace, from, &options).await?;
+            let server = from.server.clone().or(options.server.clone());
+            let to = state::read(workspace, to, &Options { server, ..options }).await?;
+            (from, to)
+        }
+    };
     if from.dialect.name != to.dialect.name {
         return Err(Error::Request(format!(
             "cannot compare {} with {}",

@@ -20,7 +20,7 @@ mod text;
 
 use std::sync::Arc;
 
-use engine::connection::{Capabilities, Query, Rows};
+use engine::connection::{Capabilities, Query, Role, Rows};
 use engine::scope::Accounts;
 use engine::{Error, Scope};
 use schema::{Attrs, Object, Realm, Schema, SmolStr, Table};
@@ -79,11 +79,12 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
     let mut queries = Vec::new();
     // Otherwise the next number of a table is that of some hours ago.
     if server.has(features::CACHED_STATISTICS) {
-        queries.push(query("the session", include_str!("inspect/session.sql")));
+        let session = query("the session", include_str!("inspect/session.sql"));
+        queries.push(Query { role: Role::Setup, ..session });
     }
     queries.extend([
         query("schemas", include_str!("inspect/schemas.sql")),
-        query("tables", include_str!("inspect/tables.sql")),
+        Query { role: Role::Measure, ..query("tables", include_str!("inspect/tables.sql")) },
         query("columns", include_str!("inspect/columns.sql")),
         query("indexes", include_str!("inspect/indexes.sql")),
         query("key columns", include_str!("inspect/key_columns.sql")),

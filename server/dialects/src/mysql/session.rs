@@ -11,7 +11,7 @@ use engine::accounts::is_account;
 use engine::connection::{Capabilities, Connection};
 use engine::plan::Writer;
 use engine::session::{Session, Transaction};
-use engine::{Error, Scope};
+use engine::{DatabaseUrl, Error, Scope};
 use schema::{Realm, RoutineKind, Schema};
 
 use super::attr::{CHARSET, COLLATE, EVENT, FOR, GRANTABLE, PERMISSION, PRIVILEGES, SEQUENCE};
@@ -70,6 +70,13 @@ impl Session for Mysql {
 
     fn goes_together(&self, sql: &str) -> bool {
         goes_together(sql)
+    }
+
+    /// A plan for a database stays in it; statements of a user may name any other.
+    fn apart(&self, target: &DatabaseUrl, dev: &DatabaseUrl, foreign: bool) -> bool {
+        let bound = |url: &DatabaseUrl| super::url::bound(url);
+        !foreign
+            && matches!((bound(target), bound(dev)), (Some(target), Some(dev)) if !target.eq_ignore_ascii_case(&dev))
     }
 
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String> {

@@ -15,7 +15,7 @@ mod tables;
 
 use std::sync::Arc;
 
-use engine::connection::{Capabilities, Query, Rows, Value};
+use engine::connection::{Capabilities, Query, Role, Rows, Value};
 use engine::scope::Accounts;
 use engine::{Error, Scope};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -38,15 +38,15 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
         let sql = std::borrow::Cow::Owned(fill.sql(text));
         Query::new(name, if cockroach { super::cockroach::query(name, sql) } else { sql })
     };
-    let mut end = query("search path", include_str!("inspect/end.sql"));
-    end.always = true;
+    let as_role = |role, query: Query| Query { role, ..query };
+    let heavy = |weight, query: Query| Query { weight, ..query };
     vec![
-        query("search path", include_str!("inspect/start.sql")),
+        as_role(Role::Setup, query("search path", include_str!("inspect/start.sql"))),
         query("schemas", include_str!("inspect/schemas.sql")),
-        query("tables", include_str!("inspect/relations.sql")),
-        query("columns", include_str!("inspect/columns.sql")),
-        query("indexes", include_str!("inspect/indexes.sql")),
-        query("constraints", include_str!("inspect/constraints.sql")),
+        as_role(Role::Measure, query("tables", include_str!("inspect/relations.sql"))),
+        heavy(30, query("columns", include_str!("inspect/columns.sql"))),
+        heavy(20, query("indexes", include_str!("inspect/indexes.sql"))),
+        heavy(20, query("constraints", include_str!("inspect/constraints.sql"))),
         query("types", include_str!("inspect/types.sql")),
         query("sequences", include_str!("inspect/sequences.sql")),
         query("functions", include_str!("inspect/routines.sql")),
@@ -58,7 +58,7 @@ pub fn queries(scope: &Scope, server: &Capabilities) -> Vec<Query> {
         query("foreign servers", include_str!("inspect/foreign.sql")),
         query("roles", include_str!("inspect/roles.sql")),
         query("permissions", include_str!("inspect/permissions.sql")),
-        end,
+        as_role(Role::Restore, query("search path", include_str!("inspect/end.sql"))),
     ]
 }
 

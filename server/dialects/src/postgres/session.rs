@@ -8,7 +8,7 @@
 use async_trait::async_trait;
 use engine::connection::Connection;
 use engine::session::{Session, Transaction};
-use engine::{Error, Query, Scope};
+use engine::{DatabaseUrl, Error, Query, Scope};
 use schema::{Object, Realm, Schema};
 
 mod together;
@@ -70,6 +70,15 @@ impl Session for Postgres {
 
     fn as_one(&self, statements: &[String]) -> Option<String> {
         Some(together::block(statements))
+    }
+
+    /// A session sees one database, and of others their names and the roles.
+    fn apart(&self, target: &DatabaseUrl, dev: &DatabaseUrl, _foreign: bool) -> bool {
+        let database = |url: &DatabaseUrl| {
+            let named = url.path().trim_start_matches('/').to_owned();
+            (!named.is_empty() && url.param("dbname").is_none()).then_some(named)
+        };
+        matches!((database(target), database(dev)), (Some(target), Some(dev)) if target != dev)
     }
 
     fn dirt(&self, realm: &Realm, scope: &Scope) -> Option<String> {

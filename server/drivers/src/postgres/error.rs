@@ -66,6 +66,7 @@ fn kind(code: &str, message: &str) -> DbErrorKind {
         "57014" if message.contains("timeout") => DbErrorKind::Timeout,
         "57014" => DbErrorKind::Cancelled,
         "42501" => DbErrorKind::Permission,
+        "53300" => DbErrorKind::Full,
         "57P01" | "57P02" | "57P03" => DbErrorKind::Unreachable,
         // What `pg_hba.conf` refuses has the class of a wrong password.
         _ if code.starts_with("28") => DbErrorKind::Auth,
