@@ -10,7 +10,7 @@ use std::sync::Arc;
 use engine::batch::{self, Refused};
 use engine::connection::{Access, Capabilities, DbErrorKind};
 use engine::diff::Policy;
-use engine::inspect::{inspect_all, inspect_inside};
+use engine::inspect::{self, inspect_all, inspect_inside};
 use engine::migrate::{Format, Migration, statements};
 use engine::plan::Options as PlanOptions;
 use engine::scope::Accounts;
@@ -59,9 +59,8 @@ pub async fn normalize(
     // Policies and others name roles, which must be there.
     let named = dialect.session.names_accounts() && realm.objects.iter().any(|it| Accounts::is_about(it));
     let accounts = Accounts { roles: named, ..Accounts::default() };
-    let mut dev = Dev::open(world, url, dialect, accounts).await?;
-    let result = dev.define(realm).await;
-    dev.end(result).await
+    let dev = Dev::open(world, url, dialect, accounts).await?;
+    dev.normalize(realm).await
 }
 
 /// An open dev database that was found empty. Whoever opened it must empty and close it: [`Dev::end`], [`Dev::close`].
@@ -74,6 +73,17 @@ pub(crate) struct Dev {
     given: Option<Realm>,
     /// What was made is in this transaction, and goes with it.
     open: Option<Transaction>,
+    left: Left,
+}
+
+/// What is left in a dev database that must go.
+enum Left {
+    /// It takes a look.
+    Unknown,
+    /// Nothing was done since it was looked at.
+    Known(Realm),
+    /// All was undone.
+    Nothing,
 }
 
 impl Dev {
@@ -99,7 +109,13 @@ impl Dev {
             before = without(all.clone(), &all, own);
             given = Some(all);
         }
-        Ok(Self { connection, scope, before, given, open: None })
+        Ok(Self { connection, scope, before, given, open: None, left: Left::Unknown })
+    }
+
+    /// What [`normalize`] does, in a database that is open already.
+    pub(crate) async fn normalize(mut self, realm: &Arc<Realm>) -> Result<Made, Error> {
+        let result = self.define(realm).await;
+        self.end(result).await
     }
 
     /// What the server can do.
@@ -114,6 +130,7 @@ impl Dev {
 
     /// Runs one statement.
     pub(crate) async fn statement(&mut self, sql: &str) -> Result<(), engine::DbError> {
+        self.left = Left::Unknown;
         self.settle().await?;
         self.connection.execute(sql).await.map(|_| ())
     }
@@ -130,12 +147,43 @@ impl Dev {
             Some(_) => inspect_inside(connection, scope).await?,
             None => inspect_all(connection, scope).await?,
         };
-        let default = connection.dialect().default_schema;
+        Ok(self.made(realm))
+    }
+
+    /// The same when nothing more is done in it: undone already where a rollback does it, which takes the server about
+    /// as long as the answers take here.
+    async fn look_last(&mut self, scope: &Scope) -> Result<Realm, Error> {
+        let connection = self.connection.as_mut();
+        let answers = inspect::ask(connection, scope, self.open.is_some()).await?;
+        let realm = match self.open.take() {
+            Some(open) => {
+                let session = connection.dialect().session;
+                let (undone, realm) =
+                    futures::join!(session.rollback(connection, open), async { answers.realm() });
+                undone?;
+                self.left = Left::Nothing;
+                realm?
+            }
+            None => {
+                let realm = answers.realm()?;
+                // A narrower look does not show all there is.
+                if scope.schemas == self.scope.schemas {
+                    self.left = Left::Known(realm.clone());
+                }
+                realm
+            }
+        };
+        Ok(self.made(realm))
+    }
+
+    /// Of `realm`, what its own set-up did not make.
+    fn made(&self, realm: Realm) -> Realm {
+        let default = self.connection.dialect().default_schema;
         let own = self.scope.bound.as_deref().or(default);
-        Ok(match &self.given {
+        match &self.given {
             Some(given) => without(realm, given, own),
             None => realm,
-        })
+        }
     }
 
     /// Releases it.
@@ -182,7 +230,11 @@ impl Dev {
         if let Some(open) = self.open.take() {
             return Ok(session.rollback(connection, open).await?);
         }
-        let left = inspect_all(connection, &self.scope).await?;
+        let left = match std::mem::replace(&mut self.left, Left::Unknown) {
+            Left::Nothing => return Ok(()),
+            Left::Known(left) => left,
+            Left::Unknown => inspect_all(connection, &self.scope).await?,
+        };
         let statements = session.restore(&left, self.given.as_ref().unwrap_or(&self.before));
         let done = batch::run(connection, &statements).await.map_err(|refused| refused.error);
         Ok(done.map_err(engine::Error::doing("restoring the dev database"))?)
@@ -191,6 +243,7 @@ impl Dev {
     /// Makes what `statements` define: in one transaction where its rollback undoes it all.
     async fn make(&mut self, statements: &[String]) -> Result<(), Refused> {
         let first = self.open.is_none();
+        self.left = Left::Unknown;
         self.settle().await.map_err(|error| Refused { at: 0, error })?;
         let connection = self.connection.as_mut();
         if first {
@@ -261,7 +314,7 @@ impl Dev {
             )));
         }
         let scope = self.scope.clone();
-        let mut made = self.look(&scope).await?;
+        let mut made = self.look_last(&scope).await?;
         // Accounts that were there before are those of the server, and none of the statements'.
         let before = &self.before.objects;
         made.objects.retain(|made| !Accounts::is_about(made) || !before.iter().any(|old| old == made));
@@ -305,7 +358,7 @@ impl Dev {
         }
         // All of it is looked at, for what lies in no schema belongs to the whole database.
         let scope = self.scope.clone();
-        let mut made = self.look(&scope).await?;
+        let mut made = self.look_last(&scope).await?;
         if bound.is_none() {
             made.schemas.retain(|schema| names.is_empty() || names.contains(&schema.name));
             // What was there before, as an extension of an image, is not desired because of that.

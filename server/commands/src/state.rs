@@ -9,7 +9,9 @@ use std::sync::Arc;
 use engine::connection::{Access, Capabilities, DbErrorKind};
 use engine::inspect::inspect_all;
 use engine::migrate::Format;
+use engine::scope::Accounts;
 use engine::{Connector, DatabaseUrl, Dialect, Dialects, Scope};
+use futures::future::OptionFuture;
 use project::{Content, DesiredKind, Path, Secret, Snapshot, Source};
 use schema::{Realm, SmolStr};
 
@@ -30,7 +32,7 @@ pub struct Options {
     pub schemas: Vec<SmolStr>,
     pub exclude: Vec<String>,
     /// Which accounts are managed.
-    pub accounts: engine::scope::Accounts,
+    pub accounts: Accounts,
     /// The dialect when the state itself does not say: that of the other side.
     pub dialect: Option<&'static Dialect>,
     /// The server a written state is for, when one was asked.
@@ -130,7 +132,7 @@ pub async fn at_once(
     options: &Options,
 ) -> Option<(Result<Read, Error>, Result<Read, Error>)> {
     let dev_url = options.dev_url.as_ref()?;
-    if options.accounts != engine::scope::Accounts::default() {
+    if options.accounts != Accounts::default() {
         return None;
     }
     for urls in [from, to] {
@@ -341,14 +343,12 @@ async fn hcl(
     let Some(dialect) = dev.as_ref().map(|(_, dialect)| *dialect).or(options.dialect) else {
         return Err(Error::Request("--dev-url cannot be empty".to_owned()));
     };
-    let env = options.env.clone();
-    let vars = options.vars.clone();
-    let desired = workspace
-        .ask(|snapshot| {
-            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
-            snapshot.desired_from(source, env, dialect, &vars)
-        })
-        .await;
+    let needed = dev.as_ref().filter(|_| dialect.normalize.is_needed());
+    let world = workspace.world;
+    // The dev database is opened and looked at while the files are read.
+    let opening = needed.map(|(url, _)| dev::Dev::open(world, url, dialect, Accounts::default()));
+    let (opened, desired) =
+        futures::join!(OptionFuture::from(opening), decoded(workspace, source, dialect, options));
     let snapshot = workspace.project.snapshot();
     let directory = options.directory.clone().unwrap_or_else(|| Path::new("/"));
     for id in &desired.files {
@@ -373,7 +373,16 @@ async fn hcl(
             let written = options.accounts.seen_from(bound.as_deref()).of(&state.realm);
             let (whole, server, approximate) = match &dev {
                 Some((url, _)) if dialect.normalize.is_needed() => {
-                    let normalized = dev::normalize(workspace.world, url, dialect, &written).await?;
+                    let normalized = match opened {
+                        Some(opened) if !written.objects.iter().any(|it| Accounts::is_about(it)) => {
+                            opened?.normalize(&written).await?
+                        }
+                        opened => {
+                            // Nothing was done in it.
+                            drop(opened);
+                            dev::normalize(workspace.world, url, dialect, &written).await?
+                        }
+                    };
                     (normalized.realm, Some(normalized.server), Vec::new())
                 }
                 _ => {
@@ -389,6 +398,28 @@ async fn hcl(
         DesiredKind::Wrong(message) => Err(Error::Request(message)),
         DesiredKind::NotAnalysed(what) => Err(Error::Request(format!("{what}, which is not supported yet"))),
         _ => Err(Error::Request("the desired state could not be read".to_owned())),
+    }
+}
+
+/// What the files of `source` define, read beside what else there is to do.
+async fn decoded(
+    workspace: &mut Workspace<'_>,
+    source: &Source,
+    dialect: &'static Dialect,
+    options: &Options,
+) -> project::Desired {
+    let read = {
+        let (source, env, vars) = (source.clone(), options.env.clone(), options.vars.clone());
+        move |snapshot: &Snapshot| {
+            let env = env.as_ref().map(|(config, name)| (config, name.as_str()));
+            snapshot.desired_from(&source, env, dialect, &vars)
+        }
+    };
+    let (snapshot, first) = (workspace.project.snapshot(), read.clone());
+    match tokio::task::spawn_blocking(move || first(&snapshot)).await {
+        Ok((desired, wanted)) if wanted.is_empty() => desired,
+        // Some facts are to be fetched.
+        _ => workspace.ask(read).await,
     }
 }
 

@@ -353,3 +353,86 @@ async fn what_is_read_is_one_moment() {
         drop_database(&server, "pgread_moment").await;
     }
 }
+
+/// How many sessions the database has.
+async fn sessions(admin: &mut dyn Connection, database: &str) -> Option<i64> {
+    let sql = format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND state <> ''");
+    admin.query(&Query::new("sessions", sql)).await.expect("the list").rows[0][0].int()
+}
+
+/// Waits until the database has no session.
+async fn left_alone(admin: &mut dyn Connection, database: &str) {
+    let begun = Instant::now();
+    while sessions(admin, database).await != Some(0) {
+        assert!(begun.elapsed().as_secs() < 20, "a session of {database} goes on");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// More tables than one session reads alone.
+const MANY_TABLES: &str = "DO $$ BEGIN FOR i IN 1..1600 LOOP
+    EXECUTE format('CREATE TABLE t%s (id int NOT NULL, a int CHECK (a > 0), UNIQUE (id))', i); END LOOP; END $$";
+
+#[tokio::test]
+async fn several_sessions_read_what_one_reads() {
+    for server in servers() {
+        let mut admin = open(&server).await;
+        admin.execute("DROP ROLE IF EXISTS pgread_single").await.expect("no role");
+        let url = database(&server, "pgread_many", "").await;
+        // Not all in one transaction: it would need too many locks.
+        for part in 0..8 {
+            let range = format!("{}..{}", part * 200 + 1, part * 200 + 200);
+            open(&url).await.execute(&MANY_TABLES.replace("1..1600", &range)).await.expect("tables");
+        }
+        admin.execute("CREATE ROLE pgread_single LOGIN CONNECTION LIMIT 1").await.expect("a role");
+        let single = url.replacen("postgres@", "pgread_single@", 1);
+        let mut realms = Vec::new();
+        for url in [&url, &single] {
+            let mut connection = open(url).await;
+            let begun = Instant::now();
+            let realm =
+                engine::inspect::inspect(connection.as_mut(), &Scope::realm()).await.expect("it is read");
+            println!("{} tables in {:?}", realm.tables().count(), begun.elapsed());
+            connection.close().await.expect("it ends");
+            left_alone(admin.as_mut(), "pgread_many").await;
+            realms.push(realm);
+        }
+        // In a transaction there is one session.
+        let mut connection = open(&url).await;
+        connection.execute("BEGIN").await.expect("a transaction");
+        let realm =
+            engine::inspect::inspect_inside(connection.as_mut(), &Scope::realm()).await.expect("it is read");
+        assert_eq!(sessions(admin.as_mut(), "pgread_many").await, Some(1));
+        connection.execute("ROLLBACK").await.expect("its end");
+        realms.push(realm);
+        assert_eq!(realms[0].tables().count(), 1600);
+        assert!(realms[0] == realms[1] && realms[0] == realms[2]);
+        // A request to stop reaches every session: those of the constraints wait for a lock.
+        let mut blocker = open(&url).await;
+        blocker.execute("BEGIN").await.expect("a transaction");
+        blocker.execute("LOCK pg_catalog.pg_constraint IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
+        let cancel = engine::connection::Cancel::new();
+        connection.interrupt_on(&cancel).await.expect("it can be stopped");
+        let scope = Scope::realm();
+        let reading = engine::inspect::inspect(connection.as_mut(), &scope);
+        let stopping = async {
+            let waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = 'pgread_many' AND wait_event_type = 'Lock'";
+            let begun = Instant::now();
+            while admin.query(&Query::new("waiting", waiting)).await.expect("the list").rows[0][0].int()
+                == Some(0)
+            {
+                assert!(begun.elapsed().as_secs() < 20, "nothing waits");
+                tokio::task::yield_now().await;
+            }
+            cancel.cancel();
+        };
+        let (read, ()) = tokio::join!(reading, stopping);
+        let error = read.expect_err("it was stopped").to_string();
+        assert!(error.contains("canceling statement due to user request"), "{error}");
+        blocker.execute("ROLLBACK").await.expect("its end");
+        drop((blocker, connection));
+        left_alone(admin.as_mut(), "pgread_many").await;
+        drop_database(&server, "pgread_many").await;
+        admin.execute("DROP ROLE pgread_single").await.expect("no role");
+    }
+}

@@ -178,7 +178,8 @@ impl Connection for Mysql {
     }
 
     async fn query_all(&mut self, queries: &[Query]) -> Answers {
-        if queries.iter().any(|query| !query.params.is_empty()) {
+        // The time of a statement is measured for a message.
+        if self.watch.timeout.is_some() || queries.iter().any(|query| !query.params.is_empty()) {
             return one_by_one(self, queries).await;
         }
         let texts: Vec<String> = queries.iter().map(|query| query.sql.to_string()).collect();

@@ -157,7 +157,9 @@ impl Connection for Postgres {
     }
 
     async fn query_all(&mut self, queries: &[Query]) -> Answers {
-        if queries.iter().any(|query| !query.params.is_empty()) {
+        // The time of a statement is, in old servers, that of its message.
+        let timed = self.settings.iter().any(|(name, _)| name == "statement_timeout");
+        if timed || queries.iter().any(|query| !query.params.is_empty()) {
             return one_by_one(self, queries).await;
         }
         let texts: Vec<String> = queries.iter().map(|query| query.sql.to_string()).collect();

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use schema::Realm;
 
-use crate::connection::Connection;
+use crate::connection::{Capabilities, Connection, Rows};
+use crate::dialect::Dialect;
 use crate::{Error, Scope};
 
 /// The realm behind `connection`, as far as `scope` looks.
@@ -36,8 +37,36 @@ pub async fn inspect_inside(connection: &mut dyn Connection, scope: &Scope) -> R
 }
 
 async fn read(connection: &mut dyn Connection, scope: &Scope, inside: bool) -> Result<Realm, Error> {
+    ask(connection, scope, inside).await?.realm()
+}
+
+/// Asks all that [`inspect_all`] asks, or [`inspect_inside`]. What the answers mean takes time, but no connection.
+///
+/// # Errors
+/// As [`inspect`].
+pub async fn ask(connection: &mut dyn Connection, scope: &Scope, inside: bool) -> Result<Answers, Error> {
     let rows = asking::ask(connection, scope, inside).await?;
-    (connection.dialect().decode_rows)(&rows, scope, connection.capabilities())
+    let (dialect, capabilities) = (connection.dialect(), connection.capabilities().clone());
+    Ok(Answers { rows, dialect, capabilities, scope: scope.clone() })
+}
+
+/// What a database answered.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    rows: Vec<Rows>,
+    dialect: &'static Dialect,
+    capabilities: Capabilities,
+    scope: Scope,
+}
+
+impl Answers {
+    /// The realm they describe.
+    ///
+    /// # Errors
+    /// Whatever the dialect says of rows it cannot read.
+    pub fn realm(&self) -> Result<Realm, Error> {
+        (self.dialect.decode_rows)(&self.rows, &self.scope, &self.capabilities)
+    }
 }
 
 /// The state a plan was made from, to be recognized again.

@@ -259,3 +259,46 @@ async fn of_several_statements_those_before_a_refused_one_are_done() {
         run(connection, "DROP DATABASE drivers_all").await;
     }
 }
+
+#[tokio::test]
+async fn several_queries_go_in_one_message() {
+    for url in servers() {
+        let mut connection = open(&url).await;
+        let queries = ["SELECT 1 AS a UNION ALL SELECT 2", "SELECT 3 FROM DUAL WHERE 1 = 0", "SELECT 'x;y';"];
+        let queries: Vec<Query> = queries.into_iter().map(|sql| Query::new("test", sql)).collect();
+        let answers = connection.query_all(&queries).await;
+        assert_eq!(answers.error, None);
+        let rows: Vec<_> = answers.rows.into_iter().map(|rows| rows.rows).collect();
+        let expected = [vec![vec![Value::Int(1)], vec![Value::Int(2)]], Vec::new(), vec![vec![text("x;y")]]];
+        assert_eq!(rows, expected);
+        let queries = ["SELECT 1", "SELECT nothing", "SELECT 2"].map(|sql| Query::new("test", sql));
+        let answers = connection.query_all(&queries).await;
+        assert_eq!(answers.rows.len(), 1);
+        assert!(answers.error.is_some_and(|error| error.message.contains("'nothing'")));
+        assert_eq!(one(connection.as_mut(), "SELECT 4").await, Value::Int(4));
+    }
+}
+
+#[tokio::test]
+async fn a_user_who_may_have_one_session_gets_no_further_one() {
+    for url in servers() {
+        let mut admin = open(&url).await;
+        run(admin.as_mut(), "DROP USER IF EXISTS drivers_single").await;
+        run(admin.as_mut(), "CREATE USER drivers_single WITH MAX_USER_CONNECTIONS 1").await;
+        let own = with(&url, |url| {
+            url.set_username("drivers_single").unwrap();
+        });
+        let mut single = try_open(&own, Access::Read).await.unwrap();
+        let shared = single.share().await.unwrap().unwrap();
+        assert_eq!(shared.open().await.err().map(|error| error.kind), Some(DbErrorKind::Full));
+        assert_eq!(one(single.as_mut(), "SELECT 1").await, Value::Int(1));
+        single.close().await.unwrap();
+        let mut connection = try_open(&url, Access::Read).await.unwrap();
+        let mut beside = connection.share().await.unwrap().unwrap().open().await.unwrap();
+        assert_eq!(
+            one(beside.as_mut(), "SELECT CAST(@@session.tx_read_only AS SIGNED)").await,
+            Value::Int(1)
+        );
+        run(admin.as_mut(), "DROP USER drivers_single").await;
+    }
+}

@@ -285,3 +285,49 @@ async fn several_statements_are_all_done_or_none() {
         run(connection, "DROP SCHEMA drivers_all CASCADE").await;
     }
 }
+
+#[tokio::test]
+async fn several_queries_go_in_one_message() {
+    for url in servers() {
+        let mut connection = open(&url).await;
+        let queries =
+            ["SELECT 1 AS a UNION ALL SELECT 2", "SELECT 3 WHERE false -- none", "SELECT 'x;y'::text;"];
+        let queries: Vec<Query> = queries.into_iter().map(|sql| Query::new("test", sql)).collect();
+        let answers = connection.query_all(&queries).await;
+        assert_eq!(answers.error, None);
+        let rows: Vec<_> = answers.rows.into_iter().map(|rows| rows.rows).collect();
+        let expected = [vec![vec![Value::Int(1)], vec![Value::Int(2)]], Vec::new(), vec![vec![text("x;y")]]];
+        assert_eq!(rows, expected);
+        let queries = ["SELECT 1", "SELECT nothing", "SELECT 2"].map(|sql| Query::new("test", sql));
+        let answers = connection.query_all(&queries).await;
+        assert_eq!(answers.rows.len(), 1);
+        assert!(
+            answers.error.is_some_and(|error| error.message.contains("column \"nothing\" does not exist"))
+        );
+        assert_eq!(one(connection.as_mut(), "SELECT 4").await, Value::Int(4));
+    }
+}
+
+#[tokio::test]
+async fn a_further_session_sees_the_same_snapshot() {
+    for url in servers() {
+        let mut other = open(&url).await;
+        run(other.as_mut(), "DROP TABLE IF EXISTS drivers_beside").await;
+        let mut connection = open(&url).await;
+        run(connection.as_mut(), "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
+        let shared = connection.share().await.unwrap().unwrap();
+        run(other.as_mut(), "CREATE TABLE drivers_beside (a int)").await;
+        let there = "SELECT count(*) FROM pg_catalog.pg_class WHERE relname = 'drivers_beside'";
+        let mut beside = shared.open().await.unwrap();
+        assert_eq!(one(beside.as_mut(), there).await, Value::Int(0));
+        assert_eq!(one(connection.as_mut(), there).await, Value::Int(0));
+        assert_eq!(one(other.as_mut(), there).await, Value::Int(1));
+        let error = beside.execute("CREATE TABLE drivers_no (a int)").await.unwrap_err();
+        assert_eq!(error.kind, DbErrorKind::ReadOnly);
+        beside.close().await.unwrap();
+        // Without the transaction there is nothing to share.
+        run(connection.as_mut(), "COMMIT").await;
+        assert!(shared.open().await.is_err());
+        run(other.as_mut(), "DROP TABLE drivers_beside").await;
+    }
+}
