@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use dialects::testing::rng::Rng;
 use dialects::{MARIADB, MYSQL};
 use engine::connection::Connection;
 use engine::decode::{Inputs, Source};
@@ -417,6 +418,111 @@ async fn passwords_are_set_where_an_account_is_made() {
         // Without the permission of the user no password is left.
         let without = Accounts { sensitive: false, roles: true, permissions: true }.of(&Arc::new(desired));
         assert!(!place.planned(&empty, &without).to_sql().contains("IDENTIFIED"));
+        place.remove().await;
+    }
+}
+
+/// Accounts and permissions of a seed, as HCL: some users and roles, members of each other, with rights to what is there.
+fn generated(rng: &mut Rng) -> String {
+    let mut text = String::new();
+    let roles = 1 + rng.below(3);
+    let users = 1 + rng.below(3);
+    let mut grantees = Vec::new();
+    let member_of = |rng: &mut Rng, below: usize| {
+        let own: Vec<String> =
+            (0..below).filter(|_| rng.one_in(2)).map(|at| format!("role.{{p}}r{at}")).collect();
+        if own.is_empty() { String::new() } else { format!("  member_of = [{}]\n", own.join(", ")) }
+    };
+    for at in 0..roles {
+        text.push_str(&format!("role \"{{p}}r{at}\" {{\n{}}}\n", member_of(rng, at)));
+        grantees.push(format!("role.{{p}}r{at}"));
+    }
+    for at in 0..users {
+        let host = ["%", "localhost", "10.1.%"][rng.below(3)];
+        let mut body = member_of(rng, roles);
+        for (name, values) in [
+            ("max_questions", ["0", "5", "70"]),
+            ("max_updates", ["0", "5", "70"]),
+            ("max_connections", ["0", "1", "9"]),
+            ("max_user_connections", ["0", "1", "9"]),
+            ("password_lifetime", ["0", "30", "365"]),
+            ("account_locked", ["true", "false", "true"]),
+        ] {
+            if rng.one_in(3) {
+                body.push_str(&format!("  {name} = {}\n", values[rng.below(3)]));
+            }
+        }
+        text.push_str(&format!("user \"{{p}}u{at}@{host}\" {{\n{body}}}\n"));
+        grantees.push(format!("user[\"{{p}}u{at}@{host}\"]"));
+    }
+    let targets: [(&str, &[&str]); 6] = [
+        ("sql(\"*.*\")", &["SELECT", "PROCESS", "RELOAD", "CREATE_USER", "SHOW_DATABASES"]),
+        ("schema.{db}", &["SELECT", "INSERT", "CREATE_VIEW", "LOCK_TABLES", "EVENT", "ALL"]),
+        ("table.t", &["SELECT", "UPDATE", "TRIGGER", "INDEX", "SHOW_VIEW", "ALL"]),
+        ("table.t.column.id", &["SELECT", "INSERT", "REFERENCES"]),
+        ("table.t.column.note", &["UPDATE", "SELECT"]),
+        ("procedure.p", &["EXECUTE", "ALTER_ROUTINE", "ALL"]),
+    ];
+    for (target, words) in targets {
+        for to in &grantees {
+            if rng.one_in(3) {
+                let mut own: Vec<&str> = words.iter().copied().filter(|_| rng.one_in(2)).collect();
+                if own.is_empty() {
+                    own.push(words[0]);
+                }
+                let grantable = !target.contains("column") && rng.one_in(3);
+                text.push_str(&format!(
+                    "permission {{\n  for = {target}\n  to = {to}\n  privileges = [{}]\n  grantable = {grantable}\n}}\n",
+                    own.join(", ")
+                ));
+            }
+        }
+    }
+    text
+}
+
+#[tokio::test]
+async fn generated_accounts_follow_one_another() {
+    for server in servers("accounts_made").await {
+        let runs = server.runs(6);
+        let mut place = Place::new(server, "made").await;
+        for seed in 0..runs {
+            let mut rng = Rng::new(seed);
+            let text = place.text(&format!("{TABLES}{}", generated(&mut rng)));
+            let desired = place.decode(&text);
+            let before = place.inspect().await;
+            let plan = place.migrate(&before, &desired).await;
+            let made = place.inspect().await;
+            let again = place.planned(&made, &desired);
+            assert!(
+                again.is_empty(),
+                "{} seed {seed}\n{}\nafter {}",
+                place.server.name,
+                again.to_sql(),
+                plan.to_sql()
+            );
+            // An account of before that nothing ties to this schema any more stays.
+            let (is, wanted) = (accounts(&made), accounts(&desired));
+            let missing: Vec<_> = wanted.iter().filter(|line| !is.contains(line)).collect();
+            let more: Vec<_> = is.iter().filter(|line| !wanted.contains(line)).collect();
+            assert!(missing.is_empty(), "{} seed {seed}: {missing:#?}", place.server.name);
+            assert!(!more.iter().any(|line| line.starts_with("permission")), "seed {seed}: {more:#?}");
+            let written = engine::encode(&made, place.dialect).expect("HCL");
+            assert_eq!(
+                accounts(&place.decode(&written)),
+                accounts(&made),
+                "{} seed {seed}",
+                place.server.name
+            );
+            // The statements of the plan, replayed on what was there, lead to the same.
+            if seed == 0 {
+                let script: String = plan.statements.iter().map(|it| format!("{};\n", it.cmd)).collect();
+                let file = File::parse(&Text::new(&script), place.dialect.grammar, None);
+                let cache = &mut engine::replay::Cache::default();
+                let state = engine::replay(&[(FileId(0), file)], place.dialect, cache);
+                assert_eq!(accounts(&place.normal(&state.realm)), accounts(&made), "{}", place.server.name);
+            }
+        }
         place.remove().await;
     }
 }
