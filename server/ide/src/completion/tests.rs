@@ -594,31 +594,31 @@ fn blocks_of_a_configuration() {
             Block diff => "diff {\n  $0\n}" (block)
             Block docker => "docker \"${1:driver}\" \"${2:name}\" {\n  image = \"$3\"\n}$0" (block)
             Block env => "env \"${1:name}\" {\n  $0\n}" (block)
+            Block hook => "hook \"${1:kind}\" \"${2:name}\" {\n  $0\n}" (block)
             Block lint => "lint {\n  $0\n}" (block)
             Block locals => "locals {\n  $0\n}" (block)
             Block variable => "variable \"${1:name}\" {\n  type = $2\n}$0" (block)
             Block atlas => "atlas {\n  $0\n}" (block)
             Block check => "check \"${1:command}\" {\n  $0\n}" (block)
             Block deployment => "deployment \"${1:name}\" {\n  $0\n}" (block)
-            Block exporter => "exporter \"${1:kind}\" {\n  $0\n}" (block)
         "#]],
     );
     config(
         "env \"x\" {\n  $0\n}",
         expect![[r#"
-        Attribute dev => "dev = \"$0\"" (string)
-        Block diff => "diff {\n  $0\n}" (block)
-        Attribute exclude => "exclude = [\"$0\"]" (list(string))
-        Attribute for_each => "for_each = $0" (any)
-        Block format => "format {\n  $0\n}" (block)
-        Block lint => "lint {\n  $0\n}" (block)
-        Block migration => "migration {\n  $0\n}" (block)
-        Attribute name => "name = \"$0\"" (string)
-        Block schema => "schema {\n  $0\n}" (block)
-        Attribute schemas => "schemas = [\"$0\"]" (list(string))
-        Attribute src => "src = \"$0\"" (string or list(string) or reference to data)
-        Attribute url => "url = \"$0\"" (string)
-    "#]],
+            Attribute dev => "dev = \"$0\"" (string)
+            Block diff => "diff {\n  $0\n}" (block)
+            Attribute exclude => "exclude = [\"$0\"]" (list(string))
+            Attribute for_each => "for_each = $0" (any)
+            Block format => "format {\n  $0\n}" (block)
+            Block hook => "hook \"${1:kind}\" \"${2:name}\" {\n  $0\n}" (block)
+            Block lint => "lint {\n  $0\n}" (block)
+            Block migration => "migration {\n  $0\n}" (block)
+            Attribute name => "name = \"$0\"" (string)
+            Block schema => "schema {\n  $0\n}" (block)
+            Attribute schemas => "schemas = [\"$0\"]" (list(string))
+            Attribute src => "src = \"$0\"" (string or list(string) or reference to data)
+        "#]],
     );
 }
 

@@ -834,3 +834,128 @@ fn the_env_says_what_order_means() {
     let silent = ("2_late.sql", "-- atlas:nolint non_linear\n\nCREATE TABLE late (id integer);\n");
     check_order(CONFIG, &[USERS, silent], &theirs, expect![""]);
 }
+
+/// The history of what stands at the cursor, and the lenses above the file it is in.
+#[track_caller]
+fn check_history(text: &str, expected: Expect) {
+    let fixture = Fixture::new("", text);
+    let (file, offset) = fixture.cursor();
+    let mut out = String::new();
+    let found = hover(&fixture.snapshot, file, offset);
+    for step in found.iter().flat_map(|hover| &hover.history) {
+        let _ = writeln!(out, "{} {}", step.what, step.name);
+    }
+    for step in super::history(&fixture.snapshot, file, offset) {
+        let _ = writeln!(out, "-> {}", fixture.name(step.place.file));
+    }
+    for lens in crate::code_lenses(&fixture.snapshot, file) {
+        let _ = writeln!(out, "[{}]", lens.title);
+    }
+    expected.assert_eq(&out);
+}
+
+#[test]
+fn history_in_other_products_formats_and_envs() {
+    let config = |url: &str, src: &str, dir: &str| {
+        format!(
+            "-- atlas.hcl --\nenv \"first\" {{\n  url = \"{url}\"\n  src = \"file://{src}\"\n  migration {{\n    dir = \"file://{dir}\"\n  }}\n}}\nenv \"second\" {{\n  url = \"{url}2\"\n  src = \"file://{src}\"\n  migration {{\n    dir = \"file://{dir}\"\n  }}\n}}\n"
+        )
+    };
+    let users = ("1_users.sql", "CREATE TABLE users (id int NOT NULL, PRIMARY KEY (id));\n");
+    let name = ("2_name.sql", "ALTER TABLE users ADD COLUMN name varchar(20);\n");
+    // The schema in HCL, of PostgreSQL.
+    let schema = "-- schema.pg.hcl --\nschema \"public\" {}\ntable \"users\" {\n  schema = schema.public\n  column \"id\" {\n    type = int\n  }\n  column \"na$0me\" {\n    type = varchar(20)\n    null = true\n  }\n  primary_key {\n    columns = [column.id]\n  }\n}\n";
+    let postgres = config("postgres://localhost/app", "schema.pg.hcl", "migrations");
+    check_history(
+        &format!("{postgres}{schema}{}", with_sum(&[users, name])),
+        expect![[r#"
+        created 2_name.sql
+        -> migrations/2_name.sql
+    "#]],
+    );
+    // The schema in SQL, of MySQL.
+    let schema =
+        "-- schema.sql --\nCREATE TABLE us$0ers (id int NOT NULL, name varchar(20), PRIMARY KEY (id));\n";
+    let mysql = config("mysql://localhost/app", "schema.sql", "migrations");
+    check_history(
+        &format!("{mysql}{schema}{}", with_sum(&[users, name])),
+        expect![[r#"
+        created 1_users.sql
+        changed 2_name.sql
+        -> migrations/1_users.sql
+        -> migrations/2_name.sql
+    "#]],
+    );
+    // Files of goose, of which the way down is not executed.
+    let goose = config("postgres://localhost/app", "schema.sql", "db?format=goose");
+    check_history(
+        &format!(
+            "{goose}-- db/1_users.sql --\n\\-- +goose Up\nCREATE TABLE users (id int);\n\\-- +goose Down\nDROP TABLE users;\n-- db/2_name.sql --\n\\-- +goose Up\nALTER TABLE use$0rs ADD COLUMN name text;\n\\-- +goose Down\nALTER TABLE users DROP COLUMN name;\n"
+        ),
+        expect![[r#"
+            created 1_users.sql
+            changed 2_name.sql
+            -> db/1_users.sql
+            -> db/2_name.sql
+            [Apply up to here]
+            [Status]
+            [Lint]
+            [Schema at this version]
+            [Diff with previous]
+        "#]],
+    );
+    // Files of flyway, in the order of their numbers.
+    let flyway = config("mysql://localhost/app", "schema.sql", "db?format=flyway");
+    check_history(
+        &format!(
+            "{flyway}-- db/V2__name.sql --\nALTER TABLE users ADD COLUMN name text;\n-- db/V10__index.sql --\nCREATE INDEX i ON use$0rs (id);\n-- db/V1__users.sql --\nCREATE TABLE users (id int);\n"
+        ),
+        expect![[r#"
+            created V1__users.sql
+            changed V2__name.sql
+            changed V10__index.sql
+            -> db/V1__users.sql
+            -> db/V2__name.sql
+            -> db/V10__index.sql
+            [Apply up to here]
+            [Status]
+            [Lint]
+            [Schema at this version]
+            [Diff with previous]
+        "#]],
+    );
+}
+
+#[test]
+fn a_migration_is_judged_for_the_server_it_goes_to() {
+    // PostgreSQL 10 stores a default in every row; later ones do not.
+    let config = |dev: &str| {
+        format!(
+            "-- atlas.hcl --\nenv \"local\" {{\n  url = \"postgres://localhost/app\"\n  dev = \"{dev}\"\n  migration {{\n    dir = \"file://migrations\"\n  }}\n}}\n"
+        )
+    };
+    let files = with_sum(&[
+        ("1.sql", "CREATE TABLE t (id int);\n"),
+        ("2.sql", "ALTER TABLE t ADD COLUMN a int DEFAULT 1;\n"),
+    ]);
+    let codes = |fixture: &Fixture| -> Vec<&'static str> {
+        let file = fixture.file("migrations/2.sql");
+        diagnostics(&fixture.snapshot, file).into_iter().map(|found| found.code).collect()
+    };
+    assert_eq!(
+        codes(&Fixture::new("", &format!("{}{files}", config("docker://postgres/10/dev")))),
+        ["PG302"]
+    );
+    let newer = format!("{}{files}", config("docker+postgres://_/postgres:15-alpine/dev"));
+    let mut fixture = Fixture::new("", &newer);
+    assert_eq!(codes(&fixture), [""; 0]);
+    // What was found at the target counts more.
+    let env = fixture.snapshot.env(&project::Path::new("/p/atlas.hcl"), "local").expect("an env");
+    let target = project::Want::Database(project::target(&env).expect("a target"));
+    let postgres = dialects::all().by_scheme("postgres").expect("a dialect");
+    let server = (postgres.released)("10").expect("a release");
+    let answer = project::Answer::Realm(Default::default(), std::sync::Arc::new(server));
+    fixture.project.set_fact(target, project::Fact { answer, time: 0 });
+    fixture.snapshot = fixture.project.snapshot();
+    assert_eq!(codes(&fixture), ["PG302"]);
+}

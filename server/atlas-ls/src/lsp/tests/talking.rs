@@ -25,7 +25,9 @@ fn files_and_settings_are_registered_and_settings_pulled() {
     let registrations = &register["params"]["registrations"];
     assert_eq!(
         registrations[0]["registerOptions"]["watchers"],
-        json!([{"globPattern": "**/*.{hcl,sql,sum,db,db3,sqlite,sqlite3}"}])
+        json!([{"globPattern": "**/*.{hcl,sql,sum,db,db3,sqlite,sqlite3}"},
+            {"globPattern": "**/.git/{HEAD,packed-refs}"},
+            {"globPattern": "**/.git/refs/**"}])
     );
     assert_eq!(registrations[1]["method"], "workspace/didChangeConfiguration");
     client.reply(&register, Value::Null);
