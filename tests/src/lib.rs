@@ -8,6 +8,8 @@ pub mod binary;
 pub mod client;
 pub mod server;
 pub mod sqlite;
+#[cfg(unix)]
+pub mod terminal;
 pub mod txtar;
 pub mod workspace;
 

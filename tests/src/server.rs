@@ -128,6 +128,10 @@ impl Database {
         query(&self.plain(), sql)
     }
 
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// The URL of its server.
     pub fn server(&self) -> String {
         self.server.clone()

@@ -15,8 +15,15 @@ mod dev_database;
 mod docker;
 #[path = "it/examples.rs"]
 mod examples;
+#[path = "it/hooks.rs"]
+mod hooks;
+#[cfg(unix)]
+#[path = "it/interrupted.rs"]
+mod interrupted;
 #[path = "it/migrate_apply.rs"]
 mod migrate_apply;
+#[path = "it/migrate_cut.rs"]
+mod migrate_cut;
 #[path = "it/migrate_diff.rs"]
 mod migrate_diff;
 #[path = "it/migrate_kill.rs"]
@@ -35,6 +42,9 @@ mod server_plans;
 mod servers;
 #[path = "it/session.rs"]
 mod session;
+#[cfg(unix)]
+#[path = "it/terminal.rs"]
+mod terminal;
 #[path = "it/trust.rs"]
 mod trust;
 #[path = "it/wire.rs"]

@@ -125,6 +125,10 @@ impl World for Machine {
     fn connector(&self) -> &dyn Connector {
         &self.databases
     }
+
+    fn cancel(&self) -> Option<&Cancel> {
+        self.databases.stopped_by.as_ref()
+    }
 }
 
 /// Milliseconds since 1970.

@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use engine::batch::{self, Refused};
-use engine::connection::{Access, Capabilities, DbErrorKind};
+use engine::connection::{Access, Cancel, Capabilities, DbErrorKind};
 use engine::diff::Policy;
 use engine::inspect::{self, inspect_all, inspect_inside};
 use engine::migrate::{Format, Migration, statements};
@@ -20,6 +20,9 @@ use schema::{Change, Object, Realm, Schema, SmolStr};
 
 use crate::Error;
 use crate::world::World;
+
+/// What an error says first when a dev database could not be emptied.
+pub const LEFT: &str = "restoring the dev database, which is not empty now";
 
 /// What a dev database made of definitions.
 #[derive(Clone, Debug)]
@@ -74,6 +77,8 @@ pub(crate) struct Dev {
     /// What was made is in this transaction, and goes with it.
     open: Option<Transaction>,
     left: Left,
+    /// The wish of the user to stop.
+    cancel: Option<Cancel>,
 }
 
 /// What is left in a dev database that must go.
@@ -96,6 +101,7 @@ impl Dev {
     ) -> Result<Self, Error> {
         let mut connection =
             world.connector().open(url, Access::Write).await.map_err(engine::Error::doing(dialect.name))?;
+        let cancel = world.cancel().cloned();
         let scope = Scope { bound: connection.target().bound.clone(), accounts, ..Scope::default() };
         let mut before = inspect_all(connection.as_mut(), &scope).await?;
         let mut given = None;
@@ -109,7 +115,7 @@ impl Dev {
             before = without(all.clone(), &all, own);
             given = Some(all);
         }
-        Ok(Self { connection, scope, before, given, open: None, left: Left::Unknown })
+        Ok(Self { connection, scope, before, given, open: None, left: Left::Unknown, cancel })
     }
 
     /// What [`normalize`] does, in a database that is open already.
@@ -130,6 +136,7 @@ impl Dev {
 
     /// Runs one statement.
     pub(crate) async fn statement(&mut self, sql: &str) -> Result<(), engine::DbError> {
+        self.go_on()?;
         self.left = Left::Unknown;
         self.settle().await?;
         self.connection.execute(sql).await.map(|_| ())
@@ -141,7 +148,25 @@ impl Dev {
         Ok(Arc::new(self.look(&scope).await?))
     }
 
+    fn go_on(&self) -> Result<(), engine::DbError> {
+        match self.is_cancelled() {
+            true => {
+                let message = engine::Error::Cancelled.to_string();
+                Err(engine::DbError { kind: DbErrorKind::Cancelled, ..engine::DbError::other(message) })
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// Whether nothing more is to be done than to empty it.
+    fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(Cancel::is_cancelled)
+    }
+
     async fn look(&mut self, scope: &Scope) -> Result<Realm, Error> {
+        if self.is_cancelled() {
+            return Err(engine::Error::Cancelled.into());
+        }
         let connection = self.connection.as_mut();
         let realm = match self.open {
             Some(_) => inspect_inside(connection, scope).await?,
@@ -195,7 +220,7 @@ impl Dev {
     pub(crate) async fn close<T>(mut self, result: Result<T, Error>) -> Result<T, Error> {
         let restored = self.restore().await;
         let closed = self.connection.close().await;
-        let value = result?;
+        let value = both(result, &restored)?;
         restored?;
         closed?;
         Ok(value)
@@ -206,7 +231,7 @@ impl Dev {
         let server = Arc::new(self.connection.capabilities().clone());
         let restored = self.restore().await;
         let closed = self.connection.close().await;
-        let realm = Arc::new(result?);
+        let realm = Arc::new(both(result, &restored)?);
         restored?;
         closed?;
         Ok(Made { realm, server })
@@ -236,13 +261,18 @@ impl Dev {
             Left::Unknown => inspect_all(connection, &self.scope).await?,
         };
         let statements = session.restore(&left, self.given.as_ref().unwrap_or(&self.before));
-        let done = batch::run(connection, &statements).await.map_err(|refused| refused.error);
-        Ok(done.map_err(engine::Error::doing("restoring the dev database"))?)
+        if let Err(refused) = batch::run(connection, &statements).await {
+            let reason = session.dirt(&left, &self.scope).unwrap_or_default();
+            let context = format!("{LEFT} ({reason})");
+            return Err(engine::Error::Database { context, error: refused.error }.into());
+        }
+        Ok(())
     }
 
     /// Makes what `statements` define: in one transaction where its rollback undoes it all.
     async fn make(&mut self, statements: &[String]) -> Result<(), Refused> {
         let first = self.open.is_none();
+        self.go_on().map_err(|error| Refused { at: 0, error })?;
         self.left = Left::Unknown;
         self.settle().await.map_err(|error| Refused { at: 0, error })?;
         let connection = self.connection.as_mut();
@@ -376,6 +406,14 @@ impl Dev {
         made.objects.retain(|object| !Accounts::is_about(object));
         made.objects.extend(engine::normalize::accounts(realm, dialect, &server));
         Ok(made)
+    }
+}
+
+/// `result`, whose failure does not hide that the dev database is not empty now.
+fn both<T>(result: Result<T, Error>, restored: &Result<(), Error>) -> Result<T, Error> {
+    match (result, restored) {
+        (Err(error), Err(second)) => Err(Error::Source(format!("{error}\n{second}"))),
+        (result, _) => result,
     }
 }
 

@@ -18,6 +18,7 @@ pub mod udiff;
 pub mod workspace;
 pub mod world;
 
+pub use crate::dev::LEFT;
 pub use crate::error::Error;
 pub use crate::workspace::Workspace;
 pub use crate::world::{Consent, World};

@@ -3,7 +3,7 @@
 //! The binary implements them; tests do too.
 
 use async_trait::async_trait;
-use engine::connection::Access;
+use engine::connection::{Access, Cancel};
 use engine::{Connection, Connector, DatabaseUrl, DbError, Dialects};
 use project::{Content, Entry, Path, Want};
 use smol_str::SmolStr;
@@ -30,6 +30,11 @@ pub trait World: Send + Sync {
 
     /// Opens databases.
     fn connector(&self) -> &dyn Connector;
+
+    /// The user's wish to stop: it ends what is being done on a dev database, which is then emptied.
+    fn cancel(&self) -> Option<&Cancel> {
+        None
+    }
 
     /// The registry `atlas://` URLs lead to, if there is one.
     fn registry(&self) -> Option<&dyn registry::Registry> {

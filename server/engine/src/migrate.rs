@@ -12,6 +12,8 @@ pub mod down;
 pub mod fault;
 pub mod file;
 pub mod format;
+pub mod lasting;
+pub mod liquibase;
 pub mod order;
 pub mod pending;
 pub mod rebase;

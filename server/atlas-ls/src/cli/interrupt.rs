@@ -3,7 +3,6 @@
 //! Source: reference/cli.md section 1, Signals.
 
 use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use super::Failure;
 use super::console::Console;
 
 /// How long work that was asked to stop may take to end: for a statement to be stopped, a dev database to be emptied.
-const GRACE: Duration = Duration::from_secs(5);
+const GRACE: Duration = Duration::from_secs(15);
 
 /// The wish of the user to stop.
 #[derive(Clone, Debug, Default)]
@@ -43,22 +42,6 @@ impl Interrupt {
         interrupt
     }
 
-    /// Does `work` on databases, unless the user asks to stop first: then the server is let stop the statement that
-    /// runs, and the work comes to its own end as far as that takes no longer than [`GRACE`].
-    ///
-    /// # Errors
-    /// `context canceled`, as Go says it.
-    pub async fn stop<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let mut work = pin!(work);
-        match self.race(work.as_mut()).await {
-            Ok(result) => Ok(result),
-            Err(failure) => {
-                let _ = tokio::time::timeout(GRACE, work).await;
-                Err(failure)
-            }
-        }
-    }
-
     /// Does `work`, unless the user asks to stop first.
     ///
     /// # Errors
@@ -73,6 +56,35 @@ impl Interrupt {
             result = work => Ok(result),
             () = asked => Err(Failure::Error("context canceled".to_owned())),
         }
+    }
+
+    /// Does `work` to its end, which comes soon where the user asks to stop: it is told by [`Interrupt::cancel`], and
+    /// tidies up. Only what does not end is given up.
+    ///
+    /// # Errors
+    /// `context canceled` when the user asked to stop, with what could not be tidied up.
+    pub async fn stop<T, E: std::fmt::Display>(
+        &self,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<Result<T, E>, Failure> {
+        let asked = self.asked.notified();
+        if self.cancel.is_cancelled() {
+            return Err(Failure::Error("context canceled".to_owned()));
+        }
+        let mut work = std::pin::pin!(work);
+        tokio::select! {
+            biased;
+            result = &mut work => return Ok(result),
+            () = asked => {}
+        }
+        let canceled = "context canceled";
+        Err(Failure::Error(match tokio::time::timeout(GRACE, work).await {
+            Ok(Err(error)) if error.to_string().contains(commands::LEFT) => format!("{canceled}\n{error}"),
+            Ok(_) => canceled.to_owned(),
+            Err(_) => format!(
+                "{canceled}: what was begun did not end and was given up; a dev database may not be empty"
+            ),
+        }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! `migrate …`: one file per command.
 
 mod apply;
+mod baseline;
 mod checkpoint;
 mod diff;
 mod directory;

@@ -287,6 +287,11 @@ impl<'w> Setup<'w> {
         Policy { skip: names.collect(), ..Policy::default() }
     }
 
+    /// The configuration that was read.
+    pub fn config_path(&self) -> Option<Path> {
+        self.config.as_ref().map(|(path, _)| path.clone())
+    }
+
     /// The `hook` blocks that count.
     ///
     /// # Errors

@@ -16,8 +16,9 @@ use engine::diff::{Cache, Policy, Side, between, describe};
 use engine::inspect::{Fingerprint, inspect_all};
 use engine::lint::{self, Report as LintReport};
 use engine::migrate::down::{Unit, revert};
-use engine::migrate::resume::{named, subjects};
+use engine::migrate::resume::{Answer, look_back, named, subjects};
 use engine::migrate::revision::{Kind, Store};
+use engine::migrate::run::sums;
 use engine::migrate::{Directory, Format, Revision, section, statements};
 use engine::plan::{Options as PlanOptions, Plan, Statement};
 use engine::review::{Approver, Reviewed};
@@ -36,6 +37,8 @@ pub struct Args {
     /// Checked against its sum by the caller.
     pub located: Located,
     pub to: To,
+    /// What to do about a statement of an earlier run whose effect cannot be told.
+    pub interrupted: Option<Answer>,
     pub lint: lint::Config,
     pub options: Options,
     pub lock_name: String,
@@ -109,7 +112,13 @@ async fn look(
     let dialect = opened.dialect();
     let scope = opened.scope.clone();
     let whole = Arc::new(inspect_all(opened.connection.as_mut(), &scope).await?);
-    let hand_written = written(&args.located, &reverted, dialect)?;
+    let hand_written = match written(&args.located, &reverted, dialect)? {
+        Some((plan, mut units)) => {
+            let plan = settle(args, opened, &revisions, plan, &mut units).await?;
+            Some((plan, units))
+        }
+        None => None,
+    };
     let computed = compute(workspace, args, opened, &whole, version.as_deref(), &last.version).await;
     let by_hand = hand_written.is_some();
     let (plan, units, changes, report, left_alone) = match (hand_written, computed) {
@@ -120,7 +129,9 @@ async fn look(
         (None, computed) => {
             let it = computed?;
             let versions = reverted.iter().map(|it| it.version.clone()).collect();
-            let units = vec![Unit { versions, statements: it.plan.statements.len() }];
+            let revision = last.clone();
+            let statements = it.plan.statements.len();
+            let units = vec![Unit { versions, statements, revision, ..Unit::default() }];
             (it.plan, units, it.changes, it.report, it.left_alone)
         }
     };
@@ -175,11 +186,37 @@ fn written(
         let found = migrations.iter().position(|it| it.version == revision.version);
         let Some((name, text)) = found.and_then(|at| directory.files.get(at)) else { return Ok(None) };
         let Some(texts) = of_file(located, name, text, dialect)? else { return Ok(None) };
-        if revision.is_partial() {
+        let sums = sums(texts.iter().map(String::as_str));
+        let done = if revision.is_reverting() {
+            let done = usize::try_from(revision.applied).unwrap_or(usize::MAX);
+            // What was begun is what was computed then, and is computed again from where the database is now.
+            let was_computed = done != revision.partial_hashes.len()
+                || done == 0
+                    && revision.started().is_some_and(|sql| texts.first().is_none_or(|it| it != sql));
+            if was_computed {
+                return Ok(None);
+            }
+            if let Some(at) = (0..done).find(|at| sums.get(*at) != revision.partial_hashes.get(*at)) {
+                return Err(Error::Request(format!(
+                    "sql/migrate: history changed: statement {} of those that take version {:?} back changed",
+                    at + 1,
+                    revision.version
+                )));
+            }
+            done
+        } else if revision.is_partial() {
             return Ok(None);
-        }
-        units.push(Unit { versions: vec![revision.version.clone()], statements: texts.len() });
-        plan.statements.extend(texts.into_iter().map(|text| Statement {
+        } else {
+            0
+        };
+        units.push(Unit {
+            versions: vec![revision.version.clone()],
+            statements: texts.len() - done,
+            done,
+            sums,
+            revision: revision.clone(),
+        });
+        plan.statements.extend(texts.into_iter().skip(done).map(|text| Statement {
             cmd: text,
             comment: format!("take back version {}", revision.version),
             ..Statement::default()
@@ -187,6 +224,55 @@ fn written(
     }
     plan.transactional = !plan.statements.iter().any(|it| dialect.session.controls_transaction(&it.cmd));
     Ok(Some((plan, units)))
+}
+
+/// Finds out what became of a statement that an earlier run started; one that was executed is no part of the plan.
+async fn settle(
+    args: &Args,
+    opened: &mut Opened,
+    revisions: &[Revision],
+    mut plan: Plan,
+    units: &mut [Unit],
+) -> Result<Plan, Error> {
+    let Some(unit) = units.first_mut() else { return Ok(plan) };
+    let (Some(started), Some(next)) = (unit.revision.started(), plan.statements.first()) else {
+        return Ok(plan);
+    };
+    if !unit.revision.is_reverting() {
+        return Ok(plan);
+    }
+    if next.cmd != started {
+        return Err(Error::Request(format!(
+            "sql/migrate: history changed: statement {} of those that take version {:?} back was started as {started:?} and is another one now",
+            unit.done + 1,
+            unit.revision.version
+        )));
+    }
+    // Those before it are needed to see it in its place.
+    let directory = &args.located.directory;
+    let migrations = directory.migrations();
+    let found = migrations.iter().position(|it| it.version == unit.revision.version);
+    let file = found.and_then(|at| directory.files.get(at));
+    let back = match file {
+        Some((name, text)) => of_file(&args.located, name, text, opened.dialect())?.unwrap_or_default(),
+        None => Vec::new(),
+    };
+    let version = unit.revision.version.clone();
+    let scope = opened.scope.clone();
+    let connection = opened.connection.as_mut();
+    let looked = look_back(connection, &scope, directory, revisions, &version, &back, unit.done).await?;
+    let executed = match (looked, args.interrupted) {
+        (Ok(executed), _) => executed,
+        (Err(_), Some(Answer::Applied)) => true,
+        (Err(_), Some(Answer::Again)) => false,
+        (Err(question), _) => return Err(Error::Aborted(question.describe())),
+    };
+    if executed {
+        plan.statements.remove(0);
+        unit.statements -= 1;
+        unit.done += 1;
+    }
+    Ok(plan)
 }
 
 /// The statements that take back the file called `name`.

@@ -7,11 +7,21 @@
 
 use engine::Dialect;
 use engine::migrate::section::{down, masked, outside_transaction, sections};
-use engine::migrate::write::{Block, Body, Heading, wrapped};
+use engine::migrate::write::{Block, Body, Heading, archive, wrapped};
 use engine::migrate::{Directory, Format, Migration, Section, Statement, statements};
 
 use super::{Change, Located};
 use crate::Error;
+
+mod liquibase;
+
+/// What is written, and what the new format has no words for.
+#[derive(Debug)]
+pub struct Imported {
+    pub change: Change,
+    /// By file.
+    pub lost: Vec<String>,
+}
 
 /// The files of `from`, written as those of `to`, which must be empty. `None` when there is nothing to import.
 ///
@@ -22,7 +32,7 @@ pub fn import(
     from: &Located,
     to: &Directory,
     dialect: Option<&'static Dialect>,
-) -> Result<Option<Change>, Error> {
+) -> Result<Option<Imported>, Error> {
     let source = &from.directory;
     if source.format == to.format {
         return Err(Error::Request(format!(
@@ -43,25 +53,54 @@ pub fn import(
     }
     let headings = headings(source.format, &files);
     let mut written: Vec<(String, String)> = Vec::new();
+    let mut lost = Vec::new();
     for ((name, text), mut heading) in files.into_iter().zip(headings) {
         let wrong = |error| Error::Source(format!("scanning statements from {name:?}: {error}"));
-        let up = blocks(text, source.format, dialect).map_err(wrong)?;
-        let other = source.format.companion(name);
-        let other = from.companions.iter().find(|(known, _)| Some(known) == other.as_ref());
-        let down = match other {
-            Some((_, text)) => blocks(text, Format::Liquibase, dialect).map_err(wrong)?,
-            None => blocks_of(text, &down(text, source.format).map_err(wrong)?, source.format, dialect)
-                .map_err(wrong)?,
+        let body = if source.format == Format::Liquibase {
+            let read = liquibase::read(text, to.format, dialect).map_err(wrong)?;
+            lost.extend(read.lost.iter().map(|what| format!("{name}: {what}")));
+            heading.outside_transaction = read.outside_transaction;
+            heading.checks = read.checks;
+            heading.keeps_down = true;
+            read.body
+        } else {
+            let up = blocks(text, source.format, dialect).map_err(wrong)?;
+            let other = source.format.companion(name);
+            let other = from.companions.iter().find(|(known, _)| Some(known) == other.as_ref());
+            let down = match other {
+                Some((_, text)) => blocks(text, Format::Liquibase, dialect).map_err(wrong)?,
+                None => {
+                    let sections = down(text, source.format).map_err(wrong)?;
+                    blocks_of(text, &sections, source.format, dialect).map_err(wrong)?
+                }
+            };
+            heading.outside_transaction = outside_transaction(text, source.format);
+            Body { up, down }
         };
-        heading.outside_transaction = outside_transaction(text, source.format);
-        for (name, text) in wrapped(&Body { up, down }, &heading, to.format, dialect) {
+        let keeps_down = match to.format {
+            Format::Atlas => {
+                archive(&body, &heading, dialect).is_some_and(|text| text.contains("-- down.sql --"))
+            }
+            _ => true,
+        };
+        if !keeps_down && !body.down.is_empty() {
+            let says = if body.down.len() == 1 { "statement that takes" } else { "statements that take" };
+            lost.push(format!(
+                "{name}: the {} {says} it back: 'migrate down' computes the way back instead",
+                body.down.len()
+            ));
+        }
+        if heading.outside_transaction && matches!(to.format, Format::GolangMigrate | Format::Flyway) {
+            lost.push(format!("{name}: that it runs outside of a transaction"));
+        }
+        for (name, text) in wrapped(&body, &heading, to.format, dialect) {
             if written.iter().any(|(known, _)| *known == name) {
                 return Err(Error::Request(format!("two files would be called {name:?}")));
             }
             written.push((name, text));
         }
     }
-    Ok(Some(Change::adding(to, written)))
+    Ok(Some(Imported { change: Change::adding(to, written), lost }))
 }
 
 /// Versions and names of the new files, in order.
@@ -204,8 +243,13 @@ mod tests {
         };
         let target = Directory { format: to, ..Directory::default() };
         match import(&located, &target, None) {
-            Ok(Some(change)) => {
-                change.writes.iter().map(|(name, text)| format!("== {name}\n{text}")).collect()
+            Ok(Some(Imported { change, lost })) => {
+                let lost: String = lost.iter().map(|what| format!("lost {what}\n")).collect();
+                lost + &change
+                    .writes
+                    .iter()
+                    .map(|(name, text)| format!("== {name}\n{text}"))
+                    .collect::<String>()
             }
             Ok(None) => "nothing".into(),
             Err(error) => error.to_string(),
@@ -235,7 +279,39 @@ mod tests {
             imported(Format::Goose, &[("1.sql", goose)], Format::Flyway),
             "== V1.sql\ncreate a;\n== U1.sql\ndrop a;\n"
         );
-        assert_eq!(imported(Format::GolangMigrate, &files, Format::Atlas), "== 1_a.sql\ncreate a;\n");
+        assert_eq!(
+            imported(Format::GolangMigrate, &files, Format::Atlas),
+            "lost 1_a.up.sql: the 1 statement that takes it back: 'migrate down' computes the way back instead\n\
+             == 1_a.sql\ncreate a;\n"
+        );
+    }
+
+    #[test]
+    fn what_liquibase_says_stays_or_is_told() {
+        let text = "--liquibase formatted sql\n--changeset bob:1 labels:x\n--comment: first\n\
+                    --preconditions onFail:HALT\n--precondition-sql-check expectedResult:0 SELECT count(*) FROM t\n\
+                    create a;\n--rollback drop a;\n--changeset bob:2\ncreate b;\n--rollback drop b;\n";
+        assert_eq!(
+            imported(Format::Liquibase, &[("1_a.sql", text)], Format::Atlas),
+            "lost 1_a.sql: changeset bob:1: labels:x\n\
+             == 1_a.sql\n-- atlas:txtar\n\n-- checks.sql --\nSELECT (SELECT count(*) FROM t) = 0;\n\n\
+             -- migration.sql --\n-- changeset bob:1\n-- first\ncreate a;\n-- changeset bob:2\ncreate b;\n\n\
+             -- down.sql --\ndrop b;\ndrop a;\n"
+        );
+        assert_eq!(
+            imported(Format::Liquibase, &[("1_a.sql", text)], Format::GolangMigrate),
+            "lost 1_a.sql: changeset bob:1: labels:x\n\
+             lost 1_a.sql: changeset bob:1: the precondition \"SELECT count(*) FROM t\" must return \"0\"\n\
+             == 1_a.up.sql\n-- changeset bob:1\n-- first\ncreate a;\n-- changeset bob:2\ncreate b;\n\
+             == 1_a.down.sql\ndrop b;\ndrop a;\n"
+        );
+        let half = "--changeset bob:1\ncreate a;\n--changeset bob:2 endDelimiter:/\ncreate f begin; end\n/\n--rollback drop f;\n";
+        assert_eq!(
+            imported(Format::Liquibase, &[("1.sql", half)], Format::Goose),
+            "lost 1.sql: the rollbacks: changeset bob:1 has none, so they would take back a part of it\n\
+             == 1.sql\n-- +goose Up\n-- changeset bob:1\ncreate a;\n-- changeset bob:2\n\
+             -- +goose StatementBegin\ncreate f begin; end;\n-- +goose StatementEnd\n\n-- +goose Down\n"
+        );
     }
 
     #[test]

@@ -73,7 +73,19 @@ async fn locked(workspace: &Workspace<'_>, args: &Args, opened: &mut Opened) -> 
         last = Some(revision.version.clone());
         let unsettled = !revision.error.is_empty() || revision.applied != revision.total;
         if revision.version == target && unsettled && !revision.kind.has(Kind::RESOLVED) {
-            changed.set.push(Revision { kind: revision.kind.with(Kind::RESOLVED), ..revision.clone() });
+            changed.set.push(match revision.is_reverting() {
+                // Its counts are those of what took it back.
+                true => Revision {
+                    kind: Kind::EXECUTE.with(Kind::RESOLVED),
+                    applied: 0,
+                    total: 0,
+                    error: String::new(),
+                    error_stmt: String::new(),
+                    partial_hashes: Vec::new(),
+                    ..revision.clone()
+                },
+                false => Revision { kind: revision.kind.with(Kind::RESOLVED), ..revision.clone() },
+            });
         }
     }
     let known = |version: &str| revisions.iter().any(|revision| revision.version == version);

@@ -34,6 +34,8 @@ pub struct Status {
     pub next: String,
     /// Of the statements of the last revision, where it is not complete: how many were executed, and how many there are.
     pub partial: Option<(u64, usize)>,
+    /// Where the last revision is being taken back: how many of the statements for it were executed, of how many.
+    pub reverting: Option<(u64, u64)>,
     pub is_ok: bool,
     pub error: String,
     pub sql: String,
@@ -71,6 +73,7 @@ async fn look(args: &Args, opened: &mut Opened) -> Result<Status, Error> {
         current: NONE_YET.to_owned(),
         next: LATEST.to_owned(),
         partial: None,
+        reverting: None,
         is_ok: true,
         error: String::new(),
         sql: String::new(),
@@ -92,6 +95,22 @@ async fn look(args: &Args, opened: &mut Opened) -> Result<Status, Error> {
     match found {
         Ok(found) => status.pending = of(&found.files),
         Err(refused) => {
+            if let Refused::Reverting { version, done, total } = &refused {
+                status.current.clone_from(version);
+                status.next = "UNKNOWN".to_owned();
+                status.is_ok = false;
+                status.error = refused.to_string();
+                status.reverting = Some((*done, *total));
+                let last = revisions.iter().find(|it| it.is_reverting());
+                status.sql = last.map(|it| it.error_stmt.replace('\n', " ")).unwrap_or_default();
+                status.pending = migrations
+                    .iter()
+                    .filter(|file| !file.is_checkpoint() && file.version > *version)
+                    .cloned()
+                    .collect();
+                status.applied = revisions;
+                return Ok(status);
+            }
             let Refused::OutOfOrder { files, pending, .. } = &refused else {
                 return Err(Error::Request(refused.to_string()));
             };
@@ -165,13 +184,19 @@ impl Status {
             Some(_) => format!(" ({} statements {what})", look.paint("33", &count.to_string())),
             None => String::new(),
         };
+        let back = self.reverting.map(|(done, total)| {
+            format!(
+                " (being taken back, {} of {total} statements executed)",
+                look.paint("33", &done.to_string())
+            )
+        });
         let done = self.partial.map_or(0, |(done, _)| done as i64);
         let checkpoint = if self.from_checkpoint() { " (checkpoint)" } else { "" };
         let _ = writeln!(
             out,
             "  {dashes} Current Version: {}{}",
             look.paint("36", &self.current),
-            note(done, "applied")
+            back.unwrap_or_else(|| note(done, "applied"))
         );
         let _ = writeln!(
             out,
@@ -188,7 +213,20 @@ impl Status {
         };
         let total = self.pending.len() + self.out_of_order.len();
         let _ = writeln!(out, "  {dashes} Pending Files:   {total}{order}");
-        if self.partial.is_some() {
+        if self.reverting.is_some() {
+            let last = self.applied.iter().find(|it| it.is_reverting());
+            let how = match last.map_or("", |it| it.error.as_str()) {
+                error if error.is_empty() || error == engine::migrate::revision::STARTED => {
+                    "was cut short".to_owned()
+                }
+                error => format!("had errors: {}", error.replace('\n', " ")),
+            };
+            let _ = writeln!(out, "\nTaking it back {how}");
+            if !self.sql.is_empty() {
+                let _ = writeln!(out, "  {dashes} SQL:   {}", self.sql);
+            }
+            let _ = writeln!(out, "  {dashes} {} {}", look.paint("91", "ERROR:"), self.error);
+        } else if self.partial.is_some() {
             let (how, error) = match self.error.as_str() {
                 "" => ("was cut short before this statement:", None),
                 error if error == engine::migrate::revision::STARTED => ("was cut short:", Some(error)),

@@ -10,6 +10,12 @@ use super::features::{EXPLICIT_TIMESTAMP, MARIADB};
 use super::names::{ident, new_database};
 use crate::revisions::{columns, others, values, words};
 
+/// Tables of engines without transactions; an empty name when such an engine is the default.
+const LASTING: &str = "SELECT CAST(t.TABLE_NAME AS CHAR) FROM INFORMATION_SCHEMA.TABLES t LEFT JOIN INFORMATION_SCHEMA.ENGINES e ON e.ENGINE = t.ENGINE WHERE t.TABLE_TYPE = 'BASE TABLE' AND COALESCE(e.TRANSACTIONS, 'NO') <> 'YES' AND t.TABLE_SCHEMA NOT IN ('mysql', 'information_schema', 'performance_schema', 'sys') UNION SELECT '' FROM INFORMATION_SCHEMA.ENGINES WHERE SUPPORT = 'DEFAULT' AND COALESCE(TRANSACTIONS, 'NO') <> 'YES'";
+
+/// What may write to them unseen: tables with triggers, views and routines.
+const WRITING: &str = "SELECT CAST(EVENT_OBJECT_TABLE AS CHAR) FROM INFORMATION_SCHEMA.TRIGGERS WHERE TRIGGER_SCHEMA NOT IN ('mysql', 'sys') UNION SELECT CAST(TABLE_NAME AS CHAR) FROM INFORMATION_SCHEMA.VIEWS WHERE TABLE_SCHEMA NOT IN ('mysql', 'sys') UNION SELECT CAST(ROUTINE_NAME AS CHAR) FROM INFORMATION_SCHEMA.ROUTINES WHERE ROUTINE_SCHEMA NOT IN ('mysql', 'sys')";
+
 pub struct Revisions;
 
 fn table(place: &Place) -> String {
@@ -131,5 +137,9 @@ impl Hooks for Revisions {
 
     fn transaction(&self) -> [&'static str; 3] {
         ["START TRANSACTION", "COMMIT", "ROLLBACK"]
+    }
+
+    fn lasting(&self) -> Option<[Query; 2]> {
+        Some([Query::new("lasting", LASTING), Query::new("writing", WRITING)])
     }
 }

@@ -60,6 +60,12 @@ pub enum Refused {
     Missing {
         file: String,
     },
+    /// A revision that is being taken back.
+    Reverting {
+        version: String,
+        done: u64,
+        total: u64,
+    },
     /// Two files of one version.
     Duplicate {
         version: String,
@@ -89,6 +95,10 @@ impl Order {
 pub fn pending(files: &[Migration], revisions: &[Revision], options: &Options) -> Result<Pending, Refused> {
     if !options.baseline.is_empty() && options.allow_dirty {
         return Err(Refused::BaselineAndDirty);
+    }
+    if let Some(revision) = revisions.iter().find(|it| it.is_reverting()) {
+        let Revision { version, applied: done, total, .. } = revision.clone();
+        return Err(Refused::Reverting { version, done, total });
     }
     let Some((first, last)) = revisions.first().zip(revisions.last()) else {
         return fresh(files, options).and_then(|pending| distinct(files, pending));
@@ -195,6 +205,10 @@ impl fmt::Display for Refused {
             Refused::Missing { file } => write!(
                 f,
                 "sql/migrate: missing migration: revision {file:?} is partially applied but migration file was not found"
+            ),
+            Refused::Reverting { version, done, total } => write!(
+                f,
+                "version {version:?} is being taken back: {done} of {total} statements were executed. Go on with 'migrate down', or say with 'migrate set' where the database stands"
             ),
             Refused::Duplicate { version, names: [first, second] } => write!(
                 f,

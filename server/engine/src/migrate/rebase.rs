@@ -67,7 +67,7 @@ fn follows(before: &str, next: &str) -> bool {
 }
 
 /// The version in a file's name.
-fn version_of(name: &str) -> &str {
+pub fn version_of(name: &str) -> &str {
     let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
     stem.split_once('_').map_or(stem, |(version, _)| version)
 }

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use schema::{Change, Realm, Schema};
 use text::{FileId, Text};
 
+use super::lasting::Lasting;
 use super::revision::Role;
 use super::run::File;
-use super::{Directory, Revision, sql_of, statements};
+use super::{Directory, Format, Revision, sql_of, statements};
 use crate::connection::{Capabilities, Connection};
 use crate::diff::{Cache, Policy, Side, between, describe, renamed};
 use crate::inspect::inspect_all;
@@ -94,12 +95,77 @@ pub async fn look(
     at: usize,
 ) -> Result<Result<bool, Box<Interrupted>>, Error> {
     let dialect = connection.dialect();
-    let statement = file.statements.get(at).cloned().unwrap_or_default();
+    let started = Started {
+        version: &file.version,
+        file: &format!("file {}", file.name),
+        statements: &file.statements,
+        at,
+    };
+    let texts = || {
+        let (_, text) = directory.files.get(file.index)?;
+        let found = statements(text, directory.format, Some(dialect)).ok()?;
+        let range = found.get(at)?.range.clone();
+        let part = |end: usize| (directory.format, text.get(..end).unwrap_or_default().to_owned());
+        Some([part(range.start), part(range.end)])
+    };
+    let place = Place { directory, revisions, without: Some(file.index) };
+    judge(connection, scope, &started, &place, texts).await
+}
+
+/// The same of the statement at `at` of those that take `version` back.
+///
+/// # Errors
+/// The database's.
+pub async fn look_back(
+    connection: &mut dyn Connection,
+    scope: &Scope,
+    directory: &Directory,
+    revisions: &[Revision],
+    version: &str,
+    back: &[String],
+    at: usize,
+) -> Result<Result<bool, Box<Interrupted>>, Error> {
+    let file = format!("those that take version {version} back");
+    let started = Started { version, file: &file, statements: back, at };
+    let part = |end: usize| {
+        let texts = back.iter().take(end).map(|sql| format!("{sql};\n"));
+        (Format::Flyway, texts.collect::<String>())
+    };
+    let texts = || Some([part(at), part(at + 1)]);
+    let place = Place { directory, revisions, without: None };
+    judge(connection, scope, &started, &place, texts).await
+}
+
+/// A statement that was started.
+struct Started<'a> {
+    version: &'a str,
+    file: &'a str,
+    statements: &'a [String],
+    at: usize,
+}
+
+/// Where it stands in history.
+struct Place<'a> {
+    directory: &'a Directory,
+    revisions: &'a [Revision],
+    /// The file it is in, which is not part of what was before it.
+    without: Option<usize>,
+}
+
+async fn judge(
+    connection: &mut dyn Connection,
+    scope: &Scope,
+    started: &Started<'_>,
+    place: &Place<'_>,
+    texts: impl FnOnce() -> Option<[(Format, String); 2]>,
+) -> Result<Result<bool, Box<Interrupted>>, Error> {
+    let dialect = connection.dialect();
+    let statement = started.statements.get(started.at).cloned().unwrap_or_default();
     let question = |reason, before, after| {
         Ok(Err(Box::new(Interrupted {
-            version: file.version.clone(),
-            file: file.name.clone(),
-            number: at + 1,
+            version: started.version.to_owned(),
+            file: started.file.to_owned(),
+            number: started.at + 1,
             statement: statement.clone(),
             before,
             after,
@@ -107,14 +173,33 @@ pub async fn look(
         })))
     };
     match dialect.revisions.role(&statement) {
-        // The session it belonged to is gone, and what it began with it.
-        Role::Session | Role::Begins => return Ok(Ok(false)),
+        Role::Begins => {
+            // What it began is gone with its session, but for what no rollback undoes.
+            let mut lasting = Lasting::default();
+            lasting.look(connection).await?;
+            let inside = started.statements.iter().skip(started.at + 1);
+            let mut inside = inside.take_while(|sql| dialect.revisions.role(sql) != Role::Ends);
+            return match inside.any(|sql| lasting.holds(sql)) {
+                true => question(
+                    "the transaction it began changes a table that keeps its changes without one",
+                    Vec::new(),
+                    Vec::new(),
+                ),
+                false => Ok(Ok(false)),
+            };
+        }
+        // The session it belonged to is gone.
+        Role::Session => return Ok(Ok(false)),
         // Its record is there because it was committed.
         Role::Ends => return Ok(Ok(true)),
         _ => {}
     }
     let server = connection.capabilities().clone();
-    let Some([before, after]) = states(directory, revisions, file, at, dialect, &server)? else {
+    let states = match texts() {
+        Some(texts) => states(place, texts, dialect, &server)?,
+        None => None,
+    };
+    let Some([before, after]) = states else {
         return question("its effect cannot be seen in the schema", Vec::new(), Vec::new());
     };
     let now = Arc::new(inspect_all(connection, scope).await?);
@@ -162,18 +247,15 @@ pub fn named(realm: &Arc<Realm>, scope: &Scope, dialect: &Dialect) -> Realm {
     }
 }
 
-/// The states before and after the statement, in the server's form; `None` where replay cannot say.
+/// The states that two texts lead to behind what was executed before, in the server's form; `None` where replay cannot
+/// say.
 fn states(
-    directory: &Directory,
-    revisions: &[Revision],
-    file: &File,
-    at: usize,
+    place: &Place<'_>,
+    texts: [(Format, String); 2],
     dialect: &'static Dialect,
     server: &Capabilities,
 ) -> Result<Option<[Arc<Realm>; 2]>, Error> {
-    let Some((_, text)) = directory.files.get(file.index) else { return Ok(None) };
-    let Ok(found) = statements(text, directory.format, Some(dialect)) else { return Ok(None) };
-    let Some(range) = found.get(at).map(|it| it.range.clone()) else { return Ok(None) };
+    let Place { directory, revisions, without } = place;
     let migrations = directory.migrations();
     let first = revisions.first().map(|it| it.version.as_str()).unwrap_or_default();
     let ran = |version: &str| version < first || revisions.iter().any(|it| it.version == version);
@@ -182,7 +264,7 @@ fn states(
     let mut earlier = Vec::new();
     for (index, migration) in migrations.iter().enumerate() {
         let counts = index == start || !migration.is_checkpoint();
-        if index >= start && index != file.index && counts && ran(&migration.version) {
+        if index >= start && Some(index) != *without && counts && ran(&migration.version) {
             earlier.push(index);
         }
     }
@@ -190,18 +272,18 @@ fn states(
     let mut normal = normalize::Cache::default();
     let mut opaque = [0; 2];
     let mut realms = Vec::with_capacity(2);
-    for (turn, end) in [range.start, range.end].into_iter().enumerate() {
+    for (turn, (format, last)) in texts.iter().enumerate() {
         let mut files = Vec::with_capacity(earlier.len() + 1);
-        let mut add = |index: usize, text: &str| {
-            let parsed = sql_of(&Text::new(text), directory.format, dialect.grammar, None);
+        let mut add = |index: usize, text: &str, format: Format| {
+            let parsed = sql_of(&Text::new(text), format, dialect.grammar, None);
             files.push((FileId(index as u32), parsed));
         };
         for index in &earlier {
             if let Some((_, text)) = directory.files.get(*index) {
-                add(*index, text);
+                add(*index, text, directory.format);
             }
         }
-        add(file.index, text.get(..end).unwrap_or_default());
+        add(without.unwrap_or(migrations.len()), last, *format);
         let state = replay::replay(&files, dialect, &mut cache);
         opaque[turn] = state.coverage.total().opaque;
         let realm = normalize::normalize(&state.realm, dialect, server, &mut normal)?.realm;

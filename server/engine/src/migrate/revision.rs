@@ -60,6 +60,8 @@ impl Kind {
     pub const EXECUTE: Kind = Kind(2);
     /// A person said so.
     pub const RESOLVED: Kind = Kind(4);
+    /// It is being taken back: the counts and hashes are those of the statements that do so.
+    pub const REVERTING: Kind = Kind(8);
 
     pub fn has(self, other: Kind) -> bool {
         self.0 & other.0 == other.0
@@ -84,6 +86,7 @@ impl fmt::Display for Kind {
             2 => f.write_str("applied"),
             4 => f.write_str("manually set"),
             6 => f.write_str("applied + manually set"),
+            reverting if reverting & 8 != 0 => f.write_str("being taken back"),
             other => write!(f, "unknown ({other:04b})"),
         }
     }
@@ -100,9 +103,15 @@ impl Revision {
             && !(ended && self.error.is_empty() && self.error_stmt.is_empty())
     }
 
+    /// Whether a part of it may have been taken back already.
+    pub fn is_reverting(&self) -> bool {
+        self.kind.has(Kind::REVERTING)
+    }
+
     /// The statement that was started and of which no end was recorded.
     pub fn started(&self) -> Option<&str> {
-        (self.error == STARTED && self.is_partial()).then_some(self.error_stmt.as_str())
+        (self.error == STARTED && (self.is_partial() || self.is_reverting()))
+            .then_some(self.error_stmt.as_str())
     }
 
     /// What messages call its file: `2_add_users.sql`.
@@ -175,6 +184,13 @@ pub trait Hooks: Sync + Send {
     /// The statements that set a savepoint, release it and go back to it, where a failed statement makes the rest of its
     /// transaction useless; `None` where it does not.
     fn savepoint(&self) -> Option<[&'static str; 3]> {
+        None
+    }
+
+    /// The names, as rows of one text, of what keeps its changes when a transaction is rolled back, with an empty name
+    /// where any new table may be such a one; and of what may write to it, for where there is some. `None` where there is
+    /// no such thing.
+    fn lasting(&self) -> Option<[Query; 2]> {
         None
     }
 

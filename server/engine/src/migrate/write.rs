@@ -21,6 +21,10 @@ pub struct Heading {
     pub directives: Vec<String>,
     /// It cannot run in a transaction, which is said in the format's words.
     pub outside_transaction: bool,
+    /// Queries that must return true before it is executed; only Atlas's format has them.
+    pub checks: Vec<String>,
+    /// What takes it back is kept in Atlas's format too, as a section of the file.
+    pub keeps_down: bool,
 }
 
 /// What a file does and what takes it back.
@@ -83,7 +87,10 @@ pub fn wrapped(
     let stem = plain.strip_suffix(".sql").unwrap_or(&plain);
     let (up, down) = (&body.up, &body.down);
     match format {
-        Format::Atlas => vec![(plain.clone(), atlas(up, heading, dialect))],
+        Format::Atlas => {
+            let text = archive(body, heading, dialect);
+            vec![(plain.clone(), text.unwrap_or_else(|| atlas(up, heading, dialect)))]
+        }
         Format::GolangMigrate => vec![
             (format!("{stem}.up.sql"), joined(up, ";\n")),
             (format!("{stem}.down.sql"), joined(down, ";\n")),
@@ -164,6 +171,31 @@ fn atlas(blocks: &[Block], heading: &Heading, dialect: Option<&'static Dialect>)
     }
     let head: String = directives.iter().map(|directive| format!("-- {directive}\n")).collect();
     format!("{head}\n{body}")
+}
+
+/// A file of several sections, where there is need of them and every section can be split by `;`.
+pub fn archive(body: &Body, heading: &Heading, dialect: Option<&'static Dialect>) -> Option<String> {
+    let keeps_down = heading.keeps_down && !body.down.is_empty();
+    if heading.checks.is_empty() && !keeps_down {
+        return None;
+    }
+    let mut out = "-- atlas:txtar\n".to_owned();
+    let directives = heading.outside_transaction.then(|| "atlas:txmode none".to_owned());
+    for directive in directives.iter().chain(&heading.directives) {
+        out.push_str(&format!("-- {directive}\n"));
+    }
+    let mut section = |name: &str, blocks: &[Block]| {
+        let text = joined(blocks, ";\n");
+        let whole = splits_back(&text, blocks, dialect);
+        out.push_str(&format!("\n-- {name} --\n{text}"));
+        whole
+    };
+    let check = |query: &String| Block { head: String::new(), text: query.clone() };
+    let checks: Vec<Block> = heading.checks.iter().map(check).collect();
+    let is_whole = (checks.is_empty() || section("checks.sql", &checks))
+        && section("migration.sql", &body.up)
+        && (!keeps_down || section("down.sql", &body.down));
+    is_whole.then_some(out)
 }
 
 /// Whether `text` splits into the statements of `blocks`.

@@ -93,9 +93,7 @@ async fn one(
     let done = match apply::run(&setup.workspace, &args, &parties).await {
         Ok(done) => done,
         Err(commands::Error::Aborted(text)) => {
-            return Err(Failure::Error(format!(
-                "{text}Run the command again with --interrupted=applied to count it as executed, or --interrupted=again to execute it again."
-            )));
+            return Err(Failure::Error(format!("{text}{SAY}")));
         }
         Err(error) => return Err(explained(session, error)),
     };
@@ -221,26 +219,34 @@ impl Approver for Typed<'_> {
         if let Some(answer) = self.interrupted {
             return answer;
         }
-        if !std::io::stdin().is_terminal() {
-            return Answer::Stop;
-        }
-        let console = *self.session.console;
-        console.print(&question.describe());
-        let asked = tokio::task::spawn_blocking(move || {
-            let answers = ["Stop, and do nothing", "It was executed: go on behind it", "Execute it again"];
-            select(&console, "What became of it", &answers)
-        });
-        match self.session.interrupt.race(asked).await {
-            Ok(Ok(Ok(prompt::Answer::Chosen(1)))) => Answer::Applied,
-            Ok(Ok(Ok(prompt::Answer::Chosen(2)))) => Answer::Again,
-            Ok(_) => Answer::Stop,
-            Err(_) => {
-                prompt::restore();
-                Answer::Stop
-            }
+        ask_interrupted(self.session, &question.describe()).await
+    }
+}
+
+/// Asks the person at the terminal what became of a statement; without one, nothing is done.
+pub async fn ask_interrupted(session: &Session<'_>, described: &str) -> Answer {
+    if !std::io::stdin().is_terminal() {
+        return Answer::Stop;
+    }
+    let console = *session.console;
+    console.print(described);
+    let asked = tokio::task::spawn_blocking(move || {
+        let answers = ["Stop, and do nothing", "It was executed: go on behind it", "Execute it again"];
+        select(&console, "What became of it", &answers)
+    });
+    match session.interrupt.race(asked).await {
+        Ok(Ok(Ok(prompt::Answer::Chosen(1)))) => Answer::Applied,
+        Ok(Ok(Ok(prompt::Answer::Chosen(2)))) => Answer::Again,
+        Ok(_) => Answer::Stop,
+        Err(_) => {
+            prompt::restore();
+            Answer::Stop
         }
     }
 }
+
+/// What to say to someone who cannot be asked.
+pub const SAY: &str = "Run the command again with --interrupted=applied to count it as executed, or --interrupted=again to execute it again.";
 
 /// Prints the report as things happen.
 struct Lines {

@@ -9,10 +9,11 @@ use commands::format::{Kind, MigrateDownReport};
 use commands::migrate::apply::Ticking;
 use commands::migrate::down::{self, Args, Planned, To};
 use engine::apply::{Outcome, Report as Outcomes, Silent};
+use engine::migrate::resume::Answer;
 use engine::migrate::run::Clock as _;
 use engine::review::Approver;
 
-use super::apply::{amount, parsed, target};
+use super::apply::{SAY, amount, ask_interrupted, parsed, target};
 use super::directory::{check, named};
 use super::tenants::{explained, needs_url};
 use crate::cli::approve::{Auto, Terminal};
@@ -42,10 +43,12 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let located = named(session, &setup, invocation.text("dir"), &format, false).await?;
     check(session, &located.directory)?;
     needs_url(invocation)?;
-    let args = Args {
+    let interrupted = Answer::parse(invocation.text("interrupted"))?;
+    let mut args = Args {
         target: target(&setup, invocation),
         located,
         to,
+        interrupted,
         lint: setup.lint()?,
         options: setup.options(invocation),
         lock_name: invocation.text("lock-name").to_owned(),
@@ -54,7 +57,22 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let clock = Ticking::new(session.machine);
     let (start, started) = (clock.now(), Instant::now());
     let looked = down::plan(&mut setup.workspace, &args);
-    let planned = session.interrupt.stop(looked).await?.map_err(|error| explained(session, error))?;
+    let planned = match session.interrupt.stop(looked).await? {
+        Err(commands::Error::Aborted(question)) => {
+            let answer = match interrupted {
+                None => ask_interrupted(session, &question).await,
+                Some(answer) => answer,
+            };
+            if answer == Answer::Stop {
+                return Err(Failure::Error(format!("{question}{SAY}")));
+            }
+            args.interrupted = Some(answer);
+            let looked = down::plan(&mut setup.workspace, &args);
+            session.interrupt.stop(looked).await?
+        }
+        planned => planned,
+    };
+    let planned = planned.map_err(|error| explained(session, error))?;
     let subject = |planned: Option<Planned>, outcomes: Vec<Outcome>, status, error: String| {
         MigrateDownReport { planned, outcomes, status, error, start, end: clock.now() }
     };

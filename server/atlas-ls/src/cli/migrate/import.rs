@@ -1,6 +1,6 @@
 //! `migrate import`: a directory of another tool, written as one of Atlas's or of yet another.
 
-use commands::migrate::import;
+use commands::migrate::import::{self, Imported};
 
 use super::directory::{check, named, write};
 use crate::cli::parse::Invocation;
@@ -18,7 +18,17 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     let to = named(session, &setup, invocation.text("to"), "", true).await?;
     check(session, &to.directory)?;
     match import::import(&from, &to.directory, setup.dialect(&[]))? {
-        Some(change) => write(&to, &change).await,
+        Some(Imported { change, lost }) => {
+            write(&to, &change).await?;
+            if !lost.is_empty() {
+                let format = to.directory.format.name();
+                session
+                    .console
+                    .error(&format!("Warning: left out, because {format:?} files have no words for it:"));
+                lost.iter().for_each(|what| session.console.error(&format!("  {what}")));
+            }
+            Ok(())
+        }
         None => {
             session.console.print("nothing to import");
             Ok(())

@@ -3,13 +3,18 @@
 use commands::migrate::arrange;
 use engine::migrate::conflict;
 
-use super::directory::{check, open, write};
+use super::baseline;
+use super::directory::{check, opened, write};
 use crate::cli::parse::Invocation;
+use crate::cli::setup::Setup;
 use crate::cli::{Failure, Session};
 
 /// Gives files new versions behind all others; without names, those that only this branch has.
 pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(), Failure> {
-    let located = open(session, invocation, false).await?;
+    let mut setup = Setup::load(session, invocation).await?;
+    setup.fill_migration(invocation)?;
+    invocation.check()?;
+    let located = opened(session, &setup, invocation, false).await?;
     // A sum with git's marks is what this command is there for.
     if located.directory.sum.as_deref().and_then(conflict::parse).is_none() {
         check(session, &located.directory)?;
@@ -20,5 +25,6 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     for (from, to) in &change.renames {
         session.console.print(&format!("{from} -> {to}\n"));
     }
-    Ok(())
+    let moves: Vec<_> = change.renames.iter().map(|(from, to)| (from.clone(), Some(to.clone()))).collect();
+    baseline::follow(session, &mut setup, &located, &moves).await
 }

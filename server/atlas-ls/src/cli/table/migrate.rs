@@ -318,6 +318,10 @@ const DOWN: Command = Command {
         Flag::text("to-tag", "take back all files that were applied after the checkpoint of this tag"),
         Flag::switch("dry-run", "print SQL without executing it"),
         Flag::switch("auto-approve", "apply changes without prompting for approval"),
+        Flag::text(
+            "interrupted",
+            "what to do with a statement that was cut short and whose effect cannot be told [applied, again, stop]",
+        ),
         LOCK_TIMEOUT,
         LOCK_NAME,
         Flag::text("context", "describes what triggered this command (e.g., GitHub Action)").hidden(),

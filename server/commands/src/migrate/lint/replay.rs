@@ -115,7 +115,8 @@ pub(super) async fn on_dev(
     match run {
         Ok(replayed) => Ok(dev.close(Ok(replayed)).await?),
         Err(stop) => {
-            let _ = dev.close(Ok(())).await;
+            // What is left there matters more than what is wrong with a file.
+            dev.close(Ok(())).await?;
             Err(stop)
         }
     }

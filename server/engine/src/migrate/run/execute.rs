@@ -15,6 +15,7 @@ use crate::apply::Outcome;
 use crate::connection::{Cancel, Connection, DbError, Query};
 use crate::hook::{self, Hook, Point};
 use crate::migrate::Revision;
+use crate::migrate::lasting::Lasting;
 use crate::migrate::revision::{Hooks, Moment, Role, STARTED, Store};
 use crate::session::{Session, Transaction};
 
@@ -40,6 +41,7 @@ pub async fn execute(approved: &Approved, connection: &mut dyn Connection, aroun
         user: plan.hooks.clone(),
         is_framed: false,
         transaction: None,
+        lasting: Lasting::default(),
         open: Vec::new(),
         versions: Vec::new(),
         report: Report { start: around.clock.now(), ..Report::default() },
@@ -87,6 +89,7 @@ struct Run<'a, 'c> {
     /// Those statements were begun in the open transaction.
     is_framed: bool,
     transaction: Option<Transaction>,
+    lasting: Lasting,
     /// Files and statements whose effects the open transaction still can undo.
     open: Vec<(usize, usize)>,
     /// Of the files that were begun.
@@ -195,6 +198,11 @@ impl Run<'_, '_> {
         let total = file.statements.len();
         for at in file.skipped..total {
             self.go_on()?;
+            self.look(file, at).await?;
+            if self.lasts(file, at) {
+                self.apart(index, file, at, record).await?;
+                continue;
+            }
             // What ends the transaction before it and stays is recorded like one outside.
             let stays = self.hooks.keeps_definitions() && file.is_marked(at, self.hooks);
             if stays {
@@ -216,11 +224,44 @@ impl Run<'_, '_> {
         self.around.store.write(self.connection, &row).await.map_err(Failure::of)
     }
 
+    /// A statement whose effect stays, between the transaction before it and the next one.
+    async fn apart(
+        &mut self,
+        index: usize,
+        file: &File,
+        at: usize,
+        record: &mut Record,
+    ) -> Result<(), Failure> {
+        self.mark(file, at, record).await?;
+        self.commit().await.map_err(Failure::of)?;
+        self.send(index, file, at).await?;
+        let row = self.row(file, at + 1, record);
+        self.write(row, record).await?;
+        self.begin().await.map_err(Failure::of)
+    }
+
+    /// Finds out what is to be known of the statement at `at` before it is sent.
+    async fn look(&mut self, file: &File, at: usize) -> Result<(), Failure> {
+        match file.statements.get(at).map(|sql| self.hooks.role(sql)) {
+            Some(Role::Atomic) => {
+                self.lasting.look(self.connection).await.map_err(|error| Failure::of(error.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the effect of the statement at `at` stays, whatever becomes of the transaction it is in.
+    fn lasts(&self, file: &File, at: usize) -> bool {
+        let sql = file.statements.get(at);
+        sql.is_some_and(|sql| self.hooks.role(sql) == Role::Atomic && self.lasting.holds(sql))
+    }
+
     /// The statements of a file outside of any transaction but their own.
     async fn plainly(&mut self, index: usize, file: &File, record: &mut Record) -> Result<(), Failure> {
         let total = file.statements.len();
         let [begin, commit, rollback] = self.hooks.transaction();
         let mut is_open = false;
+        self.look(file, file.skipped).await?;
         let row = self.next(file, file.skipped, record);
         self.write(row, record).await?;
         for at in file.skipped..total {
@@ -232,7 +273,8 @@ impl Run<'_, '_> {
                 return Err(cancelled);
             }
             let role = self.hooks.role(&file.statements[at]);
-            if role == Role::Atomic && !file.controls_transaction {
+            if role == Role::Atomic && !file.controls_transaction && !self.lasts(file, at) {
+                self.look(file, at + 1).await?;
                 self.connection.execute(begin).await.map_err(|error| Failure::of(error.into()))?;
                 let row = self.next(file, at + 1, record);
                 let done = match self.send(index, file, at).await {
@@ -252,6 +294,7 @@ impl Run<'_, '_> {
                 record.last = Some(row);
             } else {
                 self.send(index, file, at).await?;
+                self.look(file, at + 1).await?;
                 let row = self.next(file, at + 1, record);
                 self.write(row, record).await?;
             }
@@ -290,7 +333,12 @@ impl Run<'_, '_> {
         match self.connection.execute(sql).await {
             Ok(_) => {
                 report.outcomes[at] = Outcome::Applied;
-                self.open.push((index, at));
+                if !self.lasts(file, at) {
+                    self.open.push((index, at));
+                }
+                if self.hooks.role(sql) != Role::Atomic {
+                    self.lasting.forget(sql);
+                }
                 Ok(())
             }
             Err(error) => Err(failed_at(file, at, error)),
@@ -310,7 +358,7 @@ impl Run<'_, '_> {
     /// The revision with `applied` statements executed, and the next one started where that has to be said before.
     fn next(&self, file: &File, applied: usize, record: &Record) -> Revision {
         let mut row = self.row(file, applied, record);
-        if file.is_marked(applied, self.hooks) {
+        if file.is_marked(applied, self.hooks) || self.lasts(file, applied) {
             row.error = STARTED.to_owned();
             row.error_stmt = file.statements[applied].clone();
         }
