@@ -149,7 +149,7 @@ fn a_plan_has_them_too() {
         -- Hook "alarm", before_rollback
         -- INSERT INTO audit VALUES ('gone');
         exit 0"#]]
-    .assert_eq(&output.render());
+    .assert_eq(output.render().trim_end());
     assert_eq!(sqlite::query(&file, "SELECT what FROM audit").concat(), ["begin", "one", "two"]);
 }
 

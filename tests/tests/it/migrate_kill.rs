@@ -15,7 +15,7 @@ use serde_json::Value;
 use tests::server::{self, Database, Product};
 use tests::{Workspace, sqlite};
 
-const FILES: usize = 6;
+const FILES: usize = 4;
 
 /// Where migrations go.
 enum Target {
@@ -251,6 +251,11 @@ fn mysql_none() {
 #[test]
 fn mariadb_file() {
     on_server(Product::Mariadb, "file");
+}
+
+#[test]
+fn mariadb_all() {
+    on_server(Product::Mariadb, "all");
 }
 
 #[test]

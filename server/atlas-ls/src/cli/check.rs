@@ -28,7 +28,7 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     };
     let diagnose = ide::diagnostics;
     let checked = check::check(&mut workspace, &directory, &invocation.args, &selection, &diagnose);
-    let checked = session.interrupt.settle(checked).await??;
+    let checked = session.interrupt.stop(checked).await??;
     session.console.print(&if json { as_json(&checked, &directory) } else { as_text(&checked, &directory) });
     if checked.count(Severity::Error) > 0 { Err(Failure::Said) } else { Ok(()) }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use engine::apply::Outcome;
 use engine::hook::{self, Point};
-use engine::migrate::run::{CheckReport, File, FileReport, Plan, Report, TxMode};
+use engine::migrate::run::{Check, CheckReport, File, FileReport, Plan, Report, TxMode};
 
 /// How words and times are shown: the console's business.
 pub trait Look {
@@ -67,6 +67,18 @@ pub fn check(file: &File, check: &CheckReport, look: &dyn Look) -> String {
     match &check.error {
         Some(error) => out.push_str(&refusal(error, look)),
         None => out.push_str(&ok(check.took(), look)),
+    }
+    out
+}
+
+/// The checks of a file that would be executed.
+pub fn would_check(file: &File, check: &Check, look: &dyn Look) -> String {
+    let dashes = look.paint(YELLOW, "--");
+    let mut out =
+        format!("\n  {dashes} checks before migrating version {}\n", look.paint(CYAN, &file.version));
+    check.statements.iter().for_each(|sql| out.push_str(&arrow(sql, look)));
+    if check.oneof && check.statements.len() > 1 {
+        let _ = writeln!(out, "  {dashes} one of them is enough");
     }
     out
 }

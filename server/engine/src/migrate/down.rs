@@ -108,6 +108,8 @@ impl Run<'_> {
         let own = |statement: &Statement| matches!(hooks.role(&statement.cmd), Role::Begins | Role::Ends);
         let has_own = report.statements.iter().any(own);
         let mut lasting = Lasting::default();
+        // The record says of a statement that it was started, and not yet that it ended.
+        let mut is_behind = false;
         let mut at = 0;
         for unit in self.units {
             for n in unit.done..unit.done + unit.statements {
@@ -120,6 +122,9 @@ impl Run<'_> {
                     lasting.look(connection).await?;
                 }
                 let result = if role == Role::Atomic && !has_own && !lasting.holds(&sql) {
+                    if std::mem::take(&mut is_behind) {
+                        self.store.write(connection, &unit.row(n, "", "")).await?;
+                    }
                     // It and the record of it are one transaction.
                     connection.execute(begin).await?;
                     let mut done = self.send(report, at, connection).await;
@@ -140,6 +145,7 @@ impl Run<'_> {
                     self.store.write(connection, &unit.row(n, STARTED, &sql)).await?;
                     let done = self.send(report, at, connection).await;
                     lasting.forget(&sql);
+                    is_behind = true;
                     done
                 };
                 if let Err(error) = result {

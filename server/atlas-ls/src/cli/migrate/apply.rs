@@ -13,7 +13,7 @@ use commands::migrate::text;
 use engine::migrate::pending::Order;
 use engine::migrate::resume::{Answer, Interrupted};
 use engine::migrate::run::{
-    Approver, CheckReport, File, FileReport, Observer, Plan, Reviewed, Silent, TxMode,
+    Approver, Check, CheckReport, File, FileReport, Observer, Plan, Reviewed, Silent, TxMode,
 };
 use engine::review::Decision;
 
@@ -256,6 +256,10 @@ struct Lines {
 impl Observer for Lines {
     fn start(&self, plan: &Plan) {
         self.console.print(&text::header(plan, &self.console));
+    }
+
+    fn would_check(&self, file: &File, check: &Check) {
+        self.console.print(&text::would_check(file, check, &self.console));
     }
 
     fn checked(&self, file: &File, check: &CheckReport) {

@@ -38,6 +38,7 @@ pub async fn follow(
         let range = migration.baseline_range.filter(|_| migration.baseline.as_deref() == Some(&old));
         let range = range.map(|range| usize::from(range.start())..usize::from(range.end()));
         let literal = format!("{old:?}");
+        let mut is_told = false;
         if let (Some(range), Some(new)) = (range, &new)
             && text.get(range.clone()) == Some(&literal)
         {
@@ -49,6 +50,7 @@ pub async fn follow(
                 ))
             })?;
             session.console.print(&format!("{shown}: baseline = {old:?} -> {new:?}\n"));
+            is_told = true;
         }
         for (at, line) in text.lines().enumerate() {
             let is_baseline = line
@@ -56,6 +58,7 @@ pub async fn follow(
                 .strip_prefix("baseline")
                 .is_some_and(|rest| rest.trim_start().starts_with('='));
             if is_baseline && line.contains(&literal) {
+                is_told = true;
                 let now = match &new {
                     Some(new) => format!("the file is version {new:?} now"),
                     None => "the file is gone".to_owned(),
@@ -65,8 +68,10 @@ pub async fn follow(
                     .error(&format!("Warning: {shown}:{} says baseline = {old:?}, but {now}", at + 1));
             }
         }
-        let is_indirect = migration.baseline.as_deref() == Some(&old) && !text.contains(&literal);
-        if is_indirect && let Some(new) = &new {
+        if !is_told
+            && migration.baseline.as_deref() == Some(&old)
+            && let Some(new) = &new
+        {
             session.console.error(&format!(
                 "Warning: the baseline of env {:?} is {old:?}, but the file is version {new:?} now: change it where it is set",
                 setup.env.as_ref().map(|env| env.name.as_str()).unwrap_or_default()

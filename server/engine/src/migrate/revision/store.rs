@@ -40,7 +40,9 @@ impl Store<'_> {
     /// # Errors
     /// The database's.
     pub async fn find(&self, connection: &mut dyn Connection, bound: bool) -> Result<Found, Error> {
-        if !self.columns(connection, self.place).await?.is_empty() {
+        let columns = self.columns(connection, self.place).await?;
+        if !columns.is_empty() {
+            self.known(&columns)?;
             return Ok(Found::Table);
         }
         if bound && !self.place.asked && !self.place.schema.is_empty() {
@@ -50,6 +52,17 @@ impl Store<'_> {
             }
         }
         Ok(Found::Nothing)
+    }
+
+    /// Refuses a table of that name which is something else: two columns tell it from any other.
+    fn known(&self, columns: &std::collections::BTreeSet<String>) -> Result<(), Error> {
+        match ["version", "executed_at"].iter().find(|name| !columns.contains(**name)) {
+            Some(lacking) => Err(Error::Invalid(format!(
+                "sql/migrate: the table {} is not one of revisions: it has no column {lacking:?}",
+                self.place.shown()
+            ))),
+            None => Ok(()),
+        }
     }
 
     /// Makes the table, or adds to one of an older program what it lacks.
@@ -69,13 +82,7 @@ impl Store<'_> {
             connection.execute(&self.hooks.create(self.place, &server)).await.map_err(initializing)?;
             return Ok(());
         }
-        // Two columns tell it from any other table.
-        if let Some(lacking) = ["version", "executed_at"].iter().find(|name| !columns.contains(**name)) {
-            return Err(Error::Invalid(format!(
-                "sql/migrate: the table {} is not one of revisions: it has no column {lacking:?}",
-                self.place.shown()
-            )));
-        }
+        self.known(&columns)?;
         for name in COLUMNS.iter().filter(|name| !columns.contains(**name)) {
             let Some(statement) = self.hooks.add_column(self.place, name, &server) else { continue };
             connection.execute(&statement).await.map_err(initializing)?;

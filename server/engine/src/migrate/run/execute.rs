@@ -59,6 +59,9 @@ pub fn rehearse(plan: &Plan, observer: &dyn Observer, clock: &dyn Clock) -> Repo
     observer.start(plan);
     for (index, file) in plan.files.iter().enumerate() {
         let mut done = begun(file, clock.now());
+        if file.skipped == 0 && file.revision.is_none() {
+            file.checks.iter().for_each(|check| observer.would_check(file, check));
+        }
         observer.file(index, file);
         for at in file.skipped..file.statements.len() {
             observer.statement(file, at);

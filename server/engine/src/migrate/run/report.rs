@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{File, Plan};
+use super::{Check, File, Plan};
 use crate::Error;
 use crate::apply::Outcome;
 use crate::migrate::revision::Moment;
@@ -58,6 +58,10 @@ pub trait Observer: Send + Sync {
     /// It begins.
     fn start(&self, plan: &Plan) {
         let _ = plan;
+    }
+    /// The checks of a file would be executed: this is a rehearsal.
+    fn would_check(&self, file: &File, check: &Check) {
+        let _ = (file, check);
     }
     /// The checks of a file ended.
     fn checked(&self, file: &File, check: &CheckReport) {
