@@ -17,8 +17,8 @@ pub async fn run(session: &Session<'_>, invocation: &mut Invocation) -> Result<(
     invocation.check()?;
     let located = opened(session, &setup, invocation, false).await?;
     check(session, &located.directory)?;
-    let dev = Some(invocation.text("dev-url")).filter(|url| !url.is_empty());
-    let dialect = dev.and_then(|url| setup.workspace.dialects.by_url(url)).or_else(|| setup.dialect(&[]));
+    // With a dev database, the replay says what is wrong with a statement.
+    let dialect = setup.dialect(&[]).filter(|_| invocation.text("dev-url").is_empty());
     engine::migrate::fault::check(&located.directory, dialect)?;
     let options = setup.options(invocation);
     let checked = validate::validate(&mut setup.workspace, &located, &options);
