@@ -178,6 +178,9 @@ impl Dev {
     /// The same when nothing more is done in it: undone already where a rollback does it, which takes the server about
     /// as long as the answers take here.
     async fn look_last(&mut self, scope: &Scope) -> Result<Realm, Error> {
+        if self.is_cancelled() {
+            return Err(engine::Error::Cancelled.into());
+        }
         let connection = self.connection.as_mut();
         let answers = inspect::ask(connection, scope, self.open.is_some()).await?;
         let realm = match self.open.take() {
