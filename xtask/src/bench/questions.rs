@@ -1,4 +1,4 @@
-//! Counts what a client asks a server: a proxy on loopback that reads along.
+//! Counts what a client asks a server: a proxy on loopback that reads along, and makes the server as far away as one likes.
 //!
 //! It knows just enough of two protocols to tell requests apart. Invariant: what it passes on is what it got.
 //!
@@ -9,6 +9,7 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -46,6 +47,14 @@ impl Proxy {
     /// # Errors
     /// There is no port.
     pub fn start(protocol: Protocol, server: String) -> Result<Self> {
+        Self::far(protocol, server, Duration::ZERO)
+    }
+
+    /// The same with each answer under way for so long.
+    ///
+    /// # Errors
+    /// There is no port.
+    pub fn far(protocol: Protocol, server: String, away: Duration) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let port = listener.local_addr()?.port();
         let counts = Arc::new(Counts::default());
@@ -56,11 +65,8 @@ impl Proxy {
                 let Ok(server) = TcpStream::connect(&server) else { continue };
                 let _ = client.set_nodelay(true);
                 let _ = server.set_nodelay(true);
-                let (Ok(mut from), Ok(mut to)) = (server.try_clone(), client.try_clone()) else { continue };
-                thread::spawn(move || {
-                    let _ = std::io::copy(&mut from, &mut to);
-                    let _ = to.shutdown(std::net::Shutdown::Both);
-                });
+                let (Ok(from), Ok(to)) = (server.try_clone(), client.try_clone()) else { continue };
+                thread::spawn(move || bring(from, to, away));
                 let shared = shared.clone();
                 thread::spawn(move || read_along(protocol, client, server, &shared));
             }
@@ -75,6 +81,31 @@ impl Proxy {
     }
 }
 
+/// Brings what the server says to the client, each piece so long after it was said.
+fn bring(mut from: TcpStream, mut to: TcpStream, away: Duration) {
+    if away.is_zero() {
+        let _ = std::io::copy(&mut from, &mut to);
+    } else {
+        let (said, heard) = std::sync::mpsc::channel::<(Instant, Vec<u8>)>();
+        thread::spawn(move || {
+            let mut piece = vec![0; 64 * 1024];
+            while let Ok(read) = from.read(&mut piece) {
+                let Some(new) = piece.get(..read).filter(|new| !new.is_empty()) else { break };
+                if said.send((Instant::now() + away, new.to_vec())).is_err() {
+                    break;
+                }
+            }
+        });
+        for (at, piece) in heard {
+            thread::sleep(at.saturating_duration_since(Instant::now()));
+            if to.write_all(&piece).is_err() {
+                break;
+            }
+        }
+    }
+    let _ = to.shutdown(std::net::Shutdown::Both);
+}
+
 fn read_along(protocol: Protocol, mut client: TcpStream, mut server: TcpStream, counts: &Counts) {
     let mut unread: Vec<u8> = Vec::new();
     // The first message of PostgreSQL has no type.
@@ -87,13 +118,14 @@ fn read_along(protocol: Protocol, mut client: TcpStream, mut server: TcpStream, 
             started = true;
             let text: Vec<u8> = unread.drain(..length).collect();
             if request {
-                counts.all.fetch_add(1, Ordering::SeqCst);
                 let text = String::from_utf8_lossy(&text).to_ascii_lowercase();
-                if ["pg_catalog.", "information_schema.", "show create"]
-                    .iter()
-                    .any(|word| text.contains(word))
-                {
-                    counts.catalog.fetch_add(1, Ordering::SeqCst);
+                // Several statements of a message are parted so.
+                for statement in text.split("\n;\n") {
+                    counts.all.fetch_add(1, Ordering::SeqCst);
+                    let words = ["pg_catalog.", "information_schema.", "show create"];
+                    if words.iter().any(|word| statement.contains(word)) {
+                        counts.catalog.fetch_add(1, Ordering::SeqCst);
+                    }
                 }
             }
         }

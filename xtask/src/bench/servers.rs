@@ -1,20 +1,24 @@
 //! `cargo xtask bench servers`: the command line on databases with a server, of growing size; with `--quick`, without
 //! the largest.
 //!
-//! Servers are those of the environment (`ATLAS_TEST_POSTGRES_URL`, `ATLAS_TEST_MYSQL_URL`, `ATLAS_TEST_MARIADB_URL`);
-//! each schema is made by the product's own client, so that nothing measured has touched it. Invariant: databases are
-//! called `atlas_bench_…`, and are dropped before and after.
+//! Servers are those of the environment (`ATLAS_TEST_POSTGRES_URL`, `ATLAS_TEST_MYSQL_URL`, `ATLAS_TEST_MARIADB_URL`),
+//! or else those of the tests; each schema is made by the product's own client, so that nothing measured has touched it.
+//! The report is written after each size, and what it says of products that are not measured this time stays.
+//! Invariant: databases are called `atlas_bench_…`, and are dropped before and after.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use super::machine::Machine;
 use super::questions::{Asked, Protocol, Proxy};
 use super::stats::{Sample, exponent};
 use super::{machine, usage};
+use crate::servers::Servers;
 use crate::{editor, sh};
 
 /// Numbers of tables, ascending.
@@ -63,37 +67,86 @@ struct Cost {
 pub fn run(sizes: &[usize]) -> Result<()> {
     let binary = editor::release_binary()?;
     let machine = machine::describe(&binary)?;
-    let mut text = String::new();
-    let largest = FULL[FULL.len() - 1];
-    let _ = write!(
-        text,
-        "# Benchmarks on servers\n\n\
-         Written by `cargo xtask bench servers`; do not edit.\n\
-         Measured on {machine}. The servers run on the same machine and take their share of it.\n\n\
-         The schema is that of [benchmarks.md](benchmarks.md): tables of six columns, a key, a foreign key to the table before, a check and an index.\n\
-         Medians of three runs after one that warms the caches, for {largest} tables of one run: wall time / processor time of the client alone, in milliseconds. The exponent is that of the best power of the number of tables through the wall times; planning and comparing are in the client's processor time.\n"
-    );
+    let given: Vec<(&str, String)> =
+        PRODUCTS.iter().filter_map(|it| Some((it.variable, std::env::var(it.variable).ok()?))).collect();
+    // They run until the end of this function.
+    let started = if given.is_empty() { Some(Servers::start(false)?) } else { None };
+    let urls = match &started {
+        Some(servers) => servers.environment(),
+        None => given,
+    };
+    let mut report = Report::read();
     let mut any = false;
     for product in &PRODUCTS {
-        let Ok(url) = std::env::var(product.variable) else {
-            println!("skipped: no {} ({} is not set)", product.title, product.variable);
+        let Some((_, url)) = urls.iter().find(|(variable, _)| *variable == product.variable) else {
+            println!("skipped: no {}", product.title);
             continue;
         };
         any = true;
-        measure(product, &url, &binary, sizes, &mut text)?;
-        // What was measured stays, whatever becomes of the next one.
-        fs::write(sh::root().join("docs/benchmarks-servers.md"), &text)?;
+        measure(product, url, &binary, &machine, sizes, &mut report)?;
     }
     if !any {
         bail!(
             "no server is at hand: set ATLAS_TEST_POSTGRES_URL, ATLAS_TEST_MYSQL_URL or ATLAS_TEST_MARIADB_URL"
         );
     }
-    println!("{text}");
+    println!("{}", report.text());
     Ok(())
 }
 
-fn measure(product: &Product, url: &str, binary: &Path, sizes: &[usize], text: &mut String) -> Result<()> {
+/// The report as it grows: a section for each product.
+struct Report {
+    sections: Vec<(&'static str, String)>,
+}
+
+impl Report {
+    fn path() -> PathBuf {
+        sh::root().join("docs/benchmarks-servers.md")
+    }
+
+    /// What was measured before.
+    fn read() -> Self {
+        let text = fs::read_to_string(Self::path()).unwrap_or_default();
+        let section = |product: &Product| {
+            let found = text.split("\n## ").skip(1).find(|part| part.starts_with(product.title))?;
+            Some((product.title, format!("\n## {}\n", found.trim_end())))
+        };
+        Self { sections: PRODUCTS.iter().filter_map(section).collect() }
+    }
+
+    /// Puts in what was measured of a product so far, and writes it all.
+    fn put(&mut self, product: &Product, section: String) -> Result<()> {
+        self.sections.retain(|(title, _)| *title != product.title);
+        self.sections.push((product.title, section));
+        let place = |title: &str| PRODUCTS.iter().position(|product| product.title == title);
+        self.sections.sort_by_key(|(title, _)| place(title));
+        Ok(fs::write(Self::path(), self.text())?)
+    }
+
+    fn text(&self) -> String {
+        let largest = FULL[FULL.len() - 1];
+        let away = AWAY.as_millis();
+        let mut text = format!(
+            "# Benchmarks on servers\n\n\
+             Written by `cargo xtask bench servers`; do not edit.\n\
+             The servers run on the same machine as the client and take their share of it; they are those of the tests unless it says otherwise: caches small, nothing waits for the disk.\n\n\
+             The schema is that of [benchmarks.md](benchmarks.md): tables of six columns, a key, a foreign key to the table before, a check and an index.\n\
+             Medians of three runs after one that warms the caches, for {largest} tables of one run: wall time / processor time of the client alone, in milliseconds. The exponent is that of the best power of the number of tables through the wall times; planning and comparing are in the client's processor time.\n\
+             A server {away} ms away is the same one behind a proxy that keeps each answer back for so long.\n"
+        );
+        self.sections.iter().for_each(|(_, section)| text.push_str(section));
+        text
+    }
+}
+
+fn measure(
+    product: &Product,
+    url: &str,
+    binary: &Path,
+    machine: &Machine,
+    sizes: &[usize],
+    report: &mut Report,
+) -> Result<()> {
     let server = Server::new(product.kind, url)?;
     let folder = sh::target().join("bench-servers").join(product.title);
     fs::create_dir_all(&folder)?;
@@ -106,9 +159,11 @@ fn measure(product: &Product, url: &str, binary: &Path, sizes: &[usize], text: &
         Kind::Postgres => Protocol::Postgres,
         Kind::Mysql => Protocol::Mysql,
     };
-    let proxy = Proxy::start(protocol, format!("{}:{}", server.host, server.port))?;
+    let address = format!("{}:{}", server.host, server.port);
+    let proxy = Proxy::start(protocol, address.clone())?;
+    let far = Proxy::far(protocol, address, AWAY)?;
     let mut asked = Vec::new();
-    for &size in sizes {
+    for (at, &size) in sizes.iter().enumerate() {
         let full = format!("atlas_bench_{size}");
         for name in [full.as_str(), "atlas_bench_dev", "atlas_bench_empty"] {
             server.recreate(name)?;
@@ -132,6 +187,7 @@ fn measure(product: &Product, url: &str, binary: &Path, sizes: &[usize], text: &
                 .iter()
                 .map(|argument| match *argument {
                     "FULL" => server.url(&full),
+                    "FAR" => server.url_at(&format!("127.0.0.1:{}", far.port), &full),
                     "EMPTY" => server.url("atlas_bench_empty"),
                     "DEV" => server.url("atlas_bench_dev"),
                     "FILE" => format!("file://{}", hcl.display()),
@@ -157,20 +213,21 @@ fn measure(product: &Product, url: &str, binary: &Path, sizes: &[usize], text: &
         for name in [full.as_str(), "atlas_bench_dev", "atlas_bench_empty"] {
             server.drop(name)?;
         }
+        let done = sizes.get(..=at).unwrap_or_default();
+        report.put(product, section(product, version.trim(), machine, done, &rows, &asked))?;
     }
-    section(product, version.trim(), sizes, &rows, &asked, text);
     Ok(())
 }
 
 fn section(
     product: &Product,
     version: &str,
+    machine: &Machine,
     sizes: &[usize],
     rows: &[(&str, Vec<Cost>)],
     asked: &[Asked],
-    text: &mut String,
-) {
-    let _ = write!(text, "\n## {} {version}\n\n| command |", product.title);
+) -> String {
+    let mut text = format!("\n## {} {version}\n\nMeasured on {machine}.\n\n| command |", product.title);
     for size in sizes {
         let _ = write!(text, " {size} |");
     }
@@ -205,10 +262,11 @@ fn section(
             met(PEER_DRY_RUN / dry_run >= 20.0),
         );
     }
+    text
 }
 
 /// What is measured; words in capitals stand for databases and files.
-const COMMANDS: [(&str, &[&str]); 5] = [
+const COMMANDS: [(&str, &[&str]); 6] = [
     ("`schema inspect`", &["schema", "inspect", "--url", "FULL"]),
     (
         "`schema diff` with a dev database",
@@ -226,7 +284,11 @@ const COMMANDS: [(&str, &[&str]); 5] = [
         "`schema apply --dry-run` without one, on an empty database",
         &["schema", "apply", "--url", "EMPTY", "--to", "RENAMED", "--dry-run"],
     ),
+    ("`schema inspect` of a server 20 ms away", &["schema", "inspect", "--url", "FAR"]),
 ];
+
+/// How far away the far server is: the time from a question to its answer.
+const AWAY: Duration = Duration::from_millis(20);
 
 /// A server and its client program.
 struct Server {

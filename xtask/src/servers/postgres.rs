@@ -131,7 +131,8 @@ pub fn prepare(programs: &Programs, folder: &Path, certificate: Option<&Certific
         "synchronous_commit=off",
         "full_page_writes=off",
         "shared_buffers=16MB",
-        "max_connections=60",
+        // As it is shipped: the room for locks depends on it, and by it how much a transaction can undo.
+        "max_connections=100",
         "autovacuum=off",
     ] {
         command.args(["-c", setting]);
