@@ -93,12 +93,14 @@ pub struct Column {
     pub hidden: bool,
 }
 
+/// The columns of a table or view, and whether all its text has the charset of definitions; `None` where it is not known.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<(Vec<Column>, bool)>;
+
 /// The columns of what queries may name.
 pub struct Relations<'a> {
     /// The schema of the view.
     pub schema: &'a str,
-    /// The columns of a table or view of it, and whether all its text has the charset of definitions.
-    pub columns: &'a dyn Fn(&str) -> Option<(Vec<Column>, bool)>,
+    pub columns: Lookup<'a>,
 }
 
 /// A query as a server prints it.
