@@ -1,20 +1,21 @@
-//! Functions, procedures, aggregates, triggers, policies, event triggers.
+//! Functions, procedures and aggregates.
+
+mod find;
+mod owned;
 
 use std::sync::Arc;
 
 use engine::origin::Part;
 use engine::replay::{Builder, Id, Scene, Space, Thing};
-use schema::{Attrs, Object, ObjectPath, Routine, RoutineKind, SmolStr, Trigger};
-use syntax::sql::ast::{self, AlterAction};
-use syntax::sql::{Piece, SyntaxKind, SyntaxNode};
+use schema::{Attrs, Object, ObjectPath, Routine, RoutineKind, SmolStr};
+use syntax::sql::ast::AlterAction;
+use syntax::sql::{Piece, SyntaxKind, SyntaxNode, ast};
 
-use super::super::{attr, names, rules};
-use super::{Qualified, constraint, fold, name_of, object, step};
-
-/// The name of what belongs to a table, among the owned things of its schema.
-pub(super) fn owned_name(table: &str, name: &str) -> SmolStr {
-    SmolStr::from(format!("{table}\n{name}"))
-}
+use self::find::argument_type;
+pub(super) use self::find::{find, signatures};
+pub(super) use self::owned::{alter_owned, create_event_trigger, create_policy, create_trigger, owned_name};
+use super::super::{attr, names};
+use super::{Qualified, fold, object, step};
 
 /// The value of a string as written, with a prefix or in dollars.
 pub(super) fn string_of(text: &str) -> Option<String> {
@@ -46,94 +47,6 @@ fn unescape(text: &str) -> String {
         }
     }
     out
-}
-
-/// The types in the parentheses behind each name of a `DROP` or `COMMENT`, as written; `None` without parentheses.
-pub(super) fn signatures(node: &SyntaxNode) -> Vec<Option<String>> {
-    let mut out: Vec<Option<String>> = Vec::new();
-    for child in node.children() {
-        match child.kind() {
-            SyntaxKind::PATH => out.push(None),
-            SyntaxKind::SIGNATURE => {
-                let text = child.text().to_string();
-                let inner = text.trim().trim_start_matches('(').trim_end_matches(')').trim().to_owned();
-                if let Some(last) = out.last_mut() {
-                    *last = Some(inner);
-                }
-            }
-            _ => {}
-        }
-    }
-    out
-}
-
-/// One argument of a signature as written: mode and name may be before the type.
-fn argument_type(text: &str) -> Option<&str> {
-    let mut text = text.trim();
-    let mut words = text.split_whitespace();
-    match words.next()?.to_ascii_uppercase().as_str() {
-        "OUT" => return None,
-        "IN" | "INOUT" | "VARIADIC" => text = text.split_once(char::is_whitespace)?.1.trim(),
-        _ => {}
-    }
-    Some(text)
-}
-
-/// Whether the signature as written means the routine with `attrs`.
-fn matches(scene: &Scene<'_, '_>, attrs: &Attrs, own: &str, written: &str) -> bool {
-    let args = attrs.get(&attr::ARGS).unwrap_or_default();
-    let types: Vec<String> = args
-        .iter()
-        .filter(|arg| arg.get(&attr::MODE).is_none_or(|mode| mode != "OUT"))
-        .map(|arg| arg.get(&attr::TYPE).unwrap_or_default())
-        .collect();
-    let mut depth = 0;
-    let parts = written.split(|ch| {
-        match ch {
-            '(' => depth += 1,
-            ')' => depth -= 1,
-            _ => {}
-        }
-        ch == ',' && depth == 0
-    });
-    let written: Vec<&str> = parts.filter_map(argument_type).filter(|part| !part.is_empty()).collect();
-    if written == ["*"] {
-        return types.is_empty();
-    }
-    written.len() == types.len()
-        && written.iter().zip(&types).all(|(written, ty)| {
-            // A name may stand before the type.
-            let whole = object::type_text(scene, written, own);
-            whole == *ty
-                || written
-                    .split_once(char::is_whitespace)
-                    .is_some_and(|(_, rest)| object::type_text(scene, rest.trim(), own) == *ty)
-        })
-}
-
-/// The routine or aggregate that is meant.
-pub(super) fn find(scene: &Scene<'_, '_>, name: &Qualified, signature: Option<&str>) -> Option<Id> {
-    let schemas: Vec<SmolStr> = match name.schema() {
-        Some(schema) => vec![schema.into()],
-        None => scene.search_path().to_vec(),
-    };
-    for schema in schemas {
-        let prefix = format!("{}\n", name.text());
-        for id in scene.all(|space, of| space == Space::Routine && of == schema) {
-            if !scene.name_of(id).is_some_and(|(_, of)| of.starts_with(&prefix)) {
-                continue;
-            }
-            let attrs = match scene.thing(id) {
-                Some(Thing::Routine(routine)) => &routine.attrs,
-                Some(Thing::Object(object)) => &object.attrs,
-                _ => continue,
-            };
-            if signature.is_none_or(|written| matches(scene, attrs, &schema, written)) {
-                return Some(id);
-            }
-        }
-    }
-    None
 }
 
 /// A parameter or result as written.
@@ -435,246 +348,6 @@ fn function_name(scene: &Scene<'_, '_>, path: &Qualified, own: &str) -> String {
     }
 }
 
-/// Reads `CREATE TRIGGER`.
-pub(super) fn create_trigger(create: &ast::CreateTrigger, piece: &Piece, builder: &mut Builder) {
-    let (Some(name), (schema, Some(on))) = (create.name(), create.table_path()) else { return };
-    let Some((function, args)) = create.executes() else { return };
-    let on = Qualified { schema: schema.as_ref().map(name_of), name: name_of(&on) };
-    let name = name_of(&name);
-    let function = Qualified::of(&function);
-    let mut attrs = Attrs::default();
-    let time = create.time().unwrap_or_else(|| "AFTER".into());
-    attrs.set(&attr::TIME, time.to_string());
-    let written: Vec<SmolStr> = create.events().filter_map(|event| event.event()).collect();
-    let events = ["INSERT", "DELETE", "UPDATE", "TRUNCATE"];
-    let events = events.iter().filter(|event| written.iter().any(|word| word == **event));
-    attrs.set(&attr::EVENTS, events.map(|event| (*event).to_owned()).collect());
-    let columns: Vec<String> =
-        create.events().flat_map(|event| event.columns()).map(|column| fold(&column).to_string()).collect();
-    if !columns.is_empty() {
-        attrs.set(&attr::UPDATE_OF, columns);
-    }
-    let row = create.for_each_row().is_some() || create.constraint();
-    attrs.set(&attr::FOR_EACH, if row { "ROW" } else { "STATEMENT" }.to_owned());
-    if let Some(when) = create.when() {
-        let text = when.text();
-        let text = text.trim();
-        let inner = if rules::is_wrapped(text) { text[1..text.len() - 1].trim() } else { text };
-        attrs.set(&attr::WHEN, inner.to_owned());
-    }
-    if create.constraint() {
-        attrs.set(&attr::CONSTRAINT, true);
-        constraint::deferrable(create.deferrables(), &mut attrs);
-    }
-    let args = arguments(args.as_ref());
-    if !args.is_empty() {
-        attrs.set(&attr::EXECUTE_ARGS, args);
-    }
-    if let Some(node) = create.referencing() {
-        let mut key = None;
-        for child in node.children_with_tokens() {
-            match child {
-                rowan_element::Token(token) if token.text().eq_ignore_ascii_case("OLD") => {
-                    key = Some(&attr::OLD_TABLE)
-                }
-                rowan_element::Token(token) if token.text().eq_ignore_ascii_case("NEW") => {
-                    key = Some(&attr::NEW_TABLE)
-                }
-                rowan_element::Node(node) => {
-                    if let (Some(key), Some(name)) = (key.take(), ast::Name::of(&node)) {
-                        attrs.set(key, fold(&name).to_string());
-                    }
-                }
-                rowan_element::Token(_) => {}
-            }
-        }
-    }
-    let from = create.from().map(|path| Qualified::of(&path));
-    let replace = create.or_replace();
-    let range = piece.statement_range();
-    step(builder, move |scene| {
-        let Some(id) = scene.find(Space::Relation, on.schema(), on.text()) else {
-            scene.missing("table", Space::Relation, &on.name);
-            return;
-        };
-        let Some((schema, of)) = scene.name_of(id) else { return };
-        let mut attrs = attrs.clone();
-        attrs.set(&attr::EXECUTE, function_name(scene, &function, &schema));
-        if let Some(from) = &from {
-            let found =
-                scene.find(Space::Relation, from.schema(), from.text()).and_then(|id| scene.name_of(id));
-            let (of_schema, name) = found.unwrap_or_else(|| (schema.clone(), from.text().clone()));
-            attrs.set(&attr::FROM, names::qualified(&schema, &of_schema, &name));
-        }
-        let trigger = Trigger {
-            schema: schema.clone(),
-            name: name.text.clone(),
-            on: of.clone(),
-            body: String::new(),
-            attrs,
-        };
-        let trigger = rules::with_body(trigger);
-        let key = owned_name(&of, &name.text);
-        if let Some(id) = scene.find(Space::Owned, Some(&schema), &key) {
-            if replace {
-                scene.set(id, Thing::Trigger(Arc::new(trigger)));
-            } else {
-                scene.exists("trigger", &name, Some(id));
-            }
-            return;
-        }
-        let mut part = Part::default();
-        part.add(
-            ObjectPath::Trigger { schema: schema.clone(), trigger: name.text.clone() },
-            range,
-            name.range,
-        );
-        scene.insert(Space::Owned, schema, key, Thing::Trigger(Arc::new(trigger)), part, 0);
-    });
-}
-
-use rowan::NodeOrToken as rowan_element;
-
-/// What a policy says, as far as it is written.
-#[derive(Clone, Debug, Default)]
-struct Policy {
-    restrictive: Option<bool>,
-    command: Option<String>,
-    roles: Vec<String>,
-    using: Option<String>,
-    check: Option<String>,
-}
-
-impl Policy {
-    fn of(options: impl Iterator<Item = ast::OptionClause>, roles: Vec<ast::Name>) -> Self {
-        let mut policy = Policy::default();
-        for option in options {
-            let words = option.words();
-            let expr = option.expr().map(|expr| expr.text().trim().to_owned());
-            match words.split_once(' ').unwrap_or((&words, "")) {
-                ("AS", word) => policy.restrictive = Some(word == "RESTRICTIVE"),
-                ("FOR", word) => policy.command = Some(word.to_owned()),
-                ("USING", _) => policy.using = expr,
-                ("WITH", _) => policy.check = expr,
-                _ => {}
-            }
-        }
-        policy.roles = roles
-            .iter()
-            .map(|name| {
-                let plain = fold(name);
-                match plain.as_str() {
-                    "public" | "current_user" | "session_user" | "current_role" if !name.is_quoted() => {
-                        plain.to_uppercase()
-                    }
-                    _ => plain.to_string(),
-                }
-            })
-            .collect();
-        policy
-    }
-
-    fn set(&self, attrs: &mut Attrs) {
-        match self.restrictive {
-            Some(true) => attrs.set(&attr::AS, "RESTRICTIVE".to_owned()),
-            Some(false) => attrs.remove(&attr::AS),
-            None => {}
-        }
-        if let Some(command) = self.command.as_ref().filter(|command| *command != "ALL") {
-            attrs.set(&attr::FOR, command.clone());
-        }
-        if self.roles == ["PUBLIC"] {
-            attrs.remove(&attr::TO);
-        } else if !self.roles.is_empty() {
-            attrs.set(&attr::TO, self.roles.clone());
-        }
-        if let Some(using) = &self.using {
-            attrs.set(&attr::USING, using.clone());
-        }
-        if let Some(check) = &self.check {
-            attrs.set(&attr::WITH_CHECK, check.clone());
-        }
-    }
-}
-
-/// Reads `CREATE POLICY`.
-pub(super) fn create_policy(create: &ast::CreateObject, piece: &Piece, builder: &mut Builder) {
-    let Some(name) = create.path().map(|path| name_of(&path.name)) else { return };
-    // The table is the first of the options, without a word of its own.
-    let Some(on) = create.options().find_map(|option| option.path()).map(|path| Qualified::of(&path)) else {
-        return;
-    };
-    let policy = Policy::of(create.options(), create.roles());
-    let range = piece.statement_range();
-    step(builder, move |scene| {
-        let Some(id) = scene.find(Space::Relation, on.schema(), on.text()) else {
-            scene.missing("table", Space::Relation, &on.name);
-            return;
-        };
-        let Some((schema, of)) = scene.name_of(id) else { return };
-        let mut attrs = Attrs::default();
-        attrs.set(&attr::ON, names::quoted(&of).into_owned());
-        policy.set(&mut attrs);
-        let key = owned_name(&of, &name.text);
-        if let Some(id) = scene.find(Space::Owned, Some(&schema), &key) {
-            scene.exists("policy", &name, Some(id));
-            return;
-        }
-        let object = Object {
-            kind: attr::POLICY,
-            schema: schema.clone(),
-            name: name.text.clone(),
-            comment: None,
-            attrs,
-        };
-        let mut part = Part::default();
-        let path = ObjectPath::Object { schema: schema.clone(), kind: attr::POLICY, name: name.text.clone() };
-        part.add(path, range, name.range);
-        scene.insert(Space::Owned, schema, key, Thing::Object(Arc::new(object)), part, 0);
-    });
-}
-
-/// Reads `CREATE EVENT TRIGGER`.
-pub(super) fn create_event_trigger(create: &ast::CreateObject, piece: &Piece, builder: &mut Builder) {
-    let (Some(name), Some(event)) = (create.path(), create.event()) else { return };
-    let name = name_of(&name.name);
-    let Some(function) = create.executes().map(|path| Qualified::of(&path)) else { return };
-    let mut attrs = Attrs::default();
-    attrs.set(&attr::ON, fold(&event).to_string());
-    if let Some(when) = create.when() {
-        let tags: Vec<String> = when
-            .syntax()
-            .descendants()
-            .filter_map(ast::Literal::cast)
-            .filter_map(|literal| literal.string().map(|text| text.to_string()))
-            .collect();
-        attrs.set(&attr::TAGS, tags);
-    }
-    let range = piece.statement_range();
-    step(builder, move |scene| {
-        let found = find(scene, &function, None).and_then(|id| scene.name_of(id)).map(|(schema, _)| schema);
-        let schema = found.unwrap_or_else(|| scene.schema_for(function.schema()));
-        let mut attrs = attrs.clone();
-        attrs.set(&attr::EXECUTE, names::qualified("", &schema, function.text()));
-        let object = Object {
-            kind: attr::EVENT_TRIGGER,
-            schema: SmolStr::default(),
-            name: name.text.clone(),
-            comment: None,
-            attrs,
-        };
-        let mut part = Part::default();
-        let path = ObjectPath::Object {
-            schema: SmolStr::default(),
-            kind: attr::EVENT_TRIGGER,
-            name: name.text.clone(),
-        };
-        part.add(path, range, name.range);
-        let space = Space::Global(attr::EVENT_TRIGGER);
-        scene.insert(space, SmolStr::default(), name.text.clone(), Thing::Object(Arc::new(object)), part, 0);
-    });
-}
-
 /// `ALTER FUNCTION | PROCEDURE | AGGREGATE`.
 pub(super) fn alter(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder) {
     let signature = signatures(alter.syntax()).into_iter().next().flatten();
@@ -721,43 +394,6 @@ fn edit(scene: &mut Scene<'_, '_>, id: Id, change: impl FnOnce(&mut SmolStr, &mu
         }
         _ => {}
     }
-}
-
-/// `ALTER TRIGGER | POLICY name ON table`.
-pub(super) fn alter_owned(alter: &ast::AlterObject, name: &Qualified, builder: &mut Builder) {
-    let Some(on) = alter.options().find_map(|option| option.path()).map(|path| Qualified::of(&path)) else {
-        return;
-    };
-    let policy = Policy::of(alter.options(), alter.roles());
-    let to = alter.actions().find_map(|action| match action {
-        AlterAction::Other(action) if action.words() == "RENAME TO" => {
-            action.paths().first().map(|path| fold(&path.name))
-        }
-        _ => None,
-    });
-    let name = name.clone();
-    step(builder, move |scene| {
-        let Some(id) = super::drop::find_owned(scene, name.text(), &on) else {
-            scene.missing("trigger", Space::Owned, &name.name);
-            return;
-        };
-        let Some((schema, key)) = scene.name_of(id) else { return };
-        match (scene.thing(id).cloned(), &to) {
-            (Some(Thing::Trigger(trigger)), Some(to)) => {
-                let trigger = rules::with_body(Trigger { name: to.clone(), ..Trigger::clone(&trigger) });
-                scene.set(id, Thing::Trigger(Arc::new(trigger)));
-            }
-            (Some(Thing::Object(_)), _) => object::change(scene, id, |object| match &to {
-                Some(to) => object.name = to.clone(),
-                None => policy.set(&mut object.attrs),
-            }),
-            _ => return,
-        }
-        if let Some(to) = &to {
-            let table = key.split_once('\n').map(|(table, _)| table).unwrap_or_default();
-            scene.rename(id, schema, owned_name(table, to));
-        }
-    });
 }
 
 /// Drops a routine or aggregate, with `cascade` also the triggers that call it.

@@ -38,12 +38,15 @@ struct Around {
     inside: bool,
 }
 
+/// Names, and the columns they are.
+type Visible = Vec<(String, Node)>;
+
 /// The tables of one query.
 #[derive(Clone, Default)]
 struct Scope {
     tables: Vec<Shown>,
-    /// What `*` gives and a name alone may mean: names, and the columns they are.
-    visible: Vec<(String, Node)>,
+    /// What `*` gives and a name alone may mean.
+    visible: Visible,
     /// Whether columns are not qualified.
     plain: bool,
 }
@@ -67,7 +70,7 @@ impl Shown {
 
 impl Scope {
     /// As queries inside of this one see it: they qualify columns.
-    fn from_inside(&self) -> Scope {
+    fn qualified(&self) -> Scope {
         if !self.plain {
             return self.clone();
         }
@@ -397,7 +400,7 @@ impl Resolver<'_, '_, '_> {
     /// The type of an expression, whatever is not known of it.
     fn quietly(&mut self, node: &Node) -> Option<Ty> {
         let sure = self.writer.sure;
-        let ty = self.writer.ty(node).map(|ty| ty.clone());
+        let ty = self.writer.ty(node);
         let known = self.writer.sure || !sure;
         self.writer.sure = sure;
         ty.filter(|_| known)
@@ -443,7 +446,7 @@ impl Resolver<'_, '_, '_> {
         names: &mut impl Iterator<Item = String>,
         scope: &mut Scope,
         around: &Around,
-    ) -> Option<Vec<(String, Node)>> {
+    ) -> Option<Visible> {
         let table = match from {
             From::Table { schema, name, alias } => {
                 let shown = names.next()?;
@@ -465,7 +468,7 @@ impl Resolver<'_, '_, '_> {
                 let shown = names.next()?;
                 let mut inner = around.clone();
                 if *lateral {
-                    inner.scopes.insert(0, scope.from_inside());
+                    inner.scopes.insert(0, scope.qualified());
                 }
                 let outputs = renamed(self.query(query, &inner)?, columns)?;
                 if !columns.is_empty() {
@@ -499,12 +502,12 @@ impl Resolver<'_, '_, '_> {
     /// What is visible of two sides that are joined.
     fn joined(
         &mut self,
-        (a, b): (Vec<(String, Node)>, Vec<(String, Node)>),
+        (a, b): (Visible, Visible),
         kind: &mut &'static str,
         on: &mut On,
         scope: &Scope,
         around: &Around,
-    ) -> Option<Vec<(String, Node)>> {
+    ) -> Option<Visible> {
         if matches!(on, On::Natural) {
             let both = a.iter().map(|(name, _)| name).filter(|name| b.iter().any(|(own, _)| own == *name));
             let names: Vec<String> = both.cloned().collect();
@@ -554,7 +557,7 @@ impl Resolver<'_, '_, '_> {
     fn node(&mut self, node: &mut Node, scope: &Scope, around: &Around) -> Option<()> {
         super::super::qualify(node, self.writer.types);
         let mut inner = around.clone();
-        inner.scopes.insert(0, scope.from_inside());
+        inner.scopes.insert(0, scope.qualified());
         let mut known = true;
         node.visit(&mut |node| known &= self.step(node, scope, around, &inner).is_some());
         known.then_some(())
