@@ -328,7 +328,9 @@ async fn generated(server: &Server, seed: u64) {
 
 async fn all(family: &str) {
     for server in servers().into_iter().filter(|server| server.family() == family) {
-        for case in CASES.iter().filter(|case| case.is_for(&server)) {
+        let only = std::env::var("ATLAS_TEST_CASE").ok();
+        let wanted = |case: &&Case| case.is_for(&server) && only.as_deref().is_none_or(|name| name == case.name);
+        for case in CASES.iter().filter(wanted) {
             check(&server, case).await;
         }
         for seed in 2000..2008 {

@@ -1,4 +1,5 @@
-//! The schemas of the corpus (`tests/corpus` of the repository; each with its licence there), by the engine they are for.
+//! The schemas of the corpus (`tests/corpus` of the repository; each with its licence there), by the engine they are for,
+//! and of each engine one of ours with every kind of object.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ const fn case(name: &'static str, form: Form, dialect: &'static str, from: &'sta
 }
 
 pub const CASES: &[Case] = &[
+    case("kinds", Form::Sql, "postgres", "../../server/dialects/test_data/postgres/kinds.sql", 0),
+    case("kinds", Form::Sql, "mysql", "../../server/dialects/test_data/mysql/kinds.sql", 0),
     case("chinook", Form::Sql, "postgres", "chinook/Chinook_PostgreSql.sql", 0),
     case("django", Form::Hcl, "postgres", "showcase/schemas/django.hcl", 0),
     case("pgdemo", Form::Sql, "postgres", "showcase/schemas/pgdemo.sql", 120_000),

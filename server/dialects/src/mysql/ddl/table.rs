@@ -184,6 +184,13 @@ impl TableOption {
 pub(super) fn partitioning(node: &ast::Partitioning) -> Attrs {
     let kind = node.kind();
     let mut out = level(&kind, node.columns(), node.expr());
+    if kind == "SYSTEM_TIME"
+        && let Some(interval) = interval(node.syntax())
+    {
+        let mut by = Attrs::default();
+        by.set(&BY_EXPR, interval);
+        out.set(&BY, vec![by]);
+    }
     let count = node.count().unwrap_or(0);
     if let Some(sub) = node.subpartitioning() {
         let mut item = level(&sub.kind(), sub.columns(), sub.expr());
@@ -199,6 +206,14 @@ pub(super) fn partitioning(node: &ast::Partitioning) -> Attrs {
     }
     out.set(&PARTITIONS, partitions);
     out
+}
+
+/// `INTERVAL 1 MONTH` or `LIMIT 1000` of partitions by time (MariaDB), without when the first one starts.
+fn interval(node: &syntax::sql::SyntaxNode) -> Option<String> {
+    let loose = node.children().find(|child| child.kind() == syntax::sql::SyntaxKind::LOOSE)?;
+    let text = loose.text().to_string().to_ascii_uppercase();
+    let words = text.split_whitespace().take_while(|word| !matches!(*word, "STARTS" | "AUTO"));
+    Some(words.collect::<Vec<_>>().join(" ")).filter(|text| !text.is_empty())
 }
 
 fn named(name: &str) -> Attrs {

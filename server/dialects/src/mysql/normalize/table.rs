@@ -8,7 +8,7 @@ use super::charset::Pair;
 use super::column;
 use crate::mysql::attr::{
     AUTO_INCREMENT_START, BY, BY_EXPR, CHARSET, COLLATE, CREATE_OPTIONS, ENFORCED, ENGINE, IN_COLUMN,
-    INDEX_TYPE, INHERITED, OF_SERVER, PARTITION, PREFIX, SUBPARTITION,
+    INDEX_TYPE, INHERITED, OF_SERVER, PARTITION, PARTITION_TYPE, PREFIX, SUBPARTITION,
 };
 use crate::mysql::expr::{self, Known, printed};
 use crate::mysql::features::{
@@ -298,7 +298,8 @@ fn checks(table: &mut Table, names: &[Known<'_>], cx: &mut Context<'_>) {
 
 /// The expressions that decide on the partition.
 fn partition(level: &mut Attrs, names: &[Known<'_>], server: &Capabilities) {
-    if let Some(mut by) = level.get(&BY) {
+    let by_time = level.get(&PARTITION_TYPE).is_some_and(|kind| kind == "SYSTEM_TIME");
+    if let Some(mut by) = level.get(&BY).filter(|_| !by_time) {
         for item in &mut by {
             if let Some(text) = item.get(&BY_EXPR) {
                 item.set(&BY_EXPR, printed(&text, names, server).text);

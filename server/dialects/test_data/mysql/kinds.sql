@@ -1,0 +1,32 @@
+-- Every kind of object a MySQL or MariaDB database may hold that schema HCL can say; a server leaves out what it does not know.
+CREATE TABLE `parent` (`id` int unsigned NOT NULL AUTO_INCREMENT, `name` varchar(50) CHARACTER SET latin1 COLLATE latin1_bin NOT NULL DEFAULT 'it''s; "q"', `e` enum('a','b''c','d;e') DEFAULT 'a', `s` set('x','y') NOT NULL DEFAULT 'x,y', `b` bit(4) DEFAULT b'1010', `y` year DEFAULT NULL, `d` decimal(10,2) unsigned zerofill DEFAULT '0000000.00', `ts` timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3), `dt` datetime DEFAULT '2020-01-01 00:00:00', `j` json DEFAULT NULL, `g` int GENERATED ALWAYS AS (`f` * 2) STORED, `v` varchar(100) GENERATED ALWAYS AS (concat(`name`, 'x')) VIRTUAL, `blob1` longblob, `tx` tinytext COMMENT 'c''omment; \\ back', `bo` tinyint(1) NOT NULL DEFAULT 1, `f` float(7,3), `dbl` double, `bin` binary(16) DEFAULT (0x00), `vb` varbinary(20), `pt` point NOT NULL, `fullt` text, PRIMARY KEY (`id`), UNIQUE KEY `un` (`name`(10) DESC, `e`), KEY `multi` (`d`,`y`) USING BTREE COMMENT 'idx', FULLTEXT KEY `ft` (`fullt`), SPATIAL KEY `sp` (`pt`), CONSTRAINT `chk` CHECK (`f` > 0 and `name` <> 'x;')) ENGINE=InnoDB AUTO_INCREMENT=100 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='t''able; "c"' ROW_FORMAT=DYNAMIC;
+CREATE TABLE `child` (`a` int unsigned NOT NULL, `b` int unsigned, `we ird` int, `order` int, PRIMARY KEY (`a`), KEY `k` (`b`), CONSTRAINT `fk1` FOREIGN KEY (`a`) REFERENCES `parent` (`id`) ON DELETE CASCADE ON UPDATE CASCADE, CONSTRAINT `self` FOREIGN KEY (`b`) REFERENCES `child` (`a`) ON DELETE SET NULL) ENGINE=InnoDB;
+CREATE TABLE `c1` (id int PRIMARY KEY, o int); CREATE TABLE `c2` (id int PRIMARY KEY, o int, FOREIGN KEY (o) REFERENCES c1(id)); ALTER TABLE c1 ADD FOREIGN KEY (o) REFERENCES c2(id);
+CREATE TABLE `my` (id int NOT NULL AUTO_INCREMENT, x char(5), KEY(id)) ENGINE=MyISAM DEFAULT CHARSET=latin1 MAX_ROWS=100 PACK_KEYS=1 CHECKSUM=1 DELAY_KEY_WRITE=1;
+CREATE TABLE `mem` (id int) ENGINE=MEMORY;
+CREATE TABLE `pr` (id int NOT NULL, d date NOT NULL) PARTITION BY RANGE (to_days(d)) (PARTITION p0 VALUES LESS THAN (737791) COMMENT = 'p;0', PARTITION p1 VALUES LESS THAN MAXVALUE);
+CREATE TABLE `prc` (id int NOT NULL, d date NOT NULL) PARTITION BY RANGE COLUMNS(d, id) SUBPARTITION BY HASH (id) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN ('2020-01-01', 5), PARTITION p1 VALUES LESS THAN (MAXVALUE, MAXVALUE));
+CREATE TABLE `pl` (id int, k varchar(10)) PARTITION BY LIST COLUMNS(k) (PARTITION pa VALUES IN ('a','b'), PARTITION pn VALUES IN (NULL));
+CREATE TABLE `ph` (id int PRIMARY KEY) PARTITION BY KEY () PARTITIONS 4;
+CREATE TABLE `plh` (id int) PARTITION BY LINEAR HASH (id) PARTITIONS 3;
+CREATE VIEW `v1` AS SELECT p.id, p.name, count(*) AS c FROM parent p LEFT JOIN child c ON c.a = p.id WHERE p.e = 'a' GROUP BY p.id, p.name HAVING count(*) > 1 ORDER BY p.name LIMIT 5;
+CREATE ALGORITHM=MERGE SQL SECURITY INVOKER VIEW `v2` AS SELECT * FROM parent WHERE id > 5 WITH CASCADED CHECK OPTION;
+CREATE VIEW `v3` AS SELECT * FROM v2;
+CREATE VIEW `v0` AS SELECT * FROM v3 UNION ALL SELECT * FROM v2;
+DELIMITER //
+CREATE TRIGGER `tr1` BEFORE INSERT ON parent FOR EACH ROW BEGIN IF NEW.d < 0 THEN SET NEW.d = 0; END IF; END//
+CREATE TRIGGER `tr2` BEFORE INSERT ON parent FOR EACH ROW FOLLOWS tr1 SET NEW.e = 'a'//
+CREATE FUNCTION `fn`(a INT, b VARCHAR(10) CHARSET utf8mb4) RETURNS varchar(20) CHARSET utf8mb4 DETERMINISTIC READS SQL DATA COMMENT 'fn;' BEGIN DECLARE x INT DEFAULT 1; RETURN concat(a, b, ';'); END//
+CREATE PROCEDURE `pc`(IN a INT, OUT b INT, INOUT c TEXT) SQL SECURITY INVOKER MODIFIES SQL DATA BEGIN label1: LOOP SET b = 1; LEAVE label1; END LOOP; SELECT 1; END//
+DELIMITER ;
+CREATE TABLE `m8` (id int NOT NULL, a int DEFAULT (1+2), inv int INVISIBLE, u binary(16) DEFAULT (uuid_to_bin(uuid())), p point SRID 4326 NOT NULL, KEY `fi` ((a + 1), (lower(cast(inv as char)))), KEY `ii` (a) INVISIBLE, SPATIAL KEY (p), CHECK (a > 0) NOT ENFORCED, v vector(3), j json DEFAULT (json_array()), KEY mv ((cast(j->'$.x' as unsigned array)))) ;
+CREATE TABLE `m8c` (c varchar(10) COLLATE utf8mb4_0900_as_cs, d varchar(5) CHARACTER SET ascii) COMPRESSION='zlib' STATS_PERSISTENT=1 STATS_AUTO_RECALC=0 KEY_BLOCK_SIZE=0;
+CREATE TABLE `pk_inv` (vis int, my_row_id bigint unsigned NOT NULL AUTO_INCREMENT INVISIBLE, PRIMARY KEY (my_row_id));
+CREATE TABLE `ms` (id int NOT NULL , u uuid DEFAULT uuid(), i inet6, inv int INVISIBLE, j json CHECK (json_valid(j)), PRIMARY KEY(id), KEY ig (u) IGNORED);
+CREATE TABLE `sv` (x int, y int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING;
+CREATE TABLE `sv2` (x int, s timestamp(6) GENERATED ALWAYS AS ROW START, e timestamp(6) GENERATED ALWAYS AS ROW END, PERIOD FOR SYSTEM_TIME (s, e)) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME INTERVAL 1 MONTH (PARTITION p0 HISTORY, PARTITION pc CURRENT);
+CREATE TABLE `ap` (id int, b date, e date, PERIOD FOR ptime (b, e), UNIQUE (id, ptime WITHOUT OVERLAPS));
+CREATE TABLE `ar` (id int) ENGINE=Aria PAGE_CHECKSUM=1 TRANSACTIONAL=1;
+DELIMITER //
+CREATE AGGREGATE FUNCTION `agg`(x INT) RETURNS INT BEGIN DECLARE s INT DEFAULT 0; DECLARE CONTINUE HANDLER FOR NOT FOUND RETURN s; LOOP FETCH GROUP NEXT ROW; SET s = s + x; END LOOP; END//
+DELIMITER ;
