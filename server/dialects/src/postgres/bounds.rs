@@ -76,6 +76,48 @@ pub fn printed(attrs: &mut Attrs) {
     attrs.set(key, vec![item]);
 }
 
+/// A bound somebody wrote, in the server's spelling: its words in upper case, those of a hash in lower, and one space
+/// behind a comma. What is no bound stays as it is.
+pub fn spelled(text: &str) -> String {
+    let whole = || text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some(rest) = after(text, "FOR").and_then(|rest| after(rest, "VALUES")) else {
+        return if text.trim().eq_ignore_ascii_case("default") { "DEFAULT".to_owned() } else { whole() };
+    };
+    if let Some((from, rest)) = after(rest, "FROM").and_then(list)
+        && let Some((to, _)) = after(rest, "TO").and_then(list)
+    {
+        return format!("FOR VALUES FROM ({}) TO ({})", listed(&from), listed(&to));
+    }
+    if let Some((values, _)) = after(rest, "IN").and_then(list) {
+        return format!("FOR VALUES IN ({})", listed(&values));
+    }
+    match after(rest, "WITH").and_then(list) {
+        Some((values, _)) => {
+            let words = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let values: Vec<String> = values.iter().map(words).collect();
+            format!("FOR VALUES WITH ({})", values.join(", ").to_ascii_lowercase())
+        }
+        None => whole(),
+    }
+}
+
+/// Values with their words in upper case.
+fn listed(values: &[String]) -> String {
+    let one = |value: &String| match value.to_ascii_uppercase() {
+        word if matches!(word.as_str(), "MINVALUE" | "MAXVALUE" | "NULL") => word,
+        _ => value.clone(),
+    };
+    values.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// What stands behind the word `text` begins with.
+fn after<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let text = text.trim_start();
+    let rest =
+        text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word)).map(|_| &text[word.len()..]);
+    rest.filter(|rest| rest.starts_with(|ch: char| ch == '(' || ch.is_whitespace()))
+}
+
 /// The values between the parentheses `text` starts with, and what is behind them.
 fn list(text: &str) -> Option<(Vec<String>, &str)> {
     let inner = text.trim_start().strip_prefix('(')?;
@@ -103,6 +145,22 @@ fn list(text: &str) -> Option<(Vec<String>, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bounds_as_people_write_them() {
+        for (written, expected) in [
+            ("for values with (MODULUS 2,remainder  0)", "FOR VALUES WITH (modulus 2, remainder 0)"),
+            ("FOR VALUES IN ('a,(b)',null , 3)", "FOR VALUES IN ('a,(b)', NULL, 3)"),
+            (
+                "for values from (minvalue,1) to ('x  y', maxvalue)",
+                "FOR VALUES FROM (MINVALUE, 1) TO ('x  y', MAXVALUE)",
+            ),
+            ("default", "DEFAULT"),
+        ] {
+            assert_eq!(spelled(written), expected);
+            assert_eq!(spelled(expected), expected);
+        }
+    }
 
     #[test]
     fn bounds_go_to_blocks_and_back() {

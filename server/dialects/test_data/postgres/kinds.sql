@@ -32,7 +32,7 @@ CREATE TABLE shop.customer (
   ts timestamp(3) without time zone DEFAULT (now() AT TIME ZONE 'utc'),
   iv interval day to second(3) DEFAULT '1 day'::interval,
   b bit(3) DEFAULT B'101', vb bit varying(8),
-  u uuid DEFAULT gen_random_uuid(),
+  u uuid DEFAULT public.gen_random_uuid(),
   ip inet, c cidr, m macaddr, pt point, pg polygon, x xml, mo money,
   j json, tsv tsvector, oid_ oid, "Quoted Col" text, "order" int,
   CONSTRAINT name_len CHECK (length(name) > 1 AND (mood <> 'sad'::shop.mood OR mail IS NOT NULL)),
@@ -75,7 +75,6 @@ CREATE VIEW shop.v2 WITH (security_barrier=true, check_option=local) AS SELECT *
 CREATE VIEW shop.v3 AS WITH RECURSIVE t(n) AS (VALUES (1) UNION ALL SELECT n+1 FROM t WHERE n < 100) SELECT sum(n) AS s FROM t;
 COMMENT ON VIEW shop.v IS 'a view';
 COMMENT ON COLUMN shop.v.id IS 'vid';
-ALTER VIEW shop.v ALTER COLUMN bookings SET DEFAULT 3;
 CREATE MATERIALIZED VIEW shop.mv AS SELECT id, upper(name) AS un FROM shop.customer WITH NO DATA;
 CREATE UNIQUE INDEX mv_i ON shop.mv (id);
 CREATE FUNCTION shop.add(a int, b int DEFAULT 2, OUT c int) RETURNS int LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 5 AS $$ SELECT a + b; $$;

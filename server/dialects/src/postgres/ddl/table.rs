@@ -284,12 +284,7 @@ fn before(piece: &Piece, range: TextRange) -> &str {
 
 /// A bound with single blanks, as the server writes it.
 pub(super) fn bound_text(bound: &str) -> String {
-    let words: Vec<&str> = bound.split_whitespace().collect();
-    let text = words.join(" ");
-    if text.eq_ignore_ascii_case("default") {
-        return "DEFAULT".to_owned();
-    }
-    text
+    crate::postgres::bounds::spelled(bound)
 }
 
 fn read_elements(create: &ast::CreateTable, piece: &Piece, draft: &mut TableDraft, builder: &mut Builder) {

@@ -17,7 +17,7 @@ use schema::{
 use super::super::attr;
 use super::super::diff::same_body;
 use super::super::rules::trigger_statement;
-use super::render::{default_text, ident, params};
+use super::render::{ident, params};
 use super::{Planner, column_path, routine, uses};
 
 /// `changes` with what must step aside, and replacements that have to be a drop and an add as such.
@@ -317,13 +317,6 @@ impl Planner<'_> {
                 let comment = format!("set comment to index: {:?} on table: {:?}", index.name, view.name);
                 list.push((self.render.comment(&what, Some(text)), comment));
             }
-        }
-        let path = self.render.path(&view.schema, &view.name);
-        for column in view.columns.iter().filter(|_| view.kind == ViewKind::Plain) {
-            let (Some(default), Some(ty)) = (&column.default, &column.ty) else { continue };
-            let (name, text) = (ident(&column.name), default_text(default, ty.class));
-            let cmd = format!("ALTER VIEW {path} ALTER COLUMN {name} SET DEFAULT {text}");
-            list.push((cmd, format!("modify {:?} view", view.name)));
         }
         list
     }
