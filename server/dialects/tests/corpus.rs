@@ -153,6 +153,9 @@ fn paths(changes: &[Change]) -> Vec<(String, ObjectPath)> {
             Change::ModifyView { to, .. } => {
                 out.push(of(ObjectPath::View { schema: to.schema.clone(), view: to.name.clone() }));
             }
+            Change::ModifyRoutine { to, .. } => {
+                out.push(of(ObjectPath::Routine { schema: to.schema.clone(), routine: to.name.clone() }));
+            }
             Change::ModifyTrigger { to, .. } => {
                 let (schema, trigger) = (to.schema.clone(), to.name.clone());
                 out.push(of(ObjectPath::Trigger { schema, trigger }));

@@ -81,6 +81,11 @@ impl Hooks for Postgres {
 
     /// The defaults of arguments are expressions; the body is kept as it is.
     fn routine(&self, routine: &Arc<Routine>, cx: &mut Context<'_>) -> Arc<Routine> {
+        // The server keeps what it understood of such a body, not its text.
+        if routine.attrs.is(&attr::SQL_BODY) {
+            let (schema, name) = (routine.schema.clone(), routine.name.clone());
+            cx.approximate(ObjectPath::Routine { schema, routine: name });
+        }
         let Some(mut args) = routine.attrs.get(&attr::ARGS) else { return routine.clone() };
         let mut work = Work::new(cx, &routine.schema);
         for arg in &mut args {
