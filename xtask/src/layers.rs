@@ -35,9 +35,8 @@ pub const LAYERS: [Layer; 12] = [
 ];
 
 /// Crates of others that only the edges may name: runtimes, sockets, the language server protocol.
-pub const EDGE_ONLY: [&str; 9] = [
+pub const EDGE_ONLY: [&str; 8] = [
     "tokio",
-    "futures",
     "tower",
     "tower-lsp-server",
     "gen-lsp-types",
