@@ -5,9 +5,11 @@
 //! session cannot answer this one does. Invariant: the answers and the error are those of asking one query after the
 //! other on one session; no further session is open afterwards.
 
-use futures::future::join_all;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
 
-use crate::connection::{Connection, DbError, DbErrorKind, Query, Role, Rows, Shared};
+use crate::connection::{Answers, Connection, DbError, DbErrorKind, Query, Role, Rows, Shared};
 use crate::dialect::Dialect;
 use crate::{Error, Scope};
 
@@ -171,31 +173,28 @@ impl Asking<'_> {
             part.iter().filter_map(|at| queries.get(*at)).cloned().collect()
         };
         let mut answers: Vec<Option<Rows>> = vec![None; queries.len()];
-        let [own, others @ ..] = parts.as_slice() else { return };
-        let beside = join_all(others.iter().map(|part| beside(shared, setup, of(part))));
-        let mine = of(own);
-        let (mine, beside) = futures::join!(self.connection.query_all(&mine), beside);
-        let mut put = |part: &[usize], rows: Vec<Rows>| {
+        let mut asked: Vec<Asked<'_>> = Vec::new();
+        let connection = &mut *self.connection;
+        if let [own, others @ ..] = parts.as_slice() {
+            let mine = of(own);
+            asked.push(Box::pin(async move { connection.query_all(&mine).await }));
+            for part in others {
+                asked.push(Box::pin(beside(shared, setup, of(part))));
+            }
+        }
+        let asked = all(asked).await;
+        for (session, (part, Answers { rows, error })) in parts.iter().zip(asked).enumerate() {
+            let count = rows.len();
             for (at, rows) in part.iter().zip(rows) {
                 if let Some(answer) = answers.get_mut(*at) {
                     *answer = Some(rows);
                 }
             }
-        };
-        let failed = own.get(mine.rows.len()).and_then(|at| queries.get(*at)).zip(mine.error);
-        put(own, mine.rows);
-        if let Some((query, error)) = failed {
-            self.fail(query.name, error);
-        }
-        for (part, rows) in others.iter().zip(beside) {
-            match rows {
-                Ok(rows) => put(part, rows),
-                Err(error) if matches!(error.kind, DbErrorKind::Cancelled | DbErrorKind::Timeout) => {
-                    let name = part.first().and_then(|at| queries.get(*at)).map_or("", |query| query.name);
-                    self.fail(name, error);
-                }
-                // This session will do it.
-                Err(_) => {}
+            let Some(error) = error else { continue };
+            // What a further session could not do this one will, unless nobody is to.
+            if session == 0 || matches!(error.kind, DbErrorKind::Cancelled | DbErrorKind::Timeout) {
+                let name = part.get(count).and_then(|at| queries.get(*at)).map_or("", |query| query.name);
+                self.fail(name, error);
             }
         }
         for (query, answer) in queries.iter().zip(answers) {
@@ -227,16 +226,39 @@ fn divided(queries: &[Query]) -> Vec<Vec<usize>> {
 }
 
 /// The answers of a session of its own.
-async fn beside(shared: &dyn Shared, setup: &[Query], part: Vec<Query>) -> Result<Vec<Rows>, DbError> {
-    let mut connection = shared.open().await?;
+async fn beside(shared: &dyn Shared, setup: &[Query], part: Vec<Query>) -> Answers {
+    let mut connection = match shared.open().await {
+        Ok(connection) => connection,
+        Err(error) => return Answers { rows: Vec::new(), error: Some(error) },
+    };
     let queries: Vec<Query> = setup.iter().cloned().chain(part).collect();
-    let answers = connection.query_all(&queries).await;
+    let mut answers = connection.query_all(&queries).await;
     // It only looked: there is nothing its end could lose.
     let _ = connection.close().await;
-    match answers.error {
-        Some(error) => Err(error),
-        None => Ok(answers.rows.into_iter().skip(setup.len()).collect()),
-    }
+    answers.rows.drain(..setup.len().min(answers.rows.len()));
+    answers
+}
+
+/// What a session will answer.
+type Asked<'a> = Pin<Box<dyn Future<Output = Answers> + Send + 'a>>;
+
+/// The answers of all sessions, each of which goes on while the others wait.
+async fn all(mut asked: Vec<Asked<'_>>) -> Vec<Answers> {
+    let mut answers: Vec<Option<Answers>> = asked.iter().map(|_| None).collect();
+    poll_fn(|context| {
+        let mut waiting = false;
+        for (asked, answer) in asked.iter_mut().zip(&mut answers) {
+            if answer.is_none() {
+                match asked.as_mut().poll(context) {
+                    Poll::Ready(ready) => *answer = Some(ready),
+                    Poll::Pending => waiting = true,
+                }
+            }
+        }
+        if waiting { Poll::Pending } else { Poll::Ready(()) }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
