@@ -113,7 +113,8 @@ impl Mysql {
     async fn run_into(&mut self, sql: &str, rows: &mut Vec<Rows>) -> Result<u64, DbError> {
         let answers = self.inner.fetch_many(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
         let answer = answer(answers, false, rows);
-        let stop = stop(self.options.clone(), self.number);
+        let (options, number) = (self.options.clone(), self.number);
+        let stop = || stop(options.clone(), number);
         if self.broken {
             return Err(given_up());
         }
@@ -137,7 +138,8 @@ impl Mysql {
         if self.broken {
             return Err(given_up());
         }
-        let stop = stop(self.options.clone(), self.number);
+        let (options, number) = (self.options.clone(), self.number);
+        let stop = || stop(options.clone(), number);
         let mut rows = Vec::new();
         let answer = answer(self.inner.fetch_many(bound), true, &mut rows);
         let ended = running::run(&self.watch, answer, stop).await;

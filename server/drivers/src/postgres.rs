@@ -115,7 +115,8 @@ impl Postgres {
         if self.broken {
             return Err(given_up());
         }
-        let stop = stop(self.options.clone(), self.process);
+        let (options, process) = (self.options.clone(), self.process);
+        let stop = || stop(options.clone(), process);
         match running::run(&self.watch, answer(&mut self.inner, sql, rows), stop).await {
             Ended::Answered(answer) => answer,
             Ended::GivenUp(error) => {

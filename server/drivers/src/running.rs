@@ -17,6 +17,9 @@ const LOOK: Duration = Duration::from_millis(20);
 /// How long a server may take to stop a statement before its connection is given up.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// After this time it is asked again: a request that comes between two statements of a message stops neither.
+const AGAIN: Duration = Duration::from_millis(if cfg!(test) { 5 } else { 1_000 });
+
 /// What may stop the statements of a connection.
 #[derive(Clone, Debug, Default)]
 pub struct Watch {
@@ -33,11 +36,11 @@ pub enum Ended<T> {
     GivenUp(DbError),
 }
 
-/// Runs `statement`, and `stop` beside it once it is to end.
-pub async fn run<T>(
+/// Runs `statement`, and `stop` beside it once it is to end, until it does.
+pub async fn run<T, S: Future<Output = Result<(), DbError>>>(
     watch: &Watch,
     statement: impl Future<Output = Result<T, DbError>>,
-    stop: impl Future<Output = Result<(), DbError>>,
+    mut stop: impl FnMut() -> S,
 ) -> Ended<T> {
     let cancel = watch.cancel.as_ref().filter(|cancel| !cancel.is_cancelled());
     if cancel.is_none() && watch.timeout.is_none() {
@@ -56,15 +59,21 @@ pub async fn run<T>(
             break DbErrorKind::Timeout;
         }
     };
-    let (stopped, answer) = tokio::join!(stop, tokio::time::timeout(GRACE, statement));
-    match (answer, stopped) {
-        (Ok(Ok(value)), _) => Ended::Answered(Ok(value)),
-        // Its words are the server's, the reason is ours.
-        (Ok(Err(error)), _) => Ended::Answered(Err(DbError::new(kind, error.message))),
-        (Err(_), Ok(())) => Ended::GivenUp(DbError::new(kind, "the server did not stop the statement")),
-        (Err(_), Err(error)) => {
-            let text = format!("the statement could not be stopped: {error}");
-            Ended::GivenUp(DbError::new(kind, text))
+    let asked = Instant::now();
+    loop {
+        let (stopped, answer) = tokio::join!(stop(), tokio::time::timeout(AGAIN, statement.as_mut()));
+        match (answer, stopped) {
+            (Ok(Ok(value)), _) => return Ended::Answered(Ok(value)),
+            // Its words are the server's, the reason is ours.
+            (Ok(Err(error)), _) => return Ended::Answered(Err(DbError::new(kind, error.message))),
+            (Err(_), _) if asked.elapsed() < GRACE => {}
+            (Err(_), Ok(())) => {
+                return Ended::GivenUp(DbError::new(kind, "the server did not stop the statement"));
+            }
+            (Err(_), Err(error)) => {
+                let text = format!("the statement could not be stopped: {error}");
+                return Ended::GivenUp(DbError::new(kind, text));
+            }
         }
     }
 }
@@ -83,7 +92,7 @@ mod tests {
         let cancel = Cancel::new();
         cancel.cancel();
         let stopped = AtomicBool::new(false);
-        let stop = async {
+        let stop = async || {
             stopped.store(true, Ordering::SeqCst);
             Ok(())
         };
@@ -95,13 +104,13 @@ mod tests {
     #[tokio::test]
     async fn a_statement_is_stopped_and_its_answer_keeps_the_servers_words() {
         let cancel = Cancel::new();
-        let (send, receive) = tokio::sync::oneshot::channel::<()>();
+        let (send, mut receive) = tokio::sync::mpsc::unbounded_channel::<()>();
         let statement = async {
             cancel.cancel();
-            let _ = receive.await;
+            receive.recv().await;
             Err::<(), _>(DbError::other("stopped, said the server"))
         };
-        let stop = async {
+        let stop = async || {
             let _ = send.send(());
             Ok(())
         };
@@ -115,14 +124,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_server_is_asked_until_it_stops() {
+        let cancel = Cancel::new();
+        let (send, mut receive) = tokio::sync::mpsc::unbounded_channel::<()>();
+        let statement = async {
+            cancel.cancel();
+            for _ in 0..3 {
+                receive.recv().await;
+            }
+            Err::<(), _>(DbError::other("stopped at the third word"))
+        };
+        let stop = async || {
+            let _ = send.send(());
+            Ok(())
+        };
+        let Ended::Answered(Err(error)) = run(&watched(&cancel), statement, stop).await else {
+            panic!("it was given up");
+        };
+        assert_eq!(error.message, "stopped at the third word");
+    }
+
+    #[tokio::test]
     async fn the_clock_stops_it_too() {
         let watch = Watch { cancel: None, timeout: Some(Duration::from_millis(1)) };
-        let (send, receive) = tokio::sync::oneshot::channel::<()>();
+        let (send, mut receive) = tokio::sync::mpsc::unbounded_channel::<()>();
         let statement = async {
-            let _ = receive.await;
+            receive.recv().await;
             Err::<(), _>(DbError::other("too long"))
         };
-        let stop = async {
+        let stop = async || {
             let _ = send.send(());
             Ok(())
         };
