@@ -5,9 +5,7 @@
 //! session cannot answer this one does. Invariant: the answers and the error are those of asking one query after the
 //! other on one session; no further session is open afterwards.
 
-use std::future::{Future, poll_fn};
-use std::pin::Pin;
-use std::task::Poll;
+use futures::future::{BoxFuture, join_all};
 
 use crate::connection::{Answers, Connection, DbError, DbErrorKind, Query, Role, Rows, Shared};
 use crate::dialect::Dialect;
@@ -173,7 +171,7 @@ impl Asking<'_> {
             part.iter().filter_map(|at| queries.get(*at)).cloned().collect()
         };
         let mut answers: Vec<Option<Rows>> = vec![None; queries.len()];
-        let mut asked: Vec<Asked<'_>> = Vec::new();
+        let mut asked: Vec<BoxFuture<'_, Answers>> = Vec::new();
         let connection = &mut *self.connection;
         if let [own, others @ ..] = parts.as_slice() {
             let mine = of(own);
@@ -182,7 +180,7 @@ impl Asking<'_> {
                 asked.push(Box::pin(beside(shared, setup, of(part))));
             }
         }
-        let asked = all(asked).await;
+        let asked = join_all(asked).await;
         for (session, (part, Answers { rows, error })) in parts.iter().zip(asked).enumerate() {
             let count = rows.len();
             for (at, rows) in part.iter().zip(rows) {
@@ -237,28 +235,6 @@ async fn beside(shared: &dyn Shared, setup: &[Query], part: Vec<Query>) -> Answe
     let _ = connection.close().await;
     answers.rows.drain(..setup.len().min(answers.rows.len()));
     answers
-}
-
-/// What a session will answer.
-type Asked<'a> = Pin<Box<dyn Future<Output = Answers> + Send + 'a>>;
-
-/// The answers of all sessions, each of which goes on while the others wait.
-async fn all(mut asked: Vec<Asked<'_>>) -> Vec<Answers> {
-    let mut answers: Vec<Option<Answers>> = asked.iter().map(|_| None).collect();
-    poll_fn(|context| {
-        let mut waiting = false;
-        for (asked, answer) in asked.iter_mut().zip(&mut answers) {
-            if answer.is_none() {
-                match asked.as_mut().poll(context) {
-                    Poll::Ready(ready) => *answer = Some(ready),
-                    Poll::Pending => waiting = true,
-                }
-            }
-        }
-        if waiting { Poll::Pending } else { Poll::Ready(()) }
-    })
-    .await;
-    answers.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
