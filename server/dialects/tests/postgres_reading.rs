@@ -428,7 +428,9 @@ async fn several_sessions_read_what_one_reads() {
         };
         let (read, ()) = tokio::join!(reading, stopping);
         let error = read.expect_err("it was stopped").to_string();
-        assert!(error.contains("canceling statement due to user request"), "{error}");
+        // The session told of may be one that had not begun.
+        let words = ["canceling statement due to user request", "stopped before the statement began"];
+        assert!(words.iter().any(|words| error.contains(words)), "{error}");
         blocker.execute("ROLLBACK").await.expect("its end");
         drop((blocker, connection));
         left_alone(admin.as_mut(), "pgread_many").await;

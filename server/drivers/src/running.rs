@@ -2,7 +2,7 @@
 //!
 //! Servers are stopped from a second connection, so the statement goes on being read meanwhile: what it answers after
 //! all is its answer. Invariant: a request to stop reaches no later statement: it is waited for, and a statement that
-//! begins after the user asked to stop (the rollback of a plan) is let run.
+//! begins after the user asked to stop (the rollback of a plan) is let run, except where only reading is done.
 
 use std::future::Future;
 use std::pin::pin;
@@ -26,6 +26,8 @@ pub struct Watch {
     pub cancel: Option<Cancel>,
     /// For each statement.
     pub timeout: Option<Duration>,
+    /// Nothing is left to undo on this connection: a statement that begins after the request is not run either.
+    pub only_reads: bool,
 }
 
 /// How a watched statement ended.
@@ -42,6 +44,10 @@ pub async fn run<T, S: Future<Output = Result<(), DbError>>>(
     statement: impl Future<Output = Result<T, DbError>>,
     mut stop: impl FnMut() -> S,
 ) -> Ended<T> {
+    if watch.only_reads && watch.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
+        let error = DbError::new(DbErrorKind::Cancelled, "stopped before the statement began");
+        return Ended::Answered(Err(error));
+    }
     let cancel = watch.cancel.as_ref().filter(|cancel| !cancel.is_cancelled());
     if cancel.is_none() && watch.timeout.is_none() {
         return Ended::Answered(statement.await);
@@ -84,7 +90,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     fn watched(cancel: &Cancel) -> Watch {
-        Watch { cancel: Some(cancel.clone()), timeout: None }
+        Watch { cancel: Some(cancel.clone()), ..Watch::default() }
     }
 
     #[tokio::test]
@@ -99,6 +105,18 @@ mod tests {
         let ended = run(&watched(&cancel), async { Ok(1) }, stop).await;
         assert!(matches!(ended, Ended::Answered(Ok(1))));
         assert!(!stopped.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn where_only_reading_is_done_nothing_begins_after_the_request() {
+        let cancel = Cancel::new();
+        cancel.cancel();
+        let watch = Watch { only_reads: true, ..watched(&cancel) };
+        let ended = run(&watch, std::future::pending::<Result<(), _>>(), async || Ok(())).await;
+        assert!(
+            matches!(ended, Ended::Answered(Err(error)) if error.kind == DbErrorKind::Cancelled),
+            "it ended otherwise"
+        );
     }
 
     #[tokio::test]
@@ -146,7 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_clock_stops_it_too() {
-        let watch = Watch { cancel: None, timeout: Some(Duration::from_millis(1)) };
+        let watch = Watch { timeout: Some(Duration::from_millis(1)), ..Watch::default() };
         let (send, mut receive) = tokio::sync::mpsc::unbounded_channel::<()>();
         let statement = async {
             receive.recv().await;

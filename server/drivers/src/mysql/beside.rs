@@ -63,7 +63,7 @@ impl Beside {
         // As for the first: not every server can do this.
         let _ = connection.run("SET SESSION TRANSACTION READ ONLY").await;
         connection.know_number().await?;
-        connection.watch = watch;
+        connection.watch = Watch { only_reads: true, ..watch };
         Ok(connection)
     }
 }

@@ -75,7 +75,7 @@ impl Beside {
         );
         let (rows, _) = connection.run(&sql).await?;
         connection.know_process(&rows);
-        connection.watch = watch;
+        connection.watch = Watch { only_reads: true, ..watch };
         Ok(connection)
     }
 }
