@@ -15,8 +15,13 @@ use tests::{Output, Workspace};
 /// Runs the binary under test and kills it while the server executes `statement`.
 fn killed(database: &Database, workspace: &Workspace, args: &[&str], statement: &str) {
     let mut command = workspace.command();
-    let mut child =
-        command.args(args).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let mut child = command
+        .args(args)
+        .args(lock(database))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
     let running = format!(
         "SELECT CAST(id AS CHAR) FROM information_schema.processlist WHERE db = '{}' AND info LIKE '{statement}%' AND id <> CONNECTION_ID()",
         database.schema()
@@ -40,11 +45,19 @@ fn killed(database: &Database, workspace: &Workspace, args: &[&str], statement: 
     }
 }
 
+/// A lock is the whole server's there, and other tests run beside this one.
+fn lock(database: &Database) -> [&str; 2] {
+    ["--lock-name", database.name()]
+}
+
 fn migrate(workspace: &Workspace, database: &Database, command: &str) -> Output {
     let mut args = vec!["migrate"];
     args.extend(command.split_whitespace());
     let url = database.url();
     args.extend(["--url", &url]);
+    if !command.starts_with("status") {
+        args.extend(lock(database));
+    }
     workspace.run(&args)
 }
 
