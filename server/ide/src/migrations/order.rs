@@ -4,7 +4,8 @@
 //! file before them is refused or left out. Invariant: a file that the base branch has is never late.
 
 use engine::migrate::{Directory, Format};
-use project::{Contents, MigrationDir, Snapshot};
+use project::{Base, Contents, MigrationDir, Snapshot};
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 use text::{Diagnostic, Severity, TextRange};
 
@@ -25,14 +26,13 @@ struct Standing {
     all: Vec<String>,
 }
 
-fn standing(snapshot: &Snapshot, dir: &MigrationDir) -> Option<Standing> {
-    let base = snapshot.migration_base(dir)?;
+fn standing(base: Base, dir: &MigrationDir) -> Option<Standing> {
     let is_listed = |name: &str| dir.format.lists(name) && (dir.format.has_folders() || !name.contains('/'));
-    let theirs: Vec<SmolStr> = base.files.into_iter().filter(|name| is_listed(name)).collect();
-    let mine = dir.files.iter().map(|(name, _)| name).filter(|name| !theirs.contains(name));
+    let theirs: FxHashSet<SmolStr> = base.files.into_iter().filter(|name| is_listed(name)).collect();
+    let mine = dir.files.iter().map(|(name, _)| name).filter(|name| !theirs.contains(name.as_str()));
     let all = theirs.iter().chain(mine).map(|name| (name.to_string(), String::new())).collect();
     let all: Vec<String> = dir.format.order(all).into_iter().map(|(name, _)| name).collect();
-    let is_theirs = |name: &&String| theirs.iter().any(|known| known == name.as_str());
+    let is_theirs = |name: &&String| theirs.contains(name.as_str());
     let last = all.iter().rfind(|name| is_theirs(name) && is_versioned(dir.format, name))?.clone();
     let (theirs, own): (Vec<&String>, Vec<&String>) = all.iter().partition(|name| is_theirs(name));
     let (theirs, own) = (theirs.into_iter().cloned().collect(), own.into_iter().cloned().collect());
@@ -67,10 +67,12 @@ pub(super) fn late(
     if migration.is_checkpoint() || !is_versioned(dir.format, name) || is_silenced(contents, at) {
         return None;
     }
-    let found = standing(snapshot, dir)?;
-    if !found.own.iter().any(|own| own == name) {
+    let base = snapshot.migration_base(dir)?;
+    // Nearly every file is one of these, and each is asked about with every keystroke.
+    if base.files.iter().any(|theirs| theirs == name) {
         return None;
     }
+    let found = standing(base, dir)?;
     let branch = &found.branch;
     let here = |name: &str| dir.files.iter().any(|(known, _)| known == name);
     let version = |name: &str| engine::migrate::Migration::new(name, "").version;
@@ -113,7 +115,7 @@ fn is_silenced(contents: &Contents, at: usize) -> bool {
 /// order among themselves stays.
 pub(super) fn rebase(snapshot: &Snapshot, contents: &Contents, name: &str) -> Option<Action> {
     let dir = &contents.dir;
-    let found = standing(snapshot, dir)?;
+    let found = standing(snapshot.migration_base(dir)?, dir)?;
     let version = |name: &str| engine::migrate::Migration::new(name, "").version;
     let is_double = |own: &str| found.theirs.iter().any(|other| version(other) == version(own));
     let wrong = |own: &str| found.is_late(own) || is_double(own);
