@@ -58,6 +58,23 @@ pub enum ObjectPath {
 }
 
 impl ObjectPath {
+    /// Makes this the same path in another table; what is neither a table nor in one stays.
+    pub fn move_to_table(&mut self, to_schema: &SmolStr, to: &SmolStr) {
+        use ObjectPath::*;
+        match self {
+            Table { schema, table }
+            | Column { schema, table, .. }
+            | PrimaryKey { schema, table }
+            | Index { schema, table, .. }
+            | ForeignKey { schema, table, .. }
+            | Check { schema, table, .. } => {
+                schema.clone_from(to_schema);
+                table.clone_from(to);
+            }
+            _ => {}
+        }
+    }
+
     /// The object this one lies in: a column's table, a table's schema.
     pub fn parent(&self) -> Option<ObjectPath> {
         use ObjectPath::*;

@@ -49,7 +49,7 @@ pub(in crate::mysql::ddl) fn rename_table(scene: &mut Scene<'_, '_>, from: &Qual
                 }
             }
             for path in origin.paths() {
-                moved(path, &schema, &name);
+                path.move_to_table(&schema, &name);
             }
             let path = ObjectPath::Table { schema: schema.clone(), table: name.clone() };
             origin.rename(&path.clone(), path, to.name.range);
@@ -74,20 +74,4 @@ pub(in crate::mysql::ddl) fn rename_table(scene: &mut Scene<'_, '_>, from: &Qual
         }
     }
     object::follow_table(scene, &old_schema, &old, &name);
-}
-
-fn moved(path: &mut ObjectPath, to_schema: &SmolStr, to: &SmolStr) {
-    use ObjectPath::{Check, Column, ForeignKey, Index, PrimaryKey, Table};
-    match path {
-        Table { schema, table }
-        | Column { schema, table, .. }
-        | PrimaryKey { schema, table }
-        | Index { schema, table, .. }
-        | ForeignKey { schema, table, .. }
-        | Check { schema, table, .. } => {
-            schema.clone_from(to_schema);
-            table.clone_from(to);
-        }
-        _ => {}
-    }
 }

@@ -259,7 +259,7 @@ pub(in crate::postgres::ddl) fn relocate(
                     of.name = (key != usual.as_str()).then_some(key);
                 }
                 for path in origin.paths() {
-                    move_path(path, &new_schema, &new);
+                    path.move_to_table(&new_schema, &new);
                 }
                 let after = ObjectPath::Table { schema: new_schema.clone(), table: new.clone() };
                 origin.rename(&after.clone(), after, range);
@@ -362,22 +362,5 @@ pub(in crate::postgres::ddl) fn relocate(
             }
             _ => {}
         }
-    }
-}
-
-/// The same path in another table.
-fn move_path(path: &mut ObjectPath, to_schema: &SmolStr, to: &SmolStr) {
-    use ObjectPath::{Check, Column, ForeignKey, Index, PrimaryKey, Table};
-    match path {
-        Table { schema, table }
-        | Column { schema, table, .. }
-        | PrimaryKey { schema, table }
-        | Index { schema, table, .. }
-        | ForeignKey { schema, table, .. }
-        | Check { schema, table, .. } => {
-            schema.clone_from(to_schema);
-            table.clone_from(to);
-        }
-        _ => {}
     }
 }
